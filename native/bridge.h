@@ -1,9 +1,9 @@
 // What every part of the bridge shares: how it exports and how it reports errors.
 #pragma once
 
+#include <cstring>
 #include <exception>
 #include <new>
-#include <string>
 
 #define UNIPT_EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -25,10 +25,8 @@ int guarded(Body&& body) noexcept {
     return OutOfMemory;
   } catch (const std::exception& error) {
     set_last_error(error.what());
-    const std::string text = error.what();
-    return text.find("not enough memory") != std::string::npos || text.find("out of memory") != std::string::npos
-               ? OutOfMemory
-               : Failed;
+    const bool memory = std::strstr(error.what(), "not enough memory") || std::strstr(error.what(), "out of memory");
+    return memory ? OutOfMemory : Failed;
   } catch (...) {
     set_last_error("unknown native exception");
     return Failed;

@@ -8,7 +8,12 @@ internal static unsafe partial class Bridge
 {
     internal const string Library = "unipt_bridge";
 
-    static Bridge() => NativeLibrary.SetDllImportResolver(typeof(Bridge).Assembly, Resolve);
+    static Bridge()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(Bridge).Assembly, Resolve);
+        // Before the first tensor: memory that another allocator handed out cannot be counted.
+        Check(unipt_memory_install());
+    }
 
     [LibraryImport(Library)]
     internal static partial byte* unipt_last_error();

@@ -1,0 +1,9 @@
+namespace UniPT.Torch.Operators;
+
+internal static partial class Ops
+{
+    internal static readonly Operator MatMul = new("aten::matmul(Tensor self, Tensor other)");
+    internal static readonly Operator Bmm = new("aten::bmm(Tensor self, Tensor mat2)");
+    internal static readonly Operator Baddbmm = new("aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1)");
+    internal static readonly Operator Linear = new("aten::linear(Tensor input, Tensor weight, Tensor? bias=None)");
+}

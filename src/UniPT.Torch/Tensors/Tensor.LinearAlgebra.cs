@@ -1,0 +1,19 @@
+using UniPT.Torch.Operators;
+
+namespace UniPT.Torch;
+
+// Matrix products.
+public sealed partial class Tensor
+{
+    /// <summary>Matrix product over the last two dimensions; the others broadcast.</summary>
+    public Tensor MatMul(Tensor other) => Ops.MatMul.Call(this, other);
+
+    /// <summary>Batched matrix product, <c>[B,n,m]·[B,m,p]</c>.</summary>
+    public Tensor Bmm(Tensor other) => Ops.Bmm.Call(this, other);
+
+    /// <summary>This plus the batched product of two tensors.</summary>
+    public Tensor Baddbmm(Tensor left, Tensor right) => Ops.Baddbmm.Call(this, left, right);
+
+    /// <summary><c>x·Wᵀ + b</c> over the last dimension; the weight is <c>[out, in]</c>.</summary>
+    public Tensor Linear(Tensor weight, Tensor? bias = null) => Ops.Linear.Call(this, weight, bias);
+}
