@@ -1,0 +1,40 @@
+using UniPT.Torch;
+
+namespace UniPT.Backbones;
+
+/// <summary>
+/// A pretrained network that yields ordered hidden states. That is all a parallel network needs of it, whatever its
+/// architecture.
+/// </summary>
+public abstract class Backbone
+{
+    /// <summary>Creates the backbone over the store that its weights came from.</summary>
+    protected Backbone(WeightStore store) => Store = store;
+
+    /// <summary>The weights, frozen unless the store was opened for training.</summary>
+    public WeightStore Store { get; }
+
+    /// <summary>The architecture's name in recipes, such as <c>mobilenet_v2</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Tokens or maps.</summary>
+    public abstract HiddenLayout Layout { get; }
+
+    /// <summary>Channels of every hidden state, known before the first forward.</summary>
+    public abstract IReadOnlyList<int> Widths { get; }
+
+    /// <summary>A name for every hidden state, such as <c>stride 4</c>, for plots and messages.</summary>
+    public abstract IReadOnlyList<string> LayerNames { get; }
+
+    /// <summary>Runs the network; it is recorded only where its weights are trainable.</summary>
+    public HiddenStates Forward(BackboneInput input)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        HiddenStates states = Compute(input);
+        scope.HandOut(states.Layers);
+        return states;
+    }
+
+    /// <summary>The computation; everything made in it but the hidden states is freed.</summary>
+    protected abstract HiddenStates Compute(BackboneInput input);
+}

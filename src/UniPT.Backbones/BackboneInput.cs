@@ -1,0 +1,8 @@
+using UniPT.Torch;
+
+namespace UniPT.Backbones;
+
+/// <summary>What a backbone is given.</summary>
+/// <param name="Values">Pixels <c>[B, 3, H, W]</c>, or token ids <c>[B, N]</c> (64-bit integers).</param>
+/// <param name="Lengths">Valid tokens of each text, at least 1 each; null where everything is valid.</param>
+public sealed record BackboneInput(Tensor Values, IReadOnlyList<int>? Lengths = null);

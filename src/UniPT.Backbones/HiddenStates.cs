@@ -1,0 +1,12 @@
+using UniPT.Torch;
+
+namespace UniPT.Backbones;
+
+/// <summary>The ordered layer outputs of a backbone, the last one deepest.</summary>
+/// <param name="Layers">Tokens <c>[B, N, D]</c> with one N for all, or maps <c>[B, C, H, W]</c> of falling size.</param>
+/// <param name="Lengths">Valid tokens of each row; null where all are, as with maps.</param>
+public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, IReadOnlyList<int>? Lengths = null)
+{
+    /// <summary>1 for valid and 0 for padding tokens, <c>[B, N]</c> float; null where all are valid.</summary>
+    public Tensor? Mask() => Lengths is null ? null : TokenMask.From(Lengths, Layers[0].Size(1), Layers[0].Device);
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace UniPT.Torch;
+
+/// <summary>New parameters: each is a function of the seed and its name, whatever else is built before it.</summary>
+internal sealed class FreshWeights(long seed, string device) : IWeightSource
+{
+    public bool Trainable => true;
+
+    public bool Contains(string name) => true;
+
+    public Tensor Take(string name, long[] shape, Initializer initializer)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}:{name}"));
+        TorchRuntime.ManualSeed(BitConverter.ToInt64(hash));
+
+        // Filled on the CPU, so that every device starts from the same numbers.
+        Tensor tensor = Tensor.Empty(shape);
+        initializer(tensor);
+        return tensor.To(device);
+    }
+
+    public void EnsureAllUsed(IEnumerable<string> used)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}

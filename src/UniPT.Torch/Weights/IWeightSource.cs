@@ -1,0 +1,15 @@
+namespace UniPT.Torch;
+
+/// <summary>Where a store's tensors come from.</summary>
+internal interface IWeightSource : IDisposable
+{
+    /// <summary>Whether what it gives is to be trained.</summary>
+    bool Trainable { get; }
+
+    bool Contains(string name);
+
+    /// <summary>The tensor of that name and shape, in the current scope.</summary>
+    Tensor Take(string name, long[] shape, Initializer initializer);
+
+    void EnsureAllUsed(IEnumerable<string> used);
+}

@@ -1,0 +1,91 @@
+namespace UniPT.Torch;
+
+/// <summary>
+/// The tensors of one model part: read from a checkpoint or freshly initialised. It owns them, knows them by name,
+/// and frees them when disposed.
+/// </summary>
+public sealed class WeightStore : IDisposable
+{
+    private readonly IWeightSource _source;
+    private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
+
+    internal WeightStore(IWeightSource source) => _source = source;
+
+    /// <summary>Training or evaluation, for all modules built from this store.</summary>
+    public Mode Mode { get; } = new();
+
+    /// <summary>Parameters in the order in which modules asked for them.</summary>
+    public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
+
+    /// <summary>Tensors that are part of the state but never trained, such as running statistics.</summary>
+    public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
+
+    /// <summary>The parameters that require gradients.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Trainable => _parameters.Where(pair => pair.Value.RequiresGrad);
+
+    /// <summary>Number of elements of all parameters.</summary>
+    public long ParameterCount => _parameters.Values.Sum(tensor => tensor.ElementCount);
+
+    /// <summary>Bytes of parameters and buffers.</summary>
+    public long ByteCount => _parameters.Values.Concat(_buffers.Values).Sum(tensor => tensor.ByteCount);
+
+    /// <summary>Parameters and buffers together.</summary>
+    public IReadOnlyDictionary<string, Tensor> State() =>
+        new Dictionary<string, Tensor>(_parameters.Concat(_buffers), StringComparer.Ordinal);
+
+    /// <summary>Copies a state into this one.</summary>
+    /// <param name="state">Exactly this store's names and shapes.</param>
+    /// <param name="origin">What the error message calls the state.</param>
+    /// <exception cref="UserException">A name is missing or unexpected, or a shape differs.</exception>
+    public void LoadState(IReadOnlyDictionary<string, Tensor> state, string origin)
+    {
+        IReadOnlyDictionary<string, Tensor> own = State();
+        StateCheck.SameNames(own.Keys, state.Keys, origin);
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        foreach ((string name, Tensor tensor) in own)
+        {
+            StateCheck.SameShape(name, tensor.Shape, state[name].Shape, origin);
+            tensor.Copy_(state[name]);
+        }
+    }
+
+    /// <summary>Checks that every tensor of the checkpoint was asked for.</summary>
+    /// <exception cref="UserException">Some were not; the message names them.</exception>
+    public void EnsureAllUsed() => _source.EnsureAllUsed(State().Keys);
+
+    /// <summary>Frees all tensors.</summary>
+    public void Dispose()
+    {
+        foreach (Tensor tensor in _parameters.Values.Concat(_buffers.Values))
+        {
+            tensor.Dispose();
+        }
+
+        _source.Dispose();
+    }
+
+    internal bool Contains(string name) => _source.Contains(name);
+
+    internal Tensor Parameter(string name, long[] shape, Initializer initializer) =>
+        Register(_parameters, name, shape, initializer, _source.Trainable);
+
+    internal Tensor Buffer(string name, long[] shape, Initializer initializer) =>
+        Register(_buffers, name, shape, initializer, false);
+
+    private Tensor Register(Dictionary<string, Tensor> kind, string name, long[] shape, Initializer initializer, bool trainable)
+    {
+        if (_parameters.ContainsKey(name) || _buffers.ContainsKey(name))
+        {
+            throw new InvalidOperationException($"The tensor {name} was asked for twice.");
+        }
+
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        Tensor tensor = _source.Take(name, shape, initializer).Keep();
+        tensor.RequiresGrad = trainable;
+        kind.Add(name, tensor);
+        return tensor;
+    }
+}

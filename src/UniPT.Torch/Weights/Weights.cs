@@ -1,0 +1,50 @@
+namespace UniPT.Torch;
+
+/// <summary>
+/// A named place in a checkpoint or in a fresh initialisation: <c>weights / "encoder" / "layer" / 0</c>. Modules are
+/// built from it, and asking it for a tensor by name and shape is loading that tensor, so shapes are checked at
+/// birth and nothing is allocated twice.
+/// </summary>
+public sealed class Weights
+{
+    private readonly string _prefix;
+
+    private Weights(WeightStore store, string prefix) => (Store, _prefix) = (store, prefix);
+
+    /// <summary>Owns the tensors; shared by all places of the same checkpoint.</summary>
+    public WeightStore Store { get; }
+
+    /// <summary>The mode of the store, for modules that behave differently in training.</summary>
+    public Mode Mode => Store.Mode;
+
+    /// <summary>Weights of a safetensors file, computed with as float.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="trainable">False: frozen, and shared with the file's pages where it stores floats.</param>
+    /// <param name="device">Where they are to be, <c>cpu</c> or <c>cuda:N</c>.</param>
+    /// <exception cref="UserException">The file is missing or broken.</exception>
+    public static Weights Open(string path, bool trainable = false, string device = "cpu") =>
+        new(new WeightStore(new FileWeights(SafetensorsFile.Open(path), trainable, device)), "");
+
+    /// <summary>Freshly initialised, trainable weights: a function of the seed and the tensors' names.</summary>
+    public static Weights Fresh(long seed, string device = "cpu") => new(new WeightStore(new FreshWeights(seed, device)), "");
+
+    /// <summary>A place below this one.</summary>
+    public static Weights operator /(Weights weights, string name) => new(weights.Store, weights.FullName(name));
+
+    /// <summary>A numbered place below this one.</summary>
+    public static Weights operator /(Weights weights, int index) => weights / index.ToString();
+
+    /// <summary>Whether the checkpoint has a tensor of that name here; a fresh initialisation has every one.</summary>
+    public bool Contains(string name) => Store.Contains(FullName(name));
+
+    /// <summary>The parameter of that name and shape, owned by the store.</summary>
+    /// <exception cref="UserException">The checkpoint lacks it or has it in another shape.</exception>
+    public Tensor Parameter(string name, Initializer initializer, params long[] shape) =>
+        Store.Parameter(FullName(name), shape, initializer);
+
+    /// <summary>As <see cref="Parameter"/>, for state that is not trained.</summary>
+    public Tensor Buffer(string name, Initializer initializer, params long[] shape) =>
+        Store.Buffer(FullName(name), shape, initializer);
+
+    private string FullName(string name) => _prefix.Length == 0 ? name : $"{_prefix}.{name}";
+}

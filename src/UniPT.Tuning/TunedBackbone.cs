@@ -1,0 +1,58 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning;
+
+/// <summary>A backbone with a tuning method attached: adapted features and the parameters that train.</summary>
+public abstract class TunedBackbone
+{
+    /// <summary>Joins the two.</summary>
+    /// <param name="backbone">Frozen, unless the method trains it.</param>
+    /// <param name="store">The method's own weights.</param>
+    protected TunedBackbone(Backbone backbone, WeightStore store) => (Backbone, Store) = (backbone, store);
+
+    /// <summary>The pretrained network.</summary>
+    public Backbone Backbone { get; }
+
+    /// <summary>The method's own weights.</summary>
+    public WeightStore Store { get; }
+
+    /// <summary>Width of the adapted features.</summary>
+    public abstract int Output { get; }
+
+    /// <summary>Whether gradients flow into the backbone; if not, its hidden states may be computed once and kept.</summary>
+    public virtual bool TrainsBackbone => false;
+
+    /// <summary>Names of the layers that <see cref="TunedFeatures.Confidence"/> weighs; empty for methods without.</summary>
+    public virtual IReadOnlyList<string> MergedLayers => [];
+
+    /// <summary>The hidden states, recorded only if the method trains the backbone.</summary>
+    public HiddenStates Hidden(BackboneInput input)
+    {
+        if (TrainsBackbone)
+        {
+            return Backbone.Forward(input);
+        }
+
+        // Not inference mode: its tensors could not be kept for the parallel network's backward.
+        using GradientMode unrecorded = Gradients.Off();
+        return Backbone.Forward(input);
+    }
+
+    /// <summary>Adapted features from hidden states.</summary>
+    public TunedFeatures Adapt(HiddenStates hidden)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return Compute(hidden).HandOut(scope);
+    }
+
+    /// <summary>Adapted features of an input; the hidden states are freed, or kept by the recorded graph.</summary>
+    public TunedFeatures Forward(BackboneInput input)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return Adapt(Hidden(input)).HandOut(scope);
+    }
+
+    /// <summary>The method's computation; everything made in it but the features is freed.</summary>
+    protected abstract TunedFeatures Compute(HiddenStates hidden);
+}

@@ -1,0 +1,21 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning;
+
+/// <summary>A way to adapt a backbone. One folder a method: options, method, modules.</summary>
+public abstract class TuningMethod
+{
+    /// <summary>The method's name in recipes, such as <c>unipt</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether the backbone's own weights train; they are then opened for training.</summary>
+    public virtual bool TrainsBackbone => false;
+
+    /// <summary>Puts the method beside or into a backbone.</summary>
+    /// <param name="backbone">The pretrained network.</param>
+    /// <param name="weights">Where the method's own weights are made or loaded.</param>
+    /// <param name="output">Width of the adapted features.</param>
+    /// <exception cref="UserException">The method is not defined for this backbone, or an option does not fit it.</exception>
+    public abstract TunedBackbone Attach(Backbone backbone, Weights weights, int output);
+}
