@@ -1,0 +1,31 @@
+namespace UniPT.Training.Recipes;
+
+/// <summary>The data set and how its pictures and captions are fed.</summary>
+public sealed record DataOptions
+{
+    /// <summary>Folder or zip with pictures and captions.</summary>
+    [OptionPath]
+    public required string Path { get; init; }
+
+    /// <summary>Side of the square that pictures are resized to, in pixels.</summary>
+    [OptionRange(32, 1024, MultipleOf = 32)]
+    public int ImageSize { get; init; } = 224;
+
+    /// <summary>Which captions of a picture an epoch sees.</summary>
+    public CaptionUse Captions { get; init; } = CaptionUse.Sample;
+
+    /// <summary>How training pictures are varied.</summary>
+    public Augmentation Augmentation { get; init; } = Augmentation.None;
+
+    /// <summary>Smallest share of a picture's area that crop_flip keeps.</summary>
+    [OptionRange(0.01, 1)]
+    public double CropMin { get; init; } = 0.6;
+
+    /// <summary>Chance that a word of a training caption is left out.</summary>
+    [OptionRange(0, 0.9)]
+    public double CaptionWordDrop { get; init; }
+
+    /// <summary>Threads that decode pictures ahead of training.</summary>
+    [OptionRange(1, 64)]
+    public int Workers { get; init; } = 2;
+}

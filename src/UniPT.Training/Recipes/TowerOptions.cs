@@ -1,0 +1,16 @@
+namespace UniPT.Training.Recipes;
+
+/// <summary>A pretrained backbone and which of its hidden states are read.</summary>
+public record TowerOptions
+{
+    /// <summary>The backbone's architecture.</summary>
+    public required string Backbone { get; init; }
+
+    /// <summary>The pretrained weights.</summary>
+    [OptionPath]
+    public required string Weights { get; init; }
+
+    /// <summary>Indices of the hidden states that the method reads, first to last; an empty list takes all.</summary>
+    [OptionRange(0, 1023)]
+    public OptionList<int> Layers { get; init; } = [];
+}
