@@ -1,0 +1,29 @@
+using UniPT.Torch;
+
+namespace UniPT.Parity.Tests;
+
+/// <summary>Compares what a module computed with what was recorded.</summary>
+internal static class Comparison
+{
+    /// <summary>Compares with the file's tensor of that full name.</summary>
+    public static void Same(GoldenFile file, string name, Tensor actual) => Same(file, name, file.Read(name), actual);
+
+    /// <summary>Compares with a part of the file's tensor, or with something made from it.</summary>
+    public static void Same(GoldenFile file, string name, Tensor expected, Tensor actual)
+    {
+        if (!expected.Shape.AsSpan().SequenceEqual(actual.Shape))
+        {
+            throw new ParityException($"{file.Path}: {name} has the shape {actual}, expected {expected}");
+        }
+
+        double[] want = expected.To(ScalarType.Float64).ToArray<double>();
+        double[] have = actual.Detach().To("cpu").To(ScalarType.Float64).ToArray<double>();
+        double tolerance = file.Tolerances.Of(name, want.Select(Math.Abs).DefaultIfEmpty(0).Max());
+        (double Error, int Index) worst = want.Zip(have, (a, b) => Math.Abs(a - b)).Select((error, i) => (double.IsNaN(error) ? double.PositiveInfinity : error, i)).DefaultIfEmpty().Max();
+        if (worst.Error > tolerance)
+        {
+            throw new ParityException(
+                $"{file.Path}: {name} is off by {worst.Error:g4}, allowed {tolerance:g4} (element {worst.Index}: {have[worst.Index]}, recorded {want[worst.Index]})");
+        }
+    }
+}

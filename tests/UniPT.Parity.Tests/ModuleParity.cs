@@ -1,0 +1,48 @@
+using UniPT.Torch;
+
+namespace UniPT.Parity.Tests;
+
+/// <summary>The usual check: outputs, then the gradients of Σ output · output_grad, then the buffers after the forward.</summary>
+internal static class ModuleParity
+{
+    /// <param name="file">The recorded case.</param>
+    /// <param name="forward">Builds the module from the file's weights and gives every recorded output by its name.</param>
+    public static void Check(GoldenFile file, Func<Weights, IReadOnlyDictionary<string, Tensor>> forward)
+    {
+        Weights weights = file.OpenWeights();
+        using WeightStore store = weights.Store;
+        IReadOnlyDictionary<string, Tensor> outputs = forward(weights);
+        store.EnsureAllUsed();
+        foreach (string name in file.Names("output."))
+        {
+            Comparison.Same(file, $"output.{name}", outputs.GetValueOrDefault(name) ?? throw new ParityException($"{file.Path}: the case computes no {name}"));
+        }
+
+        foreach (string name in file.Names("after.buffer.").Where(name => !name.EndsWith("num_batches_tracked")))
+        {
+            Comparison.Same(file, $"after.buffer.{name}", store.Buffers[name]);
+        }
+
+        Backward(file, outputs);
+        CheckGradients(file, "grad.", name => store.Parameters[name]);
+        CheckGradients(file, "grad_input.", file.Input);
+    }
+
+    private static void Backward(GoldenFile file, IReadOnlyDictionary<string, Tensor> outputs)
+    {
+        Tensor[] terms = [.. file.Names("output_grad.").Select(name => outputs[name].Mul(file.Read($"output_grad.{name}")).Sum())];
+        if (terms.Length > 0)
+        {
+            terms.Aggregate((sum, term) => sum + term).Backward();
+        }
+    }
+
+    private static void CheckGradients(GoldenFile file, string prefix, Func<string, Tensor> leaf)
+    {
+        foreach (string name in file.Names(prefix))
+        {
+            Tensor tensor = leaf(name);
+            Comparison.Same(file, prefix + name, tensor.Grad ?? tensor.Detach().ZerosLike());
+        }
+    }
+}
