@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using UniPT.Backbones.Unicode;
+
+namespace UniPT.Backbones.Tests.Unicode;
+
+public class NfkcTests
+{
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("plain ASCII", "plain ASCII")]
+    [InlineData("\uFB01ne \uFF26\uFF55\uFF4C\uFF4C \u2460", "fine Full 1")]
+    [InlineData("e\u0301", "\u00E9")]
+    [InlineData("a\u0301\u0323", "\u1EA1\u0301")] // marks change places, then compose
+    [InlineData("a\u0301\u0301", "\u00E1\u0301")] // equal marks block each other
+    [InlineData("\u0958", "\u0915\u093C")] // excluded from composition
+    [InlineData("\u1112\u1161\u11AB", "\uD55C")]
+    [InlineData("\uAC00\u11A8", "\uAC01")]
+    [InlineData("\uAC01\u11A8", "\uAC01\u11A8")] // has a final consonant already
+    [InlineData("\u0301a", "\u0301a")]
+    [InlineData("\U0001D158", "\U0001D158")]
+    [InlineData("\U00011347\U0001133E", "\U0001134B")]
+    [InlineData("\uD83D\uDE00\u00A0", "\uD83D\uDE00 ")]
+    public void MatchesTheAnnex(string text, string expected) => Assert.Equal(expected, Nfkc.Normalize(text));
+
+    [Theory]
+    [InlineData("\uD800")]
+    [InlineData("\uDC00\uD800")]
+    [InlineData("a\uD83D \u00E9")]
+    public void LoneSurrogatesStay(string text) => Assert.Equal(text, Nfkc.Normalize(text));
+
+    [Fact]
+    public void EveryCodePointIsAsInPython()
+    {
+        IEnumerable<string> texts = Enumerable.Range(0, 0x110000)
+            .Where(code => code is < 0xD800 or > 0xDFFF)
+            .Select(char.ConvertFromUtf32);
+        Assert.Equal("06E7277BCA1B5F061A23D4E0CAEE648A132AEE7E3FE7AE21A6F460298C980A11", Digest(texts));
+    }
+
+    [Fact]
+    public void EveryOrderOfMarksIsAsInPython()
+    {
+        int[] first =
+        [
+            0x41, 0x61, 0x65, 0x6F, 0x73, 0x1EA1, 0xC5, 0x3B1, 0x5D0, 0x627, 0x915, 0x30AB, 0x1100, 0xAC00, 0xAC01,
+            0xFB01, 0x1D158, 0x11347,
+        ];
+        int[] then =
+        [
+            0x20, 0x61, 0x300, 0x301, 0x302, 0x304, 0x307, 0x308, 0x30A, 0x315, 0x31B, 0x323, 0x327, 0x328, 0x338,
+            0x345, 0x5B0, 0x64B, 0x653, 0x93C, 0x3099, 0x309A, 0x1161, 0x11A8, 0x1D165, 0x1D16E, 0x1133E, 0x11357,
+        ];
+        IEnumerable<string> texts =
+            from a in first
+            from b in then
+            from c in then
+            from d in then
+            select string.Concat(new[] { a, b, c, d }.Select(char.ConvertFromUtf32));
+        Assert.Equal("B82B070FCAC65F7CC021C162E53CBF6D1B07E8A3CA7DB8CDFC13B4AE56FD2EA7", Digest(texts));
+    }
+
+    /// <summary>SHA-256 of the normalised texts, a line each; recorded with Python's <c>unicodedata</c> 14.0.</summary>
+    private static string Digest(IEnumerable<string> texts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string text in texts)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(Nfkc.Normalize(text) + "\n"));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+}
