@@ -84,10 +84,9 @@ public sealed class AdamW : IDisposable
     public void LoadState(IReadOnlyDictionary<string, Tensor> state, long step, string origin)
     {
         IReadOnlyDictionary<string, Tensor> own = State();
-        StateCheck.SameNames(own.Keys, state.Keys, origin);
+        StateCheck.Same(own, state, origin);
         foreach ((string name, Tensor tensor) in own)
         {
-            StateCheck.SameShape(name, tensor.Shape, state[name].Shape, origin);
             tensor.Copy_(state[name]);
         }
 

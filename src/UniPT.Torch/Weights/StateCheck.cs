@@ -1,9 +1,20 @@
 namespace UniPT.Torch;
 
 /// <summary>The errors of states that do not fit: they name the first few tensors and how many there are.</summary>
-internal static class StateCheck
+public static class StateCheck
 {
     private const int Listed = 5;
+
+    /// <summary>Checks that two states have the same names and shapes.</summary>
+    /// <exception cref="UserException">They do not; the message names what is missing, unexpected or mis-shaped.</exception>
+    public static void Same(IReadOnlyDictionary<string, Tensor> expected, IReadOnlyDictionary<string, Tensor> found, string origin)
+    {
+        SameNames(expected.Keys, found.Keys, origin);
+        foreach ((string name, Tensor tensor) in expected)
+        {
+            SameShape(name, tensor.Shape, found[name].Shape, origin);
+        }
+    }
 
     internal static void SameNames(IEnumerable<string> expected, IEnumerable<string> found, string origin)
     {

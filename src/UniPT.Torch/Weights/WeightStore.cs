@@ -41,12 +41,11 @@ public sealed class WeightStore : IDisposable
     public void LoadState(IReadOnlyDictionary<string, Tensor> state, string origin)
     {
         IReadOnlyDictionary<string, Tensor> own = State();
-        StateCheck.SameNames(own.Keys, state.Keys, origin);
+        StateCheck.Same(own, state, origin);
         using TensorScope scope = TensorScope.Begin();
         using GradientMode unrecorded = Gradients.Off();
         foreach ((string name, Tensor tensor) in own)
         {
-            StateCheck.SameShape(name, tensor.Shape, state[name].Shape, origin);
             tensor.Copy_(state[name]);
         }
     }

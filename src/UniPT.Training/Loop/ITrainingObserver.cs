@@ -1,0 +1,14 @@
+namespace UniPT.Training.Loop;
+
+/// <summary>Follows a run: progress bars, logs.</summary>
+public interface ITrainingObserver
+{
+    /// <summary>The run begins or continues.</summary>
+    void Started(TrainingPosition position, int epochs, int stepsPerEpoch);
+
+    /// <summary>A step is done.</summary>
+    void Stepped(StepResult result);
+
+    /// <summary>An epoch was evaluated.</summary>
+    void Evaluated(EpochResult result);
+}

@@ -1,0 +1,18 @@
+namespace UniPT.Training.Loop;
+
+/// <summary>What a step tells.</summary>
+/// <param name="Position">After the step.</param>
+/// <param name="Loss">Its loss.</param>
+/// <param name="GradientNorm">Before clipping; 0 where clipping is off.</param>
+/// <param name="LearningRate">Its rate.</param>
+/// <param name="Examples">Its examples.</param>
+/// <param name="Seconds">Its duration, waiting for data included.</param>
+/// <param name="Memory">Its peak.</param>
+public sealed record StepResult(
+    TrainingPosition Position,
+    double Loss,
+    double GradientNorm,
+    double LearningRate,
+    int Examples,
+    double Seconds,
+    StepMemory Memory);

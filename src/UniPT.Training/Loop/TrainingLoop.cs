@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using UniPT.Torch;
+
+namespace UniPT.Training.Loop;
+
+/// <summary>
+/// The one training loop. A run that is stopped anywhere continues from its last checkpoint to the same bits: data
+/// order, augmentation and dropout depend only on the seed and the position.
+/// </summary>
+internal sealed class TrainingLoop(
+    TrainingTask task, AdamW optimizer, TrainingSettings settings, string checkpointFile, string adapterFolder, ITrainingObserver observer)
+{
+    /// <summary>The largest step so far.</summary>
+    internal StepMemory? Memory { get; private set; }
+
+    /// <summary>Runs from a position to the end.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the state was saved.</exception>
+    /// <exception cref="UserException">The loss is not a number.</exception>
+    internal TrainingPosition Run(TrainingPosition position, CancellationToken cancellation)
+    {
+        observer.Started(position, settings.Epochs, task.StepsPerEpoch);
+        while (position.Epoch < settings.Epochs && !Exhausted(position))
+        {
+            position = RunEpoch(position, cancellation);
+            Save(position);
+        }
+
+        return position;
+    }
+
+    private TrainingPosition RunEpoch(TrainingPosition position, CancellationToken cancellation)
+    {
+        task.SetTraining(true);
+        int epoch = position.Epoch;
+        int first = position.StepInEpoch;
+        int last = task.StepsPerEpoch;
+        if (settings.MaxSteps > 0)
+        {
+            last = (int)Math.Min(last, first + settings.MaxSteps - position.Step);
+        }
+
+        long started = Stopwatch.GetTimestamp();
+        long previous = started;
+        foreach (IDisposable prepared in Prefetcher.Run(last - first, settings.Workers, i => task.Prepare(epoch, first + i)))
+        {
+            using (prepared)
+            {
+                position = Step(prepared, position, ref previous);
+            }
+
+            if (cancellation.IsCancellationRequested)
+            {
+                Save(position);
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            if (settings.CheckpointEverySteps > 0 && position.Step % settings.CheckpointEverySteps == 0)
+            {
+                Save(position);
+            }
+        }
+
+        bool complete = position.StepInEpoch == task.StepsPerEpoch;
+        TrainingPosition next = complete ? position with { Epoch = epoch + 1, StepInEpoch = 0 } : position;
+        bool ends = next.Epoch == settings.Epochs || Exhausted(next);
+        return ends || next.Epoch % settings.EvaluateEveryEpochs == 0
+            ? Evaluate(next, epoch, Stopwatch.GetElapsedTime(started).TotalSeconds, cancellation)
+            : next;
+    }
+
+    private TrainingPosition Step(IDisposable prepared, TrainingPosition position, ref long previous)
+    {
+        TorchRuntime.ManualSeed(StepSeed.Of(settings.Seed, position.Step));
+        long before = TensorMemory.Current;
+        TensorMemory.ResetPeak();
+        double loss;
+        using (TensorScope scope = TensorScope.Begin())
+        {
+            Tensor value = task.Loss(prepared, position.Epoch, position.StepInEpoch);
+            loss = value.Item();
+            RequireFinite(loss, "loss", position.Step);
+            value.Backward();
+        }
+
+        long gradients = task.ParameterGroups.Sum(group => group.Parameters.Values.Sum(GradientBytes));
+        long peak = TensorMemory.Peak;
+        double rate = settings.Schedule.At(position.Step);
+        double norm = 0;
+        if (settings.ClipNorm > 0)
+        {
+            norm = GradientClipping.ClipNorm(optimizer.Parameters, settings.ClipNorm);
+            RequireFinite(norm, "gradient", position.Step);
+        }
+
+        optimizer.Step(rate);
+        optimizer.ZeroGrad();
+
+        int examples = task.ExamplesOf(position.StepInEpoch);
+        var memory = new StepMemory(task.WeightBytes, Math.Max(0, peak - before - gradients), gradients, optimizer.ByteCount);
+        Memory = StepMemory.Larger(Memory, memory);
+        position = position with { StepInEpoch = position.StepInEpoch + 1, Step = position.Step + 1 };
+        double seconds = Stopwatch.GetElapsedTime(previous).TotalSeconds;
+        previous = Stopwatch.GetTimestamp();
+        observer.Stepped(new StepResult(position, loss, norm, rate, examples, seconds, memory));
+        return position;
+    }
+
+    private TrainingPosition Evaluate(TrainingPosition position, int epoch, double seconds, CancellationToken cancellation)
+    {
+        task.SetTraining(false);
+        (double score, IReadOnlyDictionary<string, double> figures) = task.Validate(cancellation);
+        bool best = position.BestScore is not { } highest || score > highest;
+        if (best)
+        {
+            task.SaveAdapter(adapterFolder);
+            position = position with { BestScore = score, BestEpoch = epoch };
+        }
+
+        observer.Evaluated(new EpochResult(epoch, position.Step, score, best, figures, seconds));
+        return position;
+    }
+
+    private bool Exhausted(TrainingPosition position) => settings.MaxSteps > 0 && position.Step >= settings.MaxSteps;
+
+    private void Save(TrainingPosition position) => TrainingCheckpoint.Save(checkpointFile, task, optimizer, position);
+
+    private static void RequireFinite(double value, string what, long step)
+    {
+        if (!double.IsFinite(value))
+        {
+            throw new UserException(
+                $"The {what} is {value} at step {step}; lower train.learning_rate, set train.clip_norm, or add train.warmup_steps.");
+        }
+    }
+
+    private static long GradientBytes(Tensor parameter)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return parameter.Grad?.ByteCount ?? 0;
+    }
+}
