@@ -1,0 +1,118 @@
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Caching;
+
+/// <summary>
+/// A frozen backbone gives the same hidden states in every epoch: here they are computed once, written to a file and
+/// read back through the file's pages, so that they take no tensor memory.
+/// </summary>
+public sealed class HiddenStateCache : IDisposable
+{
+    private readonly string _file;
+    private readonly Tensor[] _layers;
+    private readonly int[]? _lengths;
+    private readonly long[] _starts;
+
+    private HiddenStateCache(string file, Tensor[] layers, int[]? lengths)
+    {
+        (_file, _layers, _lengths) = (file, layers, lengths);
+        _starts = new long[(lengths?.Length ?? 0) + 1];
+        for (int i = 0; i < _starts.Length - 1; i++)
+        {
+            _starts[i + 1] = _starts[i] + lengths![i];
+        }
+    }
+
+    /// <summary>Runs the backbone over all examples.</summary>
+    /// <param name="file">Where the hidden states are kept until the cache is disposed.</param>
+    /// <param name="backbone">Frozen.</param>
+    /// <param name="batches">Consecutive examples, from the first to the last.</param>
+    /// <param name="lengths">Tokens of every example; null for maps.</param>
+    /// <param name="count">Number of examples.</param>
+    public static HiddenStateCache Build(
+        string file, Backbone backbone, IEnumerable<BackboneInput> batches, int count, IReadOnlyList<int>? lengths = null)
+    {
+        SafetensorsBuilder? builder = null;
+        using TensorScope scope = TensorScope.Begin();
+        try
+        {
+            using GradientMode unrecorded = Gradients.Off();
+            foreach (BackboneInput batch in batches)
+            {
+                using TensorScope step = TensorScope.Begin();
+                HiddenStates states = backbone.Forward(batch);
+                builder ??= new SafetensorsBuilder(file, Layout(states, lengths is null ? count : lengths.Sum()));
+                for (int i = 0; i < states.Layers.Count; i++)
+                {
+                    builder.Append(Name(i), states.Lengths is null ? states.Layers[i] : Ragged(states.Layers[i], states.Lengths));
+                }
+            }
+
+            builder!.Complete();
+        }
+        finally
+        {
+            builder?.Dispose();
+        }
+
+        using SafetensorsFile written = SafetensorsFile.Open(file);
+        Tensor[] layers = [.. Enumerable.Range(0, written.Entries.Count).Select(i => written.Read(Name(i)).Keep())];
+        return new HiddenStateCache(file, layers, lengths?.ToArray());
+    }
+
+    /// <summary>The hidden states of some examples, as the backbone would give them, padded to the longest.</summary>
+    public HiddenStates Get(IReadOnlyList<int> examples)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        if (_lengths is null)
+        {
+            Tensor index = Tensor.From(examples.Select(example => (long)example).ToArray(), examples.Count);
+            return new HiddenStates(scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, index))]));
+        }
+
+        int[] lengths = [.. examples.Select(example => _lengths[example])];
+        int width = Math.Max(1, lengths.Max());
+        Tensor rows = Rows(examples, lengths, width);
+        Tensor mask = TokenMask.From(lengths, width).Unsqueeze(-1);
+        return new HiddenStates(
+            scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, rows).View(lengths.Length, width, -1).Mul(mask))]), lengths);
+    }
+
+    /// <summary>Frees the hidden states and removes their file.</summary>
+    public void Dispose()
+    {
+        foreach (Tensor layer in _layers)
+        {
+            layer.Dispose();
+        }
+
+        File.Delete(_file);
+    }
+
+    private Tensor Rows(IReadOnlyList<int> examples, int[] lengths, int width)
+    {
+        var rows = new long[lengths.Length * width];
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            for (int n = 0; n < lengths[i]; n++)
+            {
+                rows[(i * width) + n] = _starts[examples[i]] + n;
+            }
+        }
+
+        return Tensor.From(rows, rows.Length);
+    }
+
+    private static (string, ScalarType, long[])[] Layout(HiddenStates states, long rows) =>
+    [
+        .. states.Layers.Select((layer, i) => (
+            Name(i),
+            layer.Type,
+            states.Lengths is null ? [rows, .. layer.Shape[1..]] : new[] { rows, layer.Size(-1) })),
+    ];
+
+    private static Tensor Ragged(Tensor layer, IReadOnlyList<int> lengths) =>
+        Tensor.Cat([.. lengths.Select((length, i) => layer.Select(0, i).Narrow(0, 0, length))]);
+
+    private static string Name(int layer) => $"layer.{layer:D3}";
+}
