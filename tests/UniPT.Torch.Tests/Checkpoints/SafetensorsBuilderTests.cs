@@ -1,0 +1,43 @@
+using UniPT.Testing;
+
+namespace UniPT.Torch.Tests.Checkpoints;
+
+public sealed class SafetensorsBuilderTests
+{
+    [Fact]
+    public void RowsArriveInPieces()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = folder.File("a.safetensors");
+        using (var builder = new SafetensorsBuilder(path, [("x", ScalarType.Float32, [3, 2]), ("y", ScalarType.Int64, [2])]))
+        {
+            builder.Append("x", Tensor.From([1f, 2], 1, 2));
+            builder.Append("y", Tensor.From([7L, 8], 2));
+            builder.Append("x", Tensor.From([3f, 4, 5, 6], 2, 2));
+            Assert.False(File.Exists(path));
+            builder.Complete();
+        }
+
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        Assert.Equal([1f, 2, 3, 4, 5, 6], file.Read("x").ToArray<float>());
+        Assert.Equal([7L, 8], file.Read("y").ToArray<long>());
+        Assert.Equal([path], Directory.GetFiles(folder.FullName));
+    }
+
+    [Fact]
+    public void IncompleteOrOverfullTensorsAreErrorsAndLeaveNoFile()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        using (var builder = new SafetensorsBuilder(folder.File("a"), [("x", ScalarType.Float32, [2, 2])]))
+        {
+            builder.Append("x", Tensor.Ones([1, 2]));
+            Assert.Throws<InvalidOperationException>(builder.Complete);
+            Assert.Throws<ArgumentException>(() => builder.Append("x", Tensor.Ones([2, 2])));
+            Assert.Throws<ArgumentException>(() => builder.Append("x", Tensor.Ones([1, 2], ScalarType.Float64)));
+        }
+
+        Assert.Empty(Directory.GetFiles(folder.FullName));
+    }
+}

@@ -1,0 +1,148 @@
+using System.Buffers.Binary;
+using System.Text;
+using UniPT.Testing;
+
+namespace UniPT.Torch.Tests.Checkpoints;
+
+public sealed class SafetensorsFileTests
+{
+    [Fact]
+    public void WhatIsWrittenIsReadBack()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        Dictionary<string, Tensor> tensors = Examples();
+        SafetensorsWriter.Write(folder.File("a.safetensors"), tensors, new Dictionary<string, string> { ["who"] = "wir „beide“" });
+        using SafetensorsFile file = SafetensorsFile.Open(folder.File("a.safetensors"));
+        Assert.Equal("wir „beide“", file.Metadata["who"]);
+        Assert.Equal(tensors.Keys.Order(), file.Entries.Keys.Order());
+        foreach ((string name, Tensor tensor) in tensors)
+        {
+            Tensor read = file.Read(name);
+            Assert.Equal(tensor.Shape, read.Shape);
+            Assert.Equal(tensor.Type, read.Type);
+            Assert.Equal(tensor.ToBytes(), read.ToBytes());
+        }
+    }
+
+    [Fact]
+    public void TheSameTensorsGiveTheSameBytesWhateverTheirOrder()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        Dictionary<string, Tensor> tensors = Examples();
+        SafetensorsWriter.Write(folder.File("a"), tensors);
+        SafetensorsWriter.Write(folder.File("b"), tensors.Reverse().ToDictionary());
+        Assert.Equal(File.ReadAllBytes(folder.File("a")), File.ReadAllBytes(folder.File("b")));
+    }
+
+    [Fact]
+    public void TensorsOutliveTheFileObjectAndTheMapGoesWithTheLastOne()
+    {
+        using var folder = new TemporaryFolder();
+        long live = Tensor.LiveCount;
+        using (TensorScope scope = TensorScope.Begin())
+        {
+            SafetensorsWriter.Write(folder.File("a"), Examples());
+            Tensor read;
+            using (SafetensorsFile file = SafetensorsFile.Open(folder.File("a")))
+            {
+                read = file.Read("f32");
+            }
+
+            Assert.Equal([1f, 2, 3, 4, 5, 6], read.ToArray<float>());
+        }
+
+        Assert.Equal(live, Tensor.LiveCount);
+        Assert.DoesNotContain(folder.File("a"), File.ReadAllText("/proc/self/maps"));
+    }
+
+    [Theory]
+    [InlineData("", "it has 0 bytes")]
+    [InlineData("\u0001\u0002", "it has 2 bytes")]
+    public void FilesShorterThanTheLengthFieldAreRefused(string content, string problem) =>
+        Refused(Encoding.Latin1.GetBytes(content), problem);
+
+    [Theory]
+    [InlineData("[]", 0, "not a JSON object")]
+    [InlineData("{\"a\":", 0, "not the JSON")]
+    [InlineData("{\"a\":3}", 0, "the entry of a is not an object")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "lacks dtype, shape or data_offsets")]
+    [InlineData("{\"a\":{\"dtype\":\"F99\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "has the type F99")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "its shape [2] needs another number")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4, "a number that is no size")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}", 4, "a number that is no size")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}", 0, "needs another number")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 0, "lies outside the file")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 8, "its tensors end at byte")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "a gap or an overlap before a")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}", 6, "a gap or an overlap before b")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "names the tensor a twice")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"x\":1}}", 4, "unknown or repeated key x")]
+    [InlineData("{\"__metadata__\":{\"a\":1}}", 0, "is not a string")]
+    [InlineData("{\"a\":{\"dtype\":\"BF16\",\"shape\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,2]}}", 2, "more than 16 dimensions")]
+    public void BrokenHeadersAreRefused(string header, int dataBytes, string problem)
+    {
+        byte[] json = Encoding.UTF8.GetBytes(header);
+        var bytes = new byte[8 + json.Length + dataBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, json.Length);
+        json.CopyTo(bytes, 8);
+        Refused(bytes, problem);
+    }
+
+    [Fact]
+    public void AHeaderLengthBeyondTheFileOrTheLimitIsRefused()
+    {
+        var bytes = new byte[64];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, ulong.MaxValue);
+        Refused(bytes, "its header claims 18446744073709551615 bytes");
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, 57);
+        Refused(bytes, "its header claims 57 bytes");
+    }
+
+    [Fact]
+    public void ABooleanThatIsNeitherZeroNorOneIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        SafetensorsWriter.Write(folder.File("a"), new Dictionary<string, Tensor> { ["flag"] = Tensor.From([true, false], 2) });
+        byte[] bytes = File.ReadAllBytes(folder.File("a"));
+        bytes[^1] = 7;
+        File.WriteAllBytes(folder.File("a"), bytes);
+        using SafetensorsFile file = SafetensorsFile.Open(folder.File("a"));
+        Assert.Contains("neither 0 nor 1", Assert.Throws<UserException>(() => file.Read("flag")).Message);
+    }
+
+    [Fact]
+    public void AMissingFileAFolderAndAMissingTensorAreNamed()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("nowhere", Assert.Throws<UserException>(() => SafetensorsFile.Open(folder.File("nowhere"))).Message);
+        Assert.Contains(folder.FullName, Assert.Throws<UserException>(() => SafetensorsFile.Open(folder.FullName)).Message);
+        using TensorScope scope = TensorScope.Begin();
+        SafetensorsWriter.Write(folder.File("a"), Examples());
+        using SafetensorsFile file = SafetensorsFile.Open(folder.File("a"));
+        Assert.Contains("no tensor other", Assert.Throws<UserException>(() => file.Read("other")).Message);
+    }
+
+    internal static Dictionary<string, Tensor> Examples() => new()
+    {
+        ["f32"] = Tensor.From([1f, 2, 3, 4, 5, 6], 2, 3),
+        ["f16"] = Tensor.From([1f, -2, 0.5f], 3).To(ScalarType.Float16),
+        ["bf16"] = Tensor.From([1f, -2], 2).To(ScalarType.BFloat16),
+        ["i64"] = Tensor.From([1L, long.MaxValue], 2, 1),
+        ["i32"] = Tensor.From([1, int.MinValue, 3], 3),
+        ["bool"] = Tensor.From([true, false, true], 3),
+        ["scalar"] = Tensor.Scalar(3.5),
+        ["empty"] = Tensor.Zeros([2, 0, 3]),
+    };
+
+    private static void Refused(byte[] bytes, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("broken.safetensors"), bytes);
+        string message = Assert.Throws<UserException>(() => SafetensorsFile.Open(folder.File("broken.safetensors"))).Message;
+        Assert.Contains("broken.safetensors", message);
+        Assert.Contains(problem, message);
+    }
+}

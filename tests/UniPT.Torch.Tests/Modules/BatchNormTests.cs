@@ -1,0 +1,63 @@
+namespace UniPT.Torch.Tests.Modules;
+
+public sealed class BatchNormTests
+{
+    /// <summary>
+    /// libtorch 1.13 gives a wrong gradient for this case on the CPU: batch 1, the output flattened to [B, HW, C].
+    /// </summary>
+    [Fact]
+    public void TheGradientIsRightAtBatchSizeOneWithAFlattenedOutput()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(5);
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        store.Mode.Training = true;
+        var norm = new BatchNorm(weights, 3, momentum: 0);
+        Tensor cotangent = Tensor.Randn([1, 20, 3]);
+        Tensor input = Tensor.Randn([1, 3, 4, 5]);
+
+        double Loss(Tensor x)
+        {
+            using TensorScope inner = TensorScope.Begin();
+            using GradientMode unrecorded = Gradients.Off();
+            return (Flat(x) * cotangent).To(ScalarType.Float64).Sum().Item();
+        }
+
+        Tensor Flat(Tensor x) => norm.Forward(x).Flatten(2).Permute(0, 2, 1);
+
+        Tensor leaf = input.Clone();
+        leaf.RequiresGrad = true;
+        (Flat(leaf) * cotangent).Sum().Backward();
+        float[] gradient = leaf.Grad!.ToArray<float>();
+        float[] values = input.ToArray<float>();
+        const float Step = 1e-2f;
+        for (int i = 0; i < values.Length; i++)
+        {
+            float[] up = [.. values];
+            float[] down = [.. values];
+            up[i] += Step;
+            down[i] -= Step;
+            double numeric = (Loss(Tensor.From(up, 1, 3, 4, 5)) - Loss(Tensor.From(down, 1, 3, 4, 5))) / (2 * Step);
+            Assert.Equal(numeric, gradient[i], 5e-3);
+        }
+    }
+
+    [Fact]
+    public void RunningStatisticsFollowTheBatchesAndServeEvaluation()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        var norm = new BatchNorm(weights, 1, epsilon: 0);
+        store.Mode.Training = true;
+        Assert.Equal([-1f, 1], norm.Forward(Tensor.From([1f, 3], 2, 1)).ToArray<float>());
+
+        // momentum 0.1: mean 0.2; the unbiased variance of {1, 3} is 2, so 0.9 + 0.2.
+        Assert.Equal(0.2, store.Buffers["running_mean"].Item(), 1e-6);
+        Assert.Equal(1.1, store.Buffers["running_var"].Item(), 1e-6);
+        store.Mode.Training = false;
+        Assert.Equal((3 - 0.2) / Math.Sqrt(1.1), norm.Forward(Tensor.From([3f], 1, 1)).Item(), 1e-6);
+        Assert.Equal(["weight", "bias"], store.Parameters.Keys);
+    }
+}

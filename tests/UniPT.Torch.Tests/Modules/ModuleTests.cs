@@ -1,0 +1,51 @@
+namespace UniPT.Torch.Tests.Modules;
+
+public sealed class ModuleTests
+{
+    [Fact]
+    public void ACallLeavesOnlyItsResult()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Weights.Fresh(1).Store;
+        Tensor input = Tensor.Ones([2, 4]);
+        int before = scope.Count;
+        new Chatty().Forward(input);
+        Assert.Equal(before + 1, scope.Count);
+    }
+
+    [Fact]
+    public void DropoutActsOnlyInTraining()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        var dropout = new Dropout(weights, 0.5);
+        Tensor input = Tensor.Ones([1000]);
+        Assert.Equal(1000, dropout.Forward(input).Sum().Item());
+        store.Mode.Training = true;
+        float[] dropped = dropout.Forward(input).ToArray<float>();
+        Assert.All(dropped, value => Assert.True(value is 0 or 2));
+        Assert.InRange(dropped.Count(value => value == 0), 400, 600);
+        Assert.False(input.IsDisposed);
+    }
+
+    [Fact]
+    public void LayersComputeWhatTheyAreNamedAfter()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        float[] normalised = new LayerNorm(weights / "norm", 2, 0).Forward(Tensor.From([1f, 3], 1, 2)).ToArray<float>();
+        Assert.Equal([-1f, 1], normalised);
+        var embedding = new Embedding(weights / "embedding", 5, 3);
+        float[] table = store.Parameters["embedding.weight"].ToArray<float>();
+        Assert.Equal(table[6..9], embedding.Forward(Tensor.From([2L], 1)).ToArray<float>());
+        var convolution = new Conv2d(weights / "conv", 1, 2, 3, stride: 2, padding: 1);
+        Assert.Equal([1, 2, 2, 2], convolution.Forward(Tensor.Ones([1, 1, 4, 4])).Shape);
+    }
+
+    private sealed class Chatty : Module
+    {
+        protected override Tensor Compute(Tensor input) => ((input + 1) * 2).Relu() - 3;
+    }
+}

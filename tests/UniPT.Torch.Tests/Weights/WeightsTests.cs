@@ -1,0 +1,135 @@
+using UniPT.Testing;
+
+namespace UniPT.Torch.Tests.WeightStores;
+
+public sealed class WeightsTests
+{
+    [Fact]
+    public void AModuleBuiltFromAFileHasItsTensorsFrozen()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Save(folder, ("a.fc.weight", Tensor.From([1f, 2, 3, 4], 2, 2)), ("a.fc.bias", Tensor.From([10f, 20], 2)));
+        Weights weights = Weights.Open(path);
+        using WeightStore store = weights.Store;
+        var linear = new Linear(weights / "a" / "fc", 2, 2);
+        store.EnsureAllUsed();
+        Assert.Equal([13f, 27], linear.Forward(Tensor.Ones([2])).ToArray<float>());
+        Assert.Empty(store.Trainable);
+        Assert.Equal(6, store.ParameterCount);
+    }
+
+    [Fact]
+    public void StoredFloatsAreSharedWithTheFileAndTrainableOnesAreNot()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Save(folder, ("weight", Tensor.Ones([100, 100])));
+        long before = TensorMemory.Current;
+        using (WeightStore frozen = Weights.Open(path).Store)
+        {
+            Tensor weight = frozen.Parameter("weight", [100, 100], Initializers.Ones);
+            Assert.Equal(before, TensorMemory.Current);
+            Assert.False(weight.RequiresGrad);
+        }
+
+        using WeightStore trainable = Weights.Open(path, trainable: true).Store;
+        Tensor own = trainable.Parameter("weight", [100, 100], Initializers.Ones);
+        Assert.Equal(before + 40_000, TensorMemory.Current);
+        using (Gradients.Off())
+        {
+            own.Fill_(5);
+        }
+
+        Assert.True(own.RequiresGrad);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        Assert.Equal(10_000, file.Read("weight").Sum().Item());
+    }
+
+    [Fact]
+    public void HalfPrecisionIsComputedWithAsFloat()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Save(folder, ("x", Tensor.From([0.5f, 1.5f], 2).To(ScalarType.Float16)));
+        using WeightStore store = Weights.Open(path).Store;
+        Tensor x = store.Parameter("x", [2], Initializers.Ones);
+        Assert.Equal([0.5f, 1.5f], x.ToArray<float>());
+    }
+
+    [Fact]
+    public void MissingMisshapenAndUnusedTensorsAreNamed()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Save(folder, ("a.weight", Tensor.Ones([2, 3])), ("extra", Tensor.Ones([1])));
+        Weights weights = Weights.Open(path);
+        using WeightStore store = weights.Store;
+        Assert.Contains("no tensor b.weight", Assert.Throws<UserException>(() => new Linear(weights / "b", 3, 2)).Message);
+        string shape = Assert.Throws<UserException>(() => new Linear(weights / "a", 2, 3, bias: false)).Message;
+        Assert.Contains("a.weight has the shape [2, 3], the model needs [3, 2]", shape);
+        _ = new Linear(weights / "a", 3, 2, bias: false);
+        Assert.Contains("1 tensor (extra)", Assert.Throws<UserException>(store.EnsureAllUsed).Message);
+    }
+
+    [Fact]
+    public void AFreshTensorDependsOnTheSeedAndItsNameOnly()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore first = Weights.Fresh(3).Store;
+        using WeightStore second = Weights.Fresh(3).Store;
+        using WeightStore other = Weights.Fresh(4).Store;
+        Initializer normal = Initializers.Normal(1);
+        float[] a = first.Parameter("a", [4], normal).ToArray<float>();
+        second.Parameter("before", [7], normal);
+        Assert.Equal(a, second.Parameter("a", [4], normal).ToArray<float>());
+        Assert.NotEqual(a, other.Parameter("a", [4], normal).ToArray<float>());
+        Assert.NotEqual(a, first.Parameter("b", [4], normal).ToArray<float>());
+    }
+
+    [Fact]
+    public void AskingTwiceIsABug()
+    {
+        using WeightStore store = Weights.Fresh(1).Store;
+        store.Parameter("a", [1], Initializers.Ones);
+        Assert.Throws<InvalidOperationException>(() => store.Buffer("a", [1], Initializers.Ones));
+    }
+
+    [Fact]
+    public void AStateGoesFromOneStoreToAnother()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore from = Weights.Fresh(1).Store;
+        using WeightStore to = Weights.Fresh(2).Store;
+        foreach (WeightStore store in new[] { from, to })
+        {
+            store.Parameter("p", [3], Initializers.Normal(1));
+            store.Buffer("b", [2], Initializers.Normal(1));
+        }
+
+        to.LoadState(from.State(), "the other");
+        Assert.Equal(from.Parameters["p"].ToArray<float>(), to.Parameters["p"].ToArray<float>());
+        Assert.True(to.Parameters["p"].RequiresGrad);
+        Assert.False(to.Buffers["b"].RequiresGrad);
+        string message = Assert.Throws<UserException>(() => to.LoadState(new Dictionary<string, Tensor> { ["q"] = from.Parameters["p"] }, "file x")).Message;
+        Assert.Contains("file x does not fit the model: it lacks 2 tensors (p, b) and has the unexpected 1 tensor (q)", message);
+    }
+
+    [Fact]
+    public void DisposingAStoreFreesItsTensors()
+    {
+        long before = Tensor.LiveCount;
+        WeightStore store = Weights.Fresh(1).Store;
+        store.Parameter("a", [5], Initializers.Ones);
+        store.Buffer("b", [5], Initializers.Ones);
+        store.Dispose();
+        Assert.Equal(before, Tensor.LiveCount);
+    }
+
+    private static string Save(TemporaryFolder folder, params (string Name, Tensor Tensor)[] tensors)
+    {
+        string path = folder.File($"{Guid.NewGuid():N}.safetensors");
+        SafetensorsWriter.Write(path, tensors.ToDictionary(pair => pair.Name, pair => pair.Tensor));
+        return path;
+    }
+}
