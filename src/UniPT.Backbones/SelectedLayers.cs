@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Backbones;
 
 /// <summary>A backbone that gives out only some of its hidden states.</summary>

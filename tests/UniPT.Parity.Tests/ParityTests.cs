@@ -5,8 +5,8 @@ namespace UniPT.Parity.Tests;
 public sealed class ParityTests
 {
     // Every file in tests/golden whose case is here.
-    private const int OwnFiles = 1;
-    private static readonly string Own = Repository.File("tests", "golden");
+    private const int OwnFiles = 2;
+    private static readonly string Own = RepositoryPaths.Golden;
 
     public static TheoryData<string> Folders =>
         [.. (Environment.GetEnvironmentVariable("UNIPT_GOLDEN") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Prepend(Own).Distinct()];

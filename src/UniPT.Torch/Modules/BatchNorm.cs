@@ -3,7 +3,7 @@ namespace UniPT.Torch;
 /// <summary>
 /// Normalises each channel (dimension 1 of <c>[B, C]</c>, <c>[B, C, N]</c> or <c>[B, C, H, W]</c>), as
 /// <c>torch.nn.BatchNorm*d</c>: in training with the batch's biased variance, updating the running statistics with the
-/// unbiased one.
+/// unbiased one. With frozen statistics the running ones are used in training too and never change.
 /// </summary>
 public sealed class BatchNorm : Module
 {
@@ -14,22 +14,24 @@ public sealed class BatchNorm : Module
     private readonly Tensor _variance;
     private readonly double _epsilon;
     private readonly double _momentum;
+    private readonly bool _frozenStatistics;
 
     /// <summary>Takes <c>weight, bias, running_mean, running_var</c>, all <c>[channels]</c>.</summary>
-    public BatchNorm(Weights weights, long channels, double epsilon = 1e-5, double momentum = 0.1)
+    public BatchNorm(Weights weights, long channels, double epsilon = 1e-5, double momentum = 0.1, bool frozenStatistics = false)
     {
         _mode = weights.Mode;
         _weight = weights.Parameter("weight", Initializers.Ones, channels);
         _bias = weights.Parameter("bias", Initializers.Zeros, channels);
         _mean = weights.Buffer("running_mean", Initializers.Zeros, channels);
         _variance = weights.Buffer("running_var", Initializers.Ones, channels);
-        (_epsilon, _momentum) = (epsilon, momentum);
+        (_epsilon, _momentum, _frozenStatistics) = (epsilon, momentum, frozenStatistics);
     }
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
-        Tensor output = input.BatchNorm(_weight, _bias, _mean, _variance, _mode.Training, _momentum, _epsilon);
+        bool training = _mode.Training && !_frozenStatistics;
+        Tensor output = input.BatchNorm(_weight, _bias, _mean, _variance, training, _momentum, _epsilon);
         return output.RequiresGrad ? ContiguousGradient(output) : output;
     }
 

@@ -10,7 +10,7 @@ internal static partial class Ops
     internal static readonly Operator Squeeze = new("aten::squeeze.dim(Tensor self, int dim)");
     internal static readonly Operator Expand = new("aten::expand(Tensor self, SymInt[] size)");
     internal static readonly Operator Flatten = new("aten::flatten.using_ints(Tensor self, int start_dim=0, int end_dim=-1)");
-    internal static readonly Operator Contiguous = new("aten::contiguous(Tensor self)");
+    internal static readonly Operator Contiguous = new("aten::contiguous(Tensor self, *, MemoryFormat memory_format=contiguous_format)");
     internal static readonly Operator Narrow = new("aten::narrow(Tensor self, int dim, SymInt start, SymInt length)");
     internal static readonly Operator Slice = new("aten::slice.Tensor(Tensor self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)");
     internal static readonly Operator Select = new("aten::select.int(Tensor self, int dim, SymInt index)");

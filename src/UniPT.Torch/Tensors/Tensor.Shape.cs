@@ -5,6 +5,9 @@ namespace UniPT.Torch;
 // Views and rearrangements.
 public sealed partial class Tensor
 {
+    // c10::MemoryFormat::ChannelsLast.
+    private const long ChannelsLastFormat = 2;
+
     /// <summary>The same elements in another shape; −1 stands for what is left.</summary>
     public Tensor Reshape(params long[] shape) => Ops.Reshape.Call(this, shape);
 
@@ -31,6 +34,9 @@ public sealed partial class Tensor
 
     /// <summary>Row-major, copied only if needed.</summary>
     public Tensor Contiguous() => Ops.Contiguous.Call(this);
+
+    /// <summary>Maps <c>[B, C, H, W]</c> with the channels of a pixel side by side in memory, copied only if needed.</summary>
+    public Tensor ChannelsLast() => Ops.Contiguous.Call(this, ChannelsLastFormat);
 
     /// <summary>A range of a dimension, as a view.</summary>
     public Tensor Narrow(long dimension, long start, long length) => Ops.Narrow.Call(this, dimension, start, length);

@@ -9,6 +9,11 @@ internal sealed class FileWeights(SafetensorsFile file, bool trainable, string d
 
     public Tensor Take(string name, long[] shape, Initializer initializer)
     {
+        if (!Contains(name))
+        {
+            throw new UserException($"{file.Path} does not fit the model: it lacks {name}, it has {StateCheck.List([.. file.Entries.Keys])}.");
+        }
+
         Tensor stored = file.Read(name);
         StateCheck.SameShape(name, shape, stored.Shape, file.Path);
         Tensor converted = stored.To(ScalarType.Float32).To(device);

@@ -65,6 +65,18 @@ public sealed class WeightStore : IDisposable
         _source.Dispose();
     }
 
+    internal void Replace(string name, Tensor replacement)
+    {
+        Dictionary<string, Tensor> kind = _parameters.ContainsKey(name) ? _parameters : _buffers;
+        if (kind[name].RequiresGrad)
+        {
+            throw new InvalidOperationException($"The tensor {name} is trained and cannot be replaced.");
+        }
+
+        kind[name].Dispose();
+        kind[name] = replacement.Keep();
+    }
+
     internal bool Contains(string name) => _source.Contains(name);
 
     internal Tensor Parameter(string name, long[] shape, Initializer initializer) =>

@@ -46,5 +46,16 @@ public sealed class Weights
     public Tensor Buffer(string name, Initializer initializer, params long[] shape) =>
         Store.Buffer(FullName(name), shape, initializer);
 
+    /// <summary>
+    /// Puts a tensor computed from frozen ones in the place of one of them, which is freed: for rewriting a frozen
+    /// network, as by folding its batch norm into its convolutions.
+    /// </summary>
+    /// <returns>The new tensor, owned by the store.</returns>
+    public Tensor Replace(string name, Tensor replacement)
+    {
+        Store.Replace(FullName(name), replacement);
+        return replacement;
+    }
+
     private string FullName(string name) => _prefix.Length == 0 ? name : $"{_prefix}.{name}";
 }

@@ -1,0 +1,9 @@
+using UniPT.Torch;
+
+namespace UniPT.Backbones;
+
+/// <summary>A kind of backbone that recipes can name.</summary>
+/// <param name="Name">Unique, such as <c>mobilenet_v2</c>.</param>
+/// <param name="Modality">What it reads.</param>
+/// <param name="Build">Builds it from its checkpoint.</param>
+public sealed record BackboneArchitecture(string Name, Modality Modality, Func<Weights, Backbone> Build);

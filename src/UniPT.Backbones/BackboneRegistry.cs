@@ -1,0 +1,54 @@
+using System.Reflection;
+using UniPT.Torch;
+
+namespace UniPT.Backbones;
+
+/// <summary>
+/// The architectures by name. Those of this assembly are found by themselves: every backbone with a public static
+/// property of the type <see cref="BackboneArchitecture"/>.
+/// </summary>
+public static class BackboneRegistry
+{
+    private static readonly Dictionary<string, BackboneArchitecture> Known = typeof(Backbone).Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(Backbone)))
+        .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))
+        .Where(property => property.PropertyType == typeof(BackboneArchitecture))
+        .Select(property => (BackboneArchitecture)property.GetValue(null)!)
+        .ToDictionary(architecture => architecture.Name, StringComparer.Ordinal);
+
+    /// <summary>The names for one kind of input, sorted.</summary>
+    public static IReadOnlyList<string> Names(Modality modality) =>
+        [.. Known.Values.Where(known => known.Modality == modality).Select(known => known.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>Adds an architecture of another assembly.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public static void Register(BackboneArchitecture architecture) => Known.Add(architecture.Name, architecture);
+
+    /// <summary>Opens a checkpoint as a backbone of the named architecture.</summary>
+    /// <param name="name">The architecture.</param>
+    /// <param name="weights">The checkpoint's path; every tensor in it must belong to the architecture.</param>
+    /// <param name="trainable">Whether the backbone's own weights train.</param>
+    /// <param name="device"><c>cpu</c> or <c>cuda:N</c>.</param>
+    /// <returns>The caller frees its <see cref="Backbone.Store"/>.</returns>
+    /// <exception cref="UserException">The name is unknown, or the checkpoint is broken or another network's.</exception>
+    public static Backbone Open(string name, string weights, bool trainable = false, string device = "cpu")
+    {
+        if (!Known.TryGetValue(name, out BackboneArchitecture? architecture))
+        {
+            throw new UserException($"There is no backbone {name}; known are {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}.");
+        }
+
+        Weights opened = Weights.Open(weights, trainable, device);
+        try
+        {
+            Backbone backbone = architecture.Build(opened);
+            opened.Store.EnsureAllUsed();
+            return backbone;
+        }
+        catch
+        {
+            opened.Store.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Layers;
+
+/// <summary>Makes a frozen convolution and the batch norm after it one convolution.</summary>
+internal static class BatchNormFolding
+{
+    /// <summary>
+    /// Scales the kernels by γ/√(σ² + ε) and gives the bias β − μ·γ/√(σ² + ε); computed in double, because a variance near
+    /// 0 makes the scale large.
+    /// </summary>
+    /// <param name="kernels"><c>[out, in/groups, kh, kw]</c>.</param>
+    /// <param name="norm">Where the batch norm's four tensors stand.</param>
+    /// <param name="epsilon">The batch norm's ε.</param>
+    internal static (Tensor Kernels, Tensor Bias) Fold(Tensor kernels, Weights norm, double epsilon)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        long channels = kernels.Size(0);
+        Tensor gamma = norm.Parameter("weight", Initializers.Ones, channels).To(ScalarType.Float64);
+        Tensor beta = norm.Parameter("bias", Initializers.Zeros, channels).To(ScalarType.Float64);
+        Tensor mean = norm.Buffer("running_mean", Initializers.Zeros, channels).To(ScalarType.Float64);
+        Tensor variance = norm.Buffer("running_var", Initializers.Ones, channels).To(ScalarType.Float64);
+        Tensor scale = gamma / (variance + epsilon).Sqrt();
+        Tensor folded = kernels.To(ScalarType.Float64) * scale.View(-1, 1, 1, 1);
+        return (scope.HandOut(folded.To(kernels.Type)), scope.HandOut((beta - (mean * scale)).To(kernels.Type)));
+    }
+}

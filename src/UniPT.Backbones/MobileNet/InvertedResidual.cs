@@ -1,0 +1,52 @@
+using UniPT.Torch;
+
+namespace UniPT.Backbones.MobileNet;
+
+/// <summary>
+/// Expansion, depthwise convolution and projection without activation; the input is added where the shapes agree
+/// (Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018).
+/// </summary>
+internal sealed class InvertedResidual : Module
+{
+    private readonly ConvBatchNorm? _expand;
+    private readonly ConvBatchNorm _depthwise;
+    private readonly ConvBatchNorm _project;
+    private readonly bool _residual;
+
+    /// <summary>Takes <c>conv.*</c> as torchvision names them.</summary>
+    internal InvertedResidual(Weights weights, int input, int output, int stride, int expansion)
+    {
+        Weights convolutions = weights / "conv";
+        int hidden = input * expansion;
+        int next = 0;
+        if (expansion > 1)
+        {
+            _expand = new ConvBatchNorm(convolutions / next / 0, convolutions / next++ / 1, new ConvShape(input, hidden));
+        }
+
+        _depthwise = new ConvBatchNorm(
+            convolutions / next / 0, convolutions / next++ / 1, new ConvShape(hidden, hidden, 3, stride, Depthwise: true));
+        _project = new ConvBatchNorm(convolutions / next, convolutions / (next + 1), new ConvShape(hidden, output, Activation: false));
+        _residual = stride == 1 && input == output;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input)
+    {
+        Tensor filtered = Filter(input);
+        Tensor output = _project.Forward(filtered);
+        if (_residual)
+        {
+            output.Add_(input);
+        }
+
+        return output;
+    }
+
+    // The expanded map is the largest tensor of the network: it goes as soon as it was read.
+    private Tensor Filter(Tensor input)
+    {
+        using Tensor? expanded = _expand?.Forward(input);
+        return _depthwise.Forward(expanded ?? input);
+    }
+}

@@ -1,0 +1,89 @@
+using UniPT.Torch;
+
+namespace UniPT.Backbones.MobileNet;
+
+/// <summary>
+/// MobileNetV2 of width 1.0 without its classifier, in the Keras form: RGB in [0, 1], stride-2 convolutions padded at the
+/// right and the bottom only, batch norm with ε = 1e-3 (<c>nsfwjs</c>, Keras' <c>MobileNetV2</c>). Parameters carry
+/// torchvision's names. Hidden states are the last maps at the strides 4, 8, 16 and 32.
+/// </summary>
+public sealed class MobileNetV2 : Backbone
+{
+    private const int CoarsestStride = 32;
+    private static readonly int[] Stages = [3, 6, 13, 18];
+    private readonly Module[] _features;
+
+    /// <summary>Builds the network; its batch norms use their stored statistics even where its weights train.</summary>
+    /// <exception cref="UserException">A tensor is missing or mis-shaped.</exception>
+    public MobileNetV2(Weights weights) : base(weights.Store)
+    {
+        Weights features = weights / "features";
+        var modules = new List<Module> { new ConvBatchNorm(features / 0 / 0, features / 0 / 1, new ConvShape(3, 32, 3, 2)) };
+        int channels = 32;
+        foreach ((int expansion, int output, int blocks, int stride) in new[]
+        {
+            (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),
+        })
+        {
+            for (int block = 0; block < blocks; block++)
+            {
+                modules.Add(new InvertedResidual(features / modules.Count, channels, output, block == 0 ? stride : 1, expansion));
+                channels = output;
+            }
+        }
+
+        modules.Add(new ConvBatchNorm(features / modules.Count / 0, features / modules.Count / 1, new ConvShape(channels, 1280)));
+        _features = [.. modules];
+    }
+
+    /// <summary>As recipes name it.</summary>
+    public static BackboneArchitecture Architecture { get; } = new("mobilenet_v2", Modality.Image, weights => new MobileNetV2(weights));
+
+    /// <inheritdoc/>
+    public override string Name => Architecture.Name;
+
+    /// <inheritdoc/>
+    public override HiddenLayout Layout => HiddenLayout.Maps;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Widths { get; } = [24, 32, 96, 1280];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> LayerNames { get; } = ["stride 4", "stride 8", "stride 16", "stride 32"];
+
+    /// <summary>The outputs of some of the modules <c>features.0</c> to <c>features.18</c>, in channels-last order.</summary>
+    internal IReadOnlyList<Tensor> Features(Tensor pixels, params ReadOnlySpan<int> wanted)
+    {
+        var found = new List<Tensor>();
+        Tensor current = pixels.ChannelsLast();
+        for (int i = 0; i < _features.Length; i++)
+        {
+            Tensor next = _features[i].Forward(current);
+            if (!found.Contains(current))
+            {
+                current.Dispose();
+            }
+
+            current = next;
+            if (wanted.Contains(i))
+            {
+                found.Add(current);
+            }
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    protected override HiddenStates Compute(BackboneInput input)
+    {
+        long[] shape = input.Values.Shape;
+        if (shape.Length != 4 || shape[1] != 3 || shape[2] % CoarsestStride != 0 || shape[3] % CoarsestStride != 0 || shape.Contains(0))
+        {
+            throw new UserException(
+                $"{Name} takes pictures [B, 3, H, W] with H and W multiples of {CoarsestStride}; it was given [{string.Join(", ", shape)}].");
+        }
+
+        return new HiddenStates(Features(input.Values, Stages));
+    }
+}

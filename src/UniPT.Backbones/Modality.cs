@@ -1,0 +1,11 @@
+namespace UniPT.Backbones;
+
+/// <summary>What a backbone reads.</summary>
+public enum Modality
+{
+    /// <summary>Pixels.</summary>
+    Image,
+
+    /// <summary>Token ids.</summary>
+    Text,
+}
