@@ -1,0 +1,147 @@
+using UniPT.Testing;
+using UniPT.Torch.Images;
+
+namespace UniPT.Torch.Tests.Images;
+
+public sealed class ImageDecoderTests
+{
+    /// <summary>Lossless formats are exact; lossy decoders round and interpolate chroma a little differently.</summary>
+    [Theory]
+    [InlineData("rgb.png", 0)]
+    [InlineData("grey.png", 0)]
+    [InlineData("palette.png", 0)]
+    [InlineData("rgba.png", 1)]
+    [InlineData("grey_alpha.png", 1)]
+    [InlineData("sixteen_bit.png", 1)]
+    [InlineData("grey_sixteen_bit.png", 1)]
+    [InlineData("plain.bmp", 0)]
+    [InlineData("animated.gif", 0)]
+    [InlineData("lossless.webp", 0)]
+    [InlineData("alpha.webp", 1)]
+    [InlineData("grey.jpg", 1)]
+    [InlineData("full_chroma.jpg", 3)]
+    [InlineData("colour.jpg", 16)]
+    [InlineData("progressive.jpg", 16)]
+    [InlineData("lossy.webp", 16)]
+    [InlineData("orientation1.jpg", 3)]
+    [InlineData("orientation2.jpg", 3)]
+    [InlineData("orientation3.jpg", 3)]
+    [InlineData("orientation4.jpg", 3)]
+    [InlineData("orientation5.jpg", 3)]
+    [InlineData("orientation6.jpg", 3)]
+    [InlineData("orientation7.jpg", 3)]
+    [InlineData("orientation8.jpg", 3)]
+    public void PixelsAreThoseThatPillowGives(string name, int tolerance)
+    {
+        RgbImage image = ImageDecoder.Read(ImageFixtures.Path(name));
+        byte[] expected = File.ReadAllBytes(ImageFixtures.Path(name + ".rgb"));
+        bool turned = name is "orientation5.jpg" or "orientation6.jpg" or "orientation7.jpg" or "orientation8.jpg";
+        Assert.Equal(turned ? (17, 25) : (25, 17), (image.Width, image.Height));
+        int[] differences = [.. image.Pixels.Zip(expected, (found, wanted) => Math.Abs(found - wanted))];
+        Assert.Equal(expected.Length, differences.Length);
+        Assert.True(differences.Max() <= tolerance, $"largest difference {differences.Max()}, mean {differences.Average():f2}");
+        Assert.True(differences.Average() <= tolerance / 2.0, $"mean difference {differences.Average():f2}");
+    }
+
+    [Fact]
+    public void TheContentDecidesNotTheName()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(ImageFixtures.Path("rgb.png"), folder.File("picture.jpg"));
+        Assert.Equal(25, ImageDecoder.Read(folder.File("picture.jpg")).Width);
+        File.WriteAllText(folder.File("text.jpg"), "#EXTM3U\nhttp://127.0.0.1/x.png\n");
+        Assert.Equal(
+            $"{folder.File("text.jpg")} is not a picture; expected JPEG, PNG, WebP, GIF or BMP.",
+            Assert.Throws<UserException>(() => ImageDecoder.Read(folder.File("text.jpg"))).Message);
+    }
+
+    [Fact]
+    public void EmptyAndMissingFilesAreNamed()
+    {
+        Assert.Contains("nothing.png is empty", Assert.Throws<UserException>(() => ImageDecoder.Decode([], "nothing.png")).Message);
+        Assert.Contains("/nowhere/x.png", Assert.Throws<UserException>(() => ImageDecoder.Read("/nowhere/x.png")).Message);
+    }
+
+    [Fact]
+    public void AHugePictureIsRefusedFromItsHeader()
+    {
+        byte[] bytes = File.ReadAllBytes(ImageFixtures.Path("rgb.png"));
+        bytes[16 + 1] = 1; // width 65,561
+        bytes[20 + 1] = 1; // height 65,553
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string message = Assert.Throws<UserException>(() => ImageDecoder.Decode(bytes, "huge.png")).Message;
+        Assert.Contains("huge.png has 65561 × 65553 pixels; expected at least 1 × 1 and at most 100 megapixels", message);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1_000_000);
+    }
+
+    [Fact]
+    public void AHeaderThatLiesAboutTheSizeIsRefused()
+    {
+        byte[] bytes = File.ReadAllBytes(ImageFixtures.Path("plain.bmp"));
+        bytes[22] = 200;
+        Assert.Contains("liar.bmp is a", Assert.Throws<UserException>(() => ImageDecoder.Decode(bytes, "liar.bmp")).Message);
+    }
+
+    [Theory]
+    [InlineData("rgb.png")]
+    [InlineData("colour.jpg")]
+    [InlineData("progressive.jpg")]
+    [InlineData("lossy.webp")]
+    [InlineData("lossless.webp")]
+    [InlineData("animated.gif")]
+    [InlineData("plain.bmp")]
+    public void ATruncatedPictureIsNeverHalfShown(string name)
+    {
+        byte[] bytes = File.ReadAllBytes(ImageFixtures.Path(name));
+        int end = name == "animated.gif" ? bytes.Length / 3 : bytes.Length - 3;
+        for (int length = 1; length < end; length += 5)
+        {
+            UserException error = Assert.Throws<UserException>(() => ImageDecoder.Decode(bytes.AsSpan(0, length), "cut"));
+            Assert.StartsWith("cut ", error.Message);
+        }
+    }
+
+    [Fact]
+    public void MutatedPicturesGiveAPictureOrASentence()
+    {
+        var random = new Random(20261121);
+        string[] names = ["rgb.png", "palette.png", "colour.jpg", "progressive.jpg", "lossy.webp", "lossless.webp", "animated.gif", "plain.bmp", "orientation6.jpg"];
+        int decoded = 0;
+        int refused = 0;
+        foreach (string name in names)
+        {
+            byte[] original = File.ReadAllBytes(ImageFixtures.Path(name));
+            for (int i = 0; i < 2000; i++)
+            {
+                byte[] bytes = [.. original];
+                for (int k = random.Next(1, 6); k > 0; k--)
+                {
+                    bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                }
+
+                int length = random.Next(4) == 0 ? random.Next(bytes.Length) : bytes.Length;
+                try
+                {
+                    RgbImage image = ImageDecoder.Decode(bytes.AsSpan(0, length), name);
+                    Assert.Equal(image.Width * image.Height * 3, image.Pixels.Length);
+                    decoded++;
+                }
+                catch (UserException)
+                {
+                    refused++;
+                }
+            }
+        }
+
+        Assert.Equal(names.Length * 2000, decoded + refused);
+        Assert.True(decoded > 500 && refused > 500, $"{decoded} decoded, {refused} refused");
+    }
+
+    [Fact]
+    public void ManyThreadsDecodeAtOnce()
+    {
+        byte[] bytes = File.ReadAllBytes(ImageFixtures.Path("colour.jpg"));
+        byte[] expected = ImageDecoder.Decode(bytes, "one").Pixels;
+        Parallel.For(0, 200, i => Assert.Equal(expected, ImageDecoder.Decode(bytes, $"{i}").Pixels));
+    }
+}
