@@ -9,7 +9,8 @@ public sealed class OptionList<T> : IReadOnlyList<T>, IEquatable<OptionList<T>>
 {
     private readonly T[] _items;
 
-    internal OptionList(T[] items) => _items = items;
+    /// <summary>A list of a copy of <paramref name="items"/>.</summary>
+    public OptionList(IEnumerable<T> items) => _items = [.. items];
 
     /// <summary>The number of elements.</summary>
     public int Count => _items.Length;

@@ -14,7 +14,7 @@ public sealed record LossOptions
     [OptionRange(0, 100_000)]
     public int SumEpochs { get; init; } = 1;
 
-    /// <summary>Whether the hinge loss grows from 0 to its full size over the first epoch of hardest negatives.</summary>
+    /// <summary>Whether the hinge loss grows from 0 to full size in the first epoch of hardest negatives.</summary>
     public bool Ramp { get; init; } = true;
 
     /// <summary>Temperature of InfoNCE, or where it starts when it is learned.</summary>

@@ -1,8 +1,10 @@
+using UniPT.Training.Recipes.Binding;
+
 namespace UniPT.Training.Recipes;
 
 /// <summary>
-/// Everything that decides a training run of image–text retrieval: data, the two frozen towers, the tuning method,
-/// heads, loss and optimisation. Two runs of equal recipes on one build and device give the same bits.
+/// Everything that decides a training run of image–text retrieval: data, the two pretrained towers, the tuning
+/// method, heads, loss and optimisation. Two runs of equal recipes on one build and device give the same bits.
 /// </summary>
 public sealed record Recipe
 {
@@ -38,6 +40,20 @@ public sealed record Recipe
     /// <summary>What is minimised.</summary>
     public LossOptions Loss { get; init; } = new();
 
-    /// <summary>The training loop and its optimizer (AdamW).</summary>
+    /// <summary>The training loop and its optimizer.</summary>
     public TrainOptions Train { get; init; } = new();
+
+    /// <summary>Reads a recipe, puts <paramref name="overrides"/> over it and checks the whole.</summary>
+    /// <param name="path">The YAML file; paths in it are relative to its folder, or else the working directory.</param>
+    /// <param name="catalog">What it may choose from.</param>
+    /// <param name="overrides">
+    /// <c>key=value</c> each, dotted keys, later ones win. One that changes <c>method.name</c> also drops the file's
+    /// options of the method that it replaces.
+    /// </param>
+    /// <exception cref="UserException">All that is wrong, one sentence a line with its file and line.</exception>
+    public static Recipe Load(string path, RecipeCatalog catalog, IReadOnlyList<string>? overrides = null) =>
+        RecipeReader.Read(path, catalog, overrides ?? []);
+
+    /// <summary>The recipe as YAML with every option filled in; <see cref="Load"/> reads it back equal.</summary>
+    public string ToYaml() => OptionWriter.Write(this);
 }

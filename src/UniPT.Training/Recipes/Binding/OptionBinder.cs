@@ -1,0 +1,100 @@
+using UniPT.Tuning;
+
+namespace UniPT.Training.Recipes.Binding;
+
+/// <summary>
+/// Makes option records of a recipe's nodes. All that is wrong is collected; where an option is wrong the record holds
+/// its default or an empty value, so that the rest can still be checked, and is good for nothing else.
+/// </summary>
+internal sealed class OptionBinder
+{
+    private readonly RecipeCatalog _catalog;
+    private readonly ValueBinder _values;
+    private readonly Dictionary<string, string> _origins = [];
+    private readonly List<OptionProblem> _problems = [];
+
+    /// <param name="folder">The recipe's folder.</param>
+    /// <param name="catalog">What it may choose from.</param>
+    internal OptionBinder(string folder, RecipeCatalog catalog) =>
+        (_catalog, _values) = (catalog, new ValueBinder(folder, _problems));
+
+    /// <summary>What is wrong, in the order in which it was found.</summary>
+    internal IReadOnlyList<OptionProblem> Problems => _problems;
+
+    /// <summary>Where each option that was given was given.</summary>
+    internal IReadOnlyDictionary<string, string> Origins => _origins;
+
+    /// <summary>Binds a whole recipe.</summary>
+    internal Recipe Bind(OptionMapping root) => (Recipe)BindSection(typeof(Recipe), "", root);
+
+    private object BindSection(Type type, string section, OptionMapping given)
+    {
+        object record = Activator.CreateInstance(type)!;
+        IReadOnlyList<OptionProperty> options = OptionProperty.Of(type);
+        foreach ((string name, OptionNode node) in given.Entries)
+        {
+            string key = OptionName.Join(section, name);
+            _origins[key] = node.Origin;
+            if (options.All(option => option.Name != name))
+            {
+                _problems.Add(new OptionProblem(key, UnknownOption.Describe(section, name, type, _catalog)));
+            }
+        }
+
+        foreach (OptionProperty option in options)
+        {
+            string key = OptionName.Join(section, option.Name);
+            OptionNode? node = given.Entries.GetValueOrDefault(option.Name);
+            option.Set(record, option.IsSection
+                ? BindInner(option, key, node)
+                : _values.Bind(option, key, node, option.Get(record)));
+        }
+
+        return record;
+    }
+
+    private object? BindInner(OptionProperty option, string key, OptionNode? node)
+    {
+        // A section whose options are all commented out reads as null.
+        bool empty = node is null or OptionScalar { IsNull: true };
+        if (empty && option.IsNullable)
+        {
+            return null;
+        }
+
+        if (!empty && node is not OptionMapping)
+        {
+            _problems.Add(new OptionProblem(key, $"is {node!.Shown}; expected a section of options."));
+        }
+
+        OptionMapping section = node as OptionMapping ?? new OptionMapping("");
+        return option.Type == typeof(MethodChoice) ? BindMethod(key, section) : BindSection(option.Type, key, section);
+    }
+
+    private MethodChoice BindMethod(string section, OptionMapping given)
+    {
+        string key = OptionName.Join(section, "name");
+        OptionNode? name = given.Entries.GetValueOrDefault("name");
+        MethodRegistration? method =
+            _catalog.Methods.FirstOrDefault(method => name is OptionScalar scalar && scalar.Text == method.Name);
+        if (name is not null)
+        {
+            _origins[key] = name.Origin;
+        }
+
+        if (method is null)
+        {
+            string known = string.Join(", ", _catalog.Methods.Select(method => method.Name));
+            _problems.Add(new OptionProblem(key, $"is {name?.Shown ?? "missing"}; expected one of {known}."));
+            return new MethodChoice("", new object());
+        }
+
+        var options = new OptionMapping(given.Origin);
+        foreach ((string option, OptionNode node) in given.Entries.Where(entry => entry.Key != "name"))
+        {
+            options.Entries[option] = node;
+        }
+
+        return new MethodChoice(method.Name, BindSection(method.Options, section, options));
+    }
+}

@@ -1,0 +1,112 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace UniPT.Training.Recipes.Binding;
+
+/// <summary>
+/// Reads one YAML document into option nodes. The text is not trusted: it is read event by event, so that depth is
+/// bounded before anything recurses, and anchors, aliases and tags, which can make a small file huge or name types,
+/// are refused.
+/// </summary>
+internal sealed class YamlReader
+{
+    private const int DeepestLevel = 16;
+    private const int LongestName = 100;
+    private readonly Parser _parser;
+    private readonly Func<long, string> _origin;
+
+    private YamlReader(string text, Func<long, string> origin) =>
+        (_parser, _origin) = (new Parser(new StringReader(text)), origin);
+
+    /// <summary>The document's root; an empty document is null's scalar.</summary>
+    /// <param name="text">The YAML text.</param>
+    /// <param name="origin">Turns a line number, counted from 1, into what messages start with.</param>
+    /// <exception cref="UserException">The text is not YAML, or uses what is refused.</exception>
+    internal static OptionNode Read(string text, Func<long, string> origin)
+    {
+        try
+        {
+            return new YamlReader(text, origin).ReadDocument();
+        }
+        catch (YamlException error)
+        {
+            string reason = error.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            throw new UserException($"{origin(error.End.Line)}: this is not valid YAML: {reason}.", error);
+        }
+    }
+
+    private OptionNode ReadDocument()
+    {
+        _parser.Consume<StreamStart>();
+        if (_parser.Accept<StreamEnd>(out _))
+        {
+            return new OptionScalar(_origin(1), "", Quoted: false);
+        }
+
+        _parser.Consume<DocumentStart>();
+        OptionNode root = ReadNode(_origin(1), level: 0);
+        _parser.Consume<DocumentEnd>();
+        return _parser.Accept<DocumentStart>(out DocumentStart? second)
+            ? throw new UserException($"{_origin(second.Start.Line)}: a second document starts here; expected one.")
+            : root;
+    }
+
+    private OptionNode ReadNode(string origin, int level)
+    {
+        ParsingEvent start = _parser.Consume<ParsingEvent>();
+        if (start is AnchorAlias || start is NodeEvent { Anchor.IsEmpty: false } or NodeEvent { Tag.IsEmpty: false })
+        {
+            throw new UserException($"{origin}: anchors (&), aliases (*) and tags (!) are not allowed in a recipe.");
+        }
+
+        if (level > DeepestLevel)
+        {
+            throw new UserException($"{origin}: values are nested more than {DeepestLevel} levels deep.");
+        }
+
+        return start switch
+        {
+            Scalar scalar => new OptionScalar(origin, scalar.Value, scalar.Style is not ScalarStyle.Plain),
+            SequenceStart => ReadSequence(origin, level),
+            MappingStart => ReadMapping(origin, level),
+            _ => throw new InvalidOperationException($"Unexpected YAML event {start}."),
+        };
+    }
+
+    private OptionSequence ReadSequence(string origin, int level)
+    {
+        List<OptionNode> items = [];
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(ReadNode(_origin(_parser.Current!.Start.Line), level + 1));
+        }
+
+        return new OptionSequence(origin, items);
+    }
+
+    private OptionMapping ReadMapping(string origin, int level)
+    {
+        var mapping = new OptionMapping(origin);
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            // A section counts as given where its name stands, not where its first option does.
+            string place = _origin(_parser.Current!.Start.Line);
+            if (ReadNode(place, level + 1) is not OptionScalar key)
+            {
+                throw new UserException($"{place}: a list or section stands where the name of an option was expected.");
+            }
+
+            if (key.Text.Length > LongestName || key.Text.Any(char.IsControl))
+            {
+                throw new UserException($"{place}: {key.Shown} is not the name of an option.");
+            }
+
+            if (!mapping.Entries.TryAdd(key.Text, ReadNode(place, level + 1)))
+            {
+                throw new UserException($"{place}: {key.Shown} is given a second time; expected it once.");
+            }
+        }
+
+        return mapping;
+    }
+}

@@ -1,0 +1,110 @@
+using UniPT.Training.Recipes;
+
+namespace UniPT.Training.Tests.Recipes;
+
+public sealed class RecipeTests : IDisposable
+{
+    private readonly RecipeFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Takes_what_is_given_and_defaults_for_the_rest()
+    {
+        Recipe recipe = _folder.Parse(RecipeFolder.Valid);
+
+        Assert.Equal("sample", recipe.Name);
+        Assert.Equal(8, recipe.Train.BatchSize);
+        Assert.Equal(new TrainOptions { Epochs = 3, BatchSize = 8 }, recipe.Train);
+        Assert.Equal(new LossOptions(), recipe.Loss);
+        Assert.Equal(new MethodChoice("wide", new SampleMethods.WideOptions { Width = 64 }), recipe.Method);
+    }
+
+    [Fact]
+    public void Loads_from_a_file_and_finds_paths_beside_it()
+    {
+        string file = _folder.PathOf("recipe.yaml");
+        File.WriteAllText(file, RecipeFolder.Valid);
+
+        Recipe recipe = Recipe.Load(file, SampleMethods.Catalog);
+
+        Assert.Equal(_folder.PathOf("pictures"), recipe.Data.Path);
+        Assert.Equal(_folder.PathOf("vocabulary.json"), recipe.Text.Vocabulary);
+    }
+
+    [Fact]
+    public void Finds_paths_in_the_working_directory_when_nothing_is_beside_the_recipe()
+    {
+        string here = Path.GetFileName(Directory.GetFiles(Environment.CurrentDirectory)[0]);
+
+        Recipe recipe = _folder.Parse(RecipeFolder.Valid.Replace("image.safetensors", here));
+
+        Assert.Equal(Path.GetFullPath(here), recipe.Image.Weights);
+    }
+
+    [Fact]
+    public void Reads_every_kind_of_value()
+    {
+        Recipe recipe = _folder.Parse(RecipeFolder.Valid.Replace("  width: 64", """
+              rate: 1e-3
+              remark: "null"
+              parts: [x, "y z"]
+              pools:
+                - mean
+                - gpo
+              factors: []
+              direct: { enabled: false, count: -5 }
+              second:
+                enabled: true
+            """));
+
+        var expected = new SampleMethods.WideOptions
+        {
+            Rate = 0.001,
+            Remark = "null",
+            Parts = ["x", "y z"],
+            Pools = [Pooling.Mean, Pooling.Gpo],
+            Factors = [],
+            Direct = new() { Enabled = false, Count = -5 },
+            Second = new() { Enabled = true },
+        };
+        Assert.Equal(expected, recipe.Method.Options);
+    }
+
+    [Fact]
+    public void A_section_whose_options_are_all_commented_out_keeps_its_defaults() =>
+        Assert.Equal(new LossOptions(), _folder.Parse(RecipeFolder.Valid + "loss:\n  # margin: 0.3\n").Loss);
+
+    [Theory]
+    [InlineData("train.epochs=7", "train.epochs=7")]
+    [InlineData("train.step_epochs=[2, 5]", "train.schedule=step", "train.step_epochs=[2,5]")]
+    [InlineData("loss.kind=infonce", "loss.kind=infonce")]
+    public void Overrides_stand_over_the_file(string shown, params string[] overrides)
+    {
+        Recipe changed = _folder.Parse(RecipeFolder.Valid, overrides);
+
+        string[] parts = shown.Split('=');
+        string name = parts[0].Split('.')[1];
+        Assert.Contains($"  {name}: {parts[1]}\n", changed.ToYaml());
+        Assert.DoesNotContain($"  {name}: {parts[1]}\n", _folder.Parse(RecipeFolder.Valid).ToYaml());
+    }
+
+    [Fact]
+    public void The_later_of_two_overrides_wins() =>
+        Assert.Equal(5, _folder.Parse(RecipeFolder.Valid, "train.epochs=4", "train.epochs=5").Train.Epochs);
+
+    [Fact]
+    public void Overriding_the_method_drops_the_options_of_the_one_in_the_file()
+    {
+        Assert.Equal("plain", _folder.Parse(RecipeFolder.Valid, "method.name=plain").Method.Name);
+        Assert.Equal(
+            new MethodChoice("full", new SampleMethods.FullOptions { Frozen = 2 }),
+            _folder.Parse(RecipeFolder.Valid, "method.frozen=2", "method.name=full").Method);
+    }
+
+    [Fact]
+    public void Overriding_the_method_with_the_same_keeps_its_options() =>
+        Assert.Equal(
+            new SampleMethods.WideOptions { Width = 64 },
+            _folder.Parse(RecipeFolder.Valid, "method.name=wide").Method.Options);
+}
