@@ -1,0 +1,125 @@
+"""The two frozen backbones in plain PyTorch, with the weights of the repository's models folder."""
+
+import json
+import struct
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+def load_safetensors(path):
+    with open(path, "rb") as file:
+        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+        data = file.read()
+    header.pop("__metadata__", None)
+    types = {"F16": np.float16, "F32": np.float32}
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = entry["data_offsets"]
+        values = np.frombuffer(data[begin:end], types[entry["dtype"]]).reshape(entry["shape"])
+        tensors[name] = torch.from_numpy(values.astype(np.float32))
+    return tensors
+
+
+class Convolution(nn.Sequential):
+    """Convolution and batch norm; a stride of 2 pads at the bottom and the right only."""
+
+    def __init__(self, inputs, outputs, kernel, stride=1, groups=1, activation=True):
+        self.pads = stride == 2
+        padding = 0 if self.pads else kernel // 2
+        layers = [nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False),
+                  nn.BatchNorm2d(outputs, eps=1e-3)]
+        super().__init__(*layers, *([nn.ReLU6()] if activation else []))
+
+    def forward(self, x):
+        return super().forward(F.pad(x, (0, 1, 0, 1)) if self.pads else x)
+
+
+class InvertedResidual(nn.Module):
+    def __init__(self, inputs, outputs, stride, expansion):
+        super().__init__()
+        inner = inputs * expansion
+        expand = [Convolution(inputs, inner, 1)] if expansion > 1 else []
+        project = Convolution(inner, outputs, 1, activation=False)
+        self.conv = nn.Sequential(*expand, Convolution(inner, inner, 3, stride, inner), *project)
+        self.residual = stride == 1 and inputs == outputs
+
+    def forward(self, x):
+        return x + self.conv(x) if self.residual else self.conv(x)
+
+
+class MobileNetV2(nn.Module):
+    """RGB in [0, 1], sides multiples of 32, to the last maps at strides 4, 8, 16 and 32."""
+
+    channels = [24, 32, 96, 1280]
+
+    def __init__(self):
+        super().__init__()
+        features, width = [Convolution(3, 32, 3, 2)], 32
+        for expansion, outputs, blocks, stride in [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2),
+                                                   (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]:
+            for block in range(blocks):
+                features.append(InvertedResidual(width, outputs, stride if block == 0 else 1, expansion))
+                width = outputs
+        self.features = nn.Sequential(*features, Convolution(width, 1280, 1))
+
+    def forward(self, x):
+        maps = []
+        for index, layer in enumerate(self.features):
+            x = layer(x)
+            if index in (3, 6, 13, 18):
+                maps.append(x)
+        return maps
+
+
+class EncoderLayer(nn.Module):
+    """Pre-norm attention and feed-forward of width 512; the first layer widens 256 to 512."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.attention_norm = nn.LayerNorm(width, eps=1e-6)
+        self.attention = nn.ModuleDict({"qkv": nn.Linear(width, 3 * width), "out": nn.Linear(width, 512)})
+        self.residual = nn.Linear(width, 512) if width != 512 else nn.Identity()
+        self.ffn_norm = nn.LayerNorm(512, eps=1e-6)
+        self.ffn = nn.ModuleDict({"up": nn.Linear(512, 1536), "down": nn.Linear(1536, 512)})
+
+    def forward(self, x, bias):
+        batch, tokens, width = x.shape
+        qkv = self.attention["qkv"](self.attention_norm(x)).view(batch, tokens, 3, 4, width // 4)
+        query, key, value = qkv.permute(2, 0, 3, 1, 4)
+        scores = torch.matmul(query * (width // 4) ** -0.5, key.transpose(-1, -2)) + bias
+        context = torch.matmul(scores.softmax(-1), value).transpose(1, 2).reshape(batch, tokens, width)
+        x = self.attention["out"](context) + self.residual(x)
+        return x + self.ffn["down"](F.relu(self.ffn["up"](self.ffn_norm(x))))
+
+
+class UniversalSentenceEncoderLite(nn.Module):
+    """Token ids [B, N] and their lengths [B] to the hidden states of widths 256, 512 and 512."""
+
+    widths = [256, 512, 512]
+
+    def __init__(self):
+        super().__init__()
+        self.embeddings = nn.Embedding(8002, 256)
+        self.layers = nn.ModuleList([EncoderLayer(256), EncoderLayer(512)])
+        self.head = nn.Linear(512, 512)
+
+    def forward(self, ids, lengths):
+        position = torch.arange(ids.shape[1])
+        angle = position[:, None] * 10000 ** (-torch.arange(128, dtype=torch.float64) / 127)
+        x = 2 * self.embeddings(ids) + torch.cat([angle.sin(), angle.cos()], 1).float()
+        bias = torch.where(position < lengths[:, None], 0.0, -1e9)[:, None, None]
+        hidden = [x]
+        for layer in self.layers:
+            hidden.append(layer(hidden[-1], bias))
+        return hidden
+
+
+def frozen(model, path):
+    # batch norm's counter of batches is the one entry that the file does not hold
+    missing, unexpected = model.load_state_dict(load_safetensors(path), strict=False)
+    if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
+        raise ValueError(f"{path} does not fit: missing {missing}, unexpected {unexpected}")
+    return model.eval().requires_grad_(False)

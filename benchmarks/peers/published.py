@@ -1,0 +1,180 @@
+"""The published UniPT networks for image-text retrieval (VSE-infinity), as plain PyTorch.
+
+The image network is written in the published formulation: the anchor's query is up-sampled to every
+map and the product of the two is built. Run as a program it measures what that costs in memory.
+Parameter names are those of the published state dictionaries.
+"""
+
+import argparse
+import json
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from allocations import Allocations, environment
+
+
+def l1_normalise(x, dim):
+    return x / (x.abs().sum(dim, keepdim=True) + 1e-8)
+
+
+class ParallelNetwork(nn.Module):
+    """Parallel interaction and confidence aggregation over token sequences [B, N, m]."""
+
+    def interact(self, anchor, targets, mask=None):
+        if mask is None:
+            mean = lambda tokens: tokens.mean(1)
+        else:
+            weights = mask / mask.sum(1, keepdim=True)
+            mean = lambda tokens: (tokens * weights[..., None]).sum(1)
+        identity = torch.eye(anchor.shape[1])
+        merged, confidence = [], []
+        for target in targets:
+            affinity = torch.matmul(anchor, target.transpose(1, 2))
+            if mask is not None:
+                affinity = affinity * mask[:, None]
+            affinity = l1_normalise(F.relu(affinity), -1) + identity
+            merged.append(torch.matmul(affinity, target))
+            confidence.append(self.gate_layer(mean(anchor) * mean(target)))
+        confidence = torch.stack(confidence, 1).softmax(1)
+        return (torch.stack(merged, 1) * confidence[..., None]).sum(1)
+
+
+class TransformerUniPT(ParallelNetwork):
+    """Hidden states [B, N, width] of every layer, the last one the anchor, to [B, N, embed]."""
+
+    def __init__(self, widths, embed, reduction=2):
+        super().__init__()
+        m = embed // reduction
+        self.downsample_layers = nn.ModuleList(
+            nn.Sequential(nn.Linear(width, m), nn.LayerNorm(m)) for width in widths)
+        self.projection_layer = nn.Sequential(nn.Linear(m, m), nn.LayerNorm(m))
+        self.upsample_layer = nn.Sequential(nn.ReLU(), nn.Linear(m, embed))
+        self.gate_layer = nn.Linear(m, 1)
+
+    def forward(self, hidden, lengths):
+        mask = (torch.arange(hidden[0].shape[1])[None] < lengths[:, None]).float()
+        *targets, anchor = [layer(h) for layer, h in zip(self.downsample_layers, hidden)]
+        return self.upsample_layer(anchor + self.projection_layer(self.interact(anchor, targets, mask)))
+
+
+class ConvolutionalUniPT(ParallelNetwork):
+    """Maps [B, C, H, W] of every stage, the last one the anchor, to [B, cells, embed]."""
+
+    def __init__(self, channels, embed, reduction=2):
+        super().__init__()
+        m = embed // reduction
+        project = lambda width: nn.Sequential(nn.Conv2d(width, m, 1), nn.BatchNorm2d(m))
+        self.downsample_layers = nn.ModuleList(project(c) for c in channels)
+        self.identity_layers = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(channels[-1], c, 1), nn.ReLU()) for c in channels[:-1])
+        self.projection_layer = project(m)
+        self.upsample_layer = nn.Sequential(nn.ReLU(), nn.Conv2d(m, embed, 1))
+        self.gate_layer = nn.Linear(m, 1)
+
+    def pool_windows(self, stage, stage_map, top):
+        """Attends from each anchor cell to its own window of the stage's map: [B, C, h, w]."""
+        batch, _, height, width = stage_map.shape
+        rate = height // top.shape[2]
+        query = F.interpolate(self.identity_layers[stage](top), scale_factor=rate, mode="nearest")
+        score = F.relu((query * stage_map).sum(1, keepdim=True))
+        windows = F.unfold(score, rate, stride=rate)
+        windows = l1_normalise(windows, 1) + 1 / rate ** 2
+        score = F.fold(windows, (height, width), rate, stride=rate)
+        return F.avg_pool2d(score * stage_map, rate, rate, divisor_override=1)
+
+    def forward(self, maps):
+        top = maps[-1]
+        batch, _, height, width = top.shape
+        tokens = lambda x: x.flatten(2).transpose(1, 2)
+        anchor_map = self.downsample_layers[-1](top)
+        targets = [tokens(self.downsample_layers[i](self.pool_windows(i, stage, top)))
+                   for i, stage in enumerate(maps[:-1])]
+        merged = self.interact(tokens(anchor_map), targets)
+        merged = merged.transpose(1, 2).reshape(batch, -1, height, width)
+        return tokens(self.upsample_layer(anchor_map + self.projection_layer(merged)))
+
+
+class GPO(nn.Module):
+    """Generalised pooling: a weight for every rank of the sorted tokens, from a bidirectional GRU."""
+
+    def __init__(self, code=32, hidden=32):
+        super().__init__()
+        self.code = code
+        self.gru = nn.GRU(code, hidden, 1, batch_first=True, bidirectional=True)
+        self.linear = nn.Linear(hidden, 1, bias=False)
+
+    def forward(self, features, lengths):
+        longest = int(lengths.max())
+        features = features[:, :longest]
+        position = torch.arange(longest).float()[:, None]
+        angle = position * 10000 ** (-torch.arange(0, self.code, 2).float() / self.code)
+        code = torch.stack([angle.sin(), angle.cos()], -1).flatten(1)
+        packed = pack_padded_sequence(code.expand(len(features), -1, -1), lengths.long(), True, False)
+        states, _ = pad_packed_sequence(self.gru(packed)[0], True)
+        forward, backward = states.chunk(2, -1)
+        padding = torch.arange(longest)[None] >= lengths[:, None]
+        score = self.linear((forward + backward) / 2)[..., 0].masked_fill(padding, -10000)
+        weights = (score / 0.1).softmax(1)
+        ranked = features.masked_fill(padding[..., None], -10000).sort(1, descending=True)[0]
+        return (ranked.masked_fill(padding[..., None], 0) * weights[..., None]).sum(1)
+
+
+def embed(features, lengths, pool):
+    pooled = pool(features, lengths)
+    return pooled / (pooled.norm(dim=-1, keepdim=True) + 1e-8)
+
+
+def hinge_loss(images, captions, margin=0.2, hardest=True):
+    """Triplet loss over all pairs of a batch, summed; the diagonal holds the matching pairs."""
+    similarity = images @ captions.t()
+    matching = similarity.diag()
+    own = torch.eye(len(similarity)).bool()
+    to_text = (margin + similarity - matching[:, None]).clamp(min=0).masked_fill(own, 0)
+    to_image = (margin + similarity - matching[None]).clamp(min=0).masked_fill(own, 0)
+    if hardest:
+        return to_text.max(1)[0].sum() + to_image.max(0)[0].sum()
+    return to_text.sum() + to_image.sum()
+
+
+def step_allocations(network, maps, cotangent):
+    with Allocations() as allocations:
+        output = network(maps)
+        allocations.mark()
+        output.backward(cotangent)
+        del output
+    return allocations
+
+
+def measure_memory(options):
+    torch.manual_seed(0)
+    network = ConvolutionalUniPT(options.channels, options.embed).train()
+    maps = [torch.randn(options.batch, c, s, s).relu() for c, s in zip(options.channels, options.sizes)]
+    cotangent = torch.randn(options.batch, options.sizes[-1] ** 2, options.embed)
+    with_gradients = step_allocations(network, maps, cotangent)
+    allocations = step_allocations(network, maps, cotangent)
+    return {"benchmark": "image network, published formulation",
+            "shape": [list(m.shape) for m in maps], "embed": options.embed,
+            "parameters": sum(p.numel() for p in network.parameters()),
+            "saved_bytes": allocations.live_at_mark,
+            "peak_forward_bytes": allocations.peak_before_mark,
+            "peak_bytes": allocations.peak,
+            "peak_with_gradients_bytes": with_gradients.peak, **environment()}
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description="Tensor bytes of one training step of the image network beyond its inputs and weights: "
+                    "saved by the forward, peak of the forward, peak of the step without and with the "
+                    "weights' gradients.")
+    parser.add_argument("--batch", type=int, default=2)
+    parser.add_argument("--channels", type=int, nargs="+", default=[256, 512, 1024, 2048])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[128, 64, 32, 16])
+    parser.add_argument("--embed", type=int, default=1024)
+    print(json.dumps(measure_memory(parser.parse_args())))
+
+
+if __name__ == "__main__":
+    main()
