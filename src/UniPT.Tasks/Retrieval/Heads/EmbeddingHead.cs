@@ -1,0 +1,29 @@
+using UniPT.Torch;
+using UniPT.Tuning;
+
+namespace UniPT.Tasks.Retrieval.Heads;
+
+/// <summary>From adapted features to a vector of length 1 in the joint space: pooling, direct path, L2 normalisation.</summary>
+/// <param name="pooling">How tokens become one vector.</param>
+/// <param name="tokenDrop">Share of tokens left out at random while training, in [0, 1).</param>
+public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0)
+{
+    private const double Epsilon = 1e-8;
+
+    /// <summary>The embeddings, <c>[B, output]</c>.</summary>
+    /// <param name="features">Adapted features.</param>
+    /// <param name="random">Where the dropping of tokens draws from; null in evaluation: nothing is dropped.</param>
+    public Tensor Forward(TunedFeatures features, Random? random = null)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        (Tensor tokens, IReadOnlyList<int>? lengths) = (features.Tokens, features.Lengths);
+        if (random is not null && tokenDrop > 0)
+        {
+            (tokens, lengths) = RandomDrop.Forward(tokens, lengths, tokenDrop, random.NextDouble);
+        }
+
+        Tensor pooled = pooling.Forward(tokens, lengths);
+        Tensor sum = features.Direct is { } direct ? pooled + direct : pooled;
+        return scope.HandOut(sum / (sum.Norm(1, true) + Epsilon));
+    }
+}

@@ -1,0 +1,34 @@
+using UniPT.Torch;
+
+namespace UniPT.Tasks.Retrieval.Losses;
+
+/// <summary>
+/// Symmetric cross-entropy over the batch (InfoNCE): each image must pick its caption among all and the other way round,
+/// averaged over the batch and both ways, as in CLIP.
+/// </summary>
+public sealed class InfoNceLoss
+{
+    // CLIP's bound: similarities are multiplied by 100 at most.
+    private const double LargestLogScale = 4.605170185988092;
+    private readonly double _scale;
+    private readonly Tensor? _logScale;
+
+    /// <summary>A fixed temperature.</summary>
+    public InfoNceLoss(double temperature) => _scale = 1 / temperature;
+
+    /// <summary>A temperature that is learned: takes <c>logit_scale []</c>, the logarithm of its inverse.</summary>
+    public InfoNceLoss(Weights weights, double temperature) =>
+        _logScale = weights.Parameter("logit_scale", Initializers.Constant(-Math.Log(temperature)));
+
+    /// <summary>The loss of a batch of pairs.</summary>
+    /// <param name="images">Embeddings <c>[B, D]</c> of length 1.</param>
+    /// <param name="captions">Their captions' <c>[B, D]</c>, in the same order.</param>
+    public Tensor Forward(Tensor images, Tensor captions)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor similarity = images.MatMul(captions.Transpose(0, 1));
+        Tensor logits = _logScale is null ? similarity * _scale : similarity * _logScale.Clamp(double.NegativeInfinity, LargestLogScale).Exp();
+        Tensor likelihoods = logits.LogSoftmax(1).Diagonal() + logits.LogSoftmax(0).Diagonal();
+        return scope.HandOut(likelihoods.Mean() / -2);
+    }
+}

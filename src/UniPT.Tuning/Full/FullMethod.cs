@@ -1,0 +1,19 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.Head;
+
+namespace UniPT.Tuning.Full;
+
+/// <summary>Full fine-tuning: the backbone trains together with a linear projection of its hidden states.</summary>
+public sealed class FullMethod(FullOptions options) : TuningMethod
+{
+    /// <inheritdoc/>
+    public override string Name => "full";
+
+    /// <inheritdoc/>
+    public override bool TrainsBackbone => true;
+
+    /// <inheritdoc/>
+    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output) =>
+        new ProjectedBackbone(backbone, weights, output, options.Joined, trainsBackbone: true);
+}

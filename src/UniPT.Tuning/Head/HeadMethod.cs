@@ -1,0 +1,15 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Head;
+
+/// <summary>The baseline: the backbone stays frozen, a linear projection of its hidden states trains.</summary>
+public sealed class HeadMethod(HeadOptions options) : TuningMethod
+{
+    /// <inheritdoc/>
+    public override string Name => "head";
+
+    /// <inheritdoc/>
+    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output) =>
+        new ProjectedBackbone(backbone, weights, output, options.Joined, trainsBackbone: false);
+}

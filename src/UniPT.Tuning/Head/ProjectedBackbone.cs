@@ -1,0 +1,43 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Head;
+
+/// <summary>A backbone with a linear projection on its hidden states.</summary>
+internal sealed class ProjectedBackbone : TunedBackbone
+{
+    private readonly OptionList<int> _joined;
+    private readonly Linear _linear;
+
+    /// <summary>Takes <c>linear</c>.</summary>
+    /// <exception cref="UserException">The backbone has no hidden state of an index.</exception>
+    public ProjectedBackbone(Backbone backbone, Weights weights, int output, OptionList<int> joined, bool trainsBackbone) : base(backbone, weights.Store)
+    {
+        if (joined.Any(layer => layer >= backbone.Widths.Count))
+        {
+            throw new UserException($"{backbone.Name} has the hidden states 0 to {backbone.Widths.Count - 1}; {joined} are not all among them.");
+        }
+
+        (Output, TrainsBackbone, _joined) = (output, trainsBackbone, joined);
+        int input = joined.Count == 0 ? backbone.Widths[^1] : joined.Sum(layer => backbone.Widths[layer]);
+        _linear = new Linear(weights / "linear", input, output, initializer: Initializers.XavierUniform(input, output));
+    }
+
+    /// <inheritdoc/>
+    public override int Output { get; }
+
+    /// <inheritdoc/>
+    public override bool TrainsBackbone { get; }
+
+    /// <inheritdoc/>
+    protected override TunedFeatures Compute(HiddenStates hidden)
+    {
+        if (_joined.Count == 0)
+        {
+            return new TunedFeatures(_linear.Forward(hidden.Tokens(^1)), hidden.Lengths);
+        }
+
+        Tensor joined = Tensor.Cat([.. _joined.Select(layer => hidden.Mean(layer))], 1);
+        return new TunedFeatures(_linear.Forward(joined).Unsqueeze(1));
+    }
+}

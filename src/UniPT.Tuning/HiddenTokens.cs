@@ -1,0 +1,21 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning;
+
+/// <summary>Hidden states as tokens, whatever their layout.</summary>
+internal static class HiddenTokens
+{
+    /// <summary>A hidden state as <c>[B, N, D]</c>; the cells of a map in row-major order.</summary>
+    public static Tensor Tokens(this HiddenStates hidden, Index layer)
+    {
+        Tensor state = hidden.Layers[layer.GetOffset(hidden.Layers.Count)];
+        return state.Dimensions == 4 ? state.Flatten(2).Transpose(1, 2) : state;
+    }
+
+    /// <summary>The mean of a hidden state's valid tokens or cells, <c>[B, D]</c>.</summary>
+    public static Tensor Mean(this HiddenStates hidden, int layer)
+    {
+        return TokenMean.Of(hidden.Tokens(layer).Unsqueeze(1), hidden.Mask()).Squeeze(1);
+    }
+}

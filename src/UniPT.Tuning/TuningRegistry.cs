@@ -1,0 +1,17 @@
+using UniPT.Tuning.Full;
+using UniPT.Tuning.Head;
+using UniPT.Tuning.UniPT;
+
+namespace UniPT.Tuning;
+
+/// <summary>The tuning methods by their names in recipes.</summary>
+public static class TuningRegistry
+{
+    /// <summary>All methods.</summary>
+    public static IReadOnlyDictionary<string, TuningRegistration> Methods { get; } = new Dictionary<string, TuningRegistration>
+    {
+        ["unipt"] = TuningRegistration.Of<UniPTOptions>(options => new UniPTMethod(options)),
+        ["head"] = TuningRegistration.Of<HeadOptions>(options => new HeadMethod(options)),
+        ["full"] = TuningRegistration.Of<FullOptions>(options => new FullMethod(options)),
+    };
+}

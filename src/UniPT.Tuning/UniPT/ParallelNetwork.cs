@@ -1,0 +1,45 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning.UniPT;
+
+/// <summary>
+/// UniPT's parallel network in the published VSE∞ form: the last layer is the anchor, the others are targets; what
+/// they give is merged and projected. Its weights carry the reference's state-dict names.
+/// </summary>
+internal sealed class ParallelNetwork
+{
+    private readonly LayerProjection[] _projections;
+    private readonly ParallelInteraction _interaction;
+    private readonly ConfidenceAggregation _aggregation;
+    private readonly OutputProjection _output;
+
+    /// <summary>Builds the network for layers of these widths.</summary>
+    public ParallelNetwork(Weights weights, HiddenLayout layout, IReadOnlyList<int> widths, int output, UniPTOptions options)
+    {
+        _projections = [.. widths.Select((width, i) => new LayerProjection(weights / "downsample_layers" / i, layout, width, options.Width))];
+        _interaction = new ParallelInteraction(options.Epsilon);
+        _aggregation = new ConfidenceAggregation(weights, options.Width);
+        _output = new OutputProjection(weights, layout, options.Width, output);
+    }
+
+    /// <summary>Adapted features.</summary>
+    /// <param name="layers">The layers' tokens or cells, <c>[B, N, C]</c> each, the anchor last.</param>
+    /// <param name="mask">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
+    /// <returns>Features <c>[B, N, output]</c> and the confidence <c>[B, L]</c>, which is not recorded.</returns>
+    public (Tensor Tokens, Tensor Confidence) Forward(IReadOnlyList<Tensor> layers, Tensor? mask)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor anchor = _projections[^1].Forward(layers[^1]);
+        Tensor targets = Targets(layers);
+        Tensor confidence = _aggregation.Forward(anchor, targets, mask);
+        Tensor merged = _interaction.Forward(anchor, targets, confidence, mask);
+        return (scope.HandOut(_output.Forward(anchor, merged)), scope.HandOut(confidence.Detach()));
+    }
+
+    private Tensor Targets(IReadOnlyList<Tensor> layers)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return scope.HandOut(Tensor.Stack([.. layers.SkipLast(1).Select((layer, i) => _projections[i].Forward(layer))], 1));
+    }
+}
