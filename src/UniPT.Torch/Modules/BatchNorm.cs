@@ -32,14 +32,14 @@ public sealed class BatchNorm : Module
     {
         bool training = _mode.Training && !_frozenStatistics;
         Tensor output = input.BatchNorm(_weight, _bias, _mean, _variance, training, _momentum, _epsilon);
-        return output.RequiresGrad ? ContiguousGradient(output) : output;
+        return output.RequiresGrad ? GradientLikeInput(output, input) : output;
     }
 
     /// <summary>
-    /// libtorch 1.13's backward on the CPU reads a gradient in the wrong order when its layout differs from the
-    /// input's, which happens at batch size 1 if the output is flattened to <c>[B, H·W, C]</c>.
+    /// libtorch 1.13's backward on the CPU reads the gradient in the input's order even where its layout differs, which
+    /// happens at batch size 1 if the input or the output is flattened to <c>[B, H·W, C]</c>.
     /// </summary>
-    private static Tensor ContiguousGradient(Tensor output)
+    private static Tensor GradientLikeInput(Tensor output, Tensor input)
     {
         Tensor guarded;
         using (Gradients.Off())
@@ -47,7 +47,9 @@ public sealed class BatchNorm : Module
             guarded = output.Detach();
         }
 
-        CustomBackward.Attach([output], [guarded], gradients => [gradients[0]?.Contiguous()]);
+        bool channelsLast = input.Dimensions == 4 && !input.IsContiguous;
+        CustomBackward.Attach(
+            [output], [guarded], gradients => [channelsLast ? gradients[0]?.ChannelsLast() : gradients[0]?.Contiguous()]);
         return guarded;
     }
 }

@@ -18,6 +18,13 @@ public sealed class Linear : Module
         _bias = bias ? weights.Parameter("bias", initializer is null ? Initializers.FanIn(input) : Initializers.Zeros, output) : null;
     }
 
+    /// <summary>Some of the outputs, <c>[…, in] → […, count]</c>, from <paramref name="start"/> on.</summary>
+    public Tensor Forward(Tensor input, long start, long count)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return scope.HandOut(input.Linear(_weight.Narrow(0, start, count), _bias?.Narrow(0, start, count)));
+    }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input) => input.Linear(_weight, _bias);
 }

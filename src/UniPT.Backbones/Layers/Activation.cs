@@ -1,0 +1,11 @@
+namespace UniPT.Backbones.Layers;
+
+/// <summary>The function between the two linear maps of a feed-forward network.</summary>
+public enum Activation
+{
+    /// <summary>max(x, 0).</summary>
+    Relu,
+
+    /// <summary>The exact (erf) GELU.</summary>
+    Gelu,
+}

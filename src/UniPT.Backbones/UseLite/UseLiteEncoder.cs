@@ -1,0 +1,146 @@
+using UniPT.Backbones.Layers;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.UseLite;
+
+/// <summary>
+/// Universal Sentence Encoder Lite: embedding and two pre-norm Transformer layers (TF-Hub
+/// <c>tfjs-model/universal-sentence-encoder-lite/1</c>). Hidden states are the embedding and both layers' outputs, 0 at
+/// padding; texts are cut to <see cref="MaxTokens"/>.
+/// </summary>
+public sealed class UseLiteEncoder : Backbone
+{
+    /// <summary>Tokens that are read of a text.</summary>
+    public const int MaxTokens = 128;
+
+    private const int VocabularySize = 8002;
+    private const int EmbeddingWidth = 256;
+    private const int Width = 512;
+    private const int FeedForwardWidth = 1536;
+    private const int Heads = 4;
+    private const double Epsilon = 1e-6;
+    private static readonly float[] Timing = TimingSignal();
+    private readonly Embedding _embeddings;
+    private readonly Linear _head;
+
+    /// <summary>Builds the network.</summary>
+    /// <exception cref="UserException">A tensor is missing or mis-shaped.</exception>
+    public UseLiteEncoder(Weights weights) : base(weights.Store)
+    {
+        _embeddings = new Embedding(weights / "embeddings", VocabularySize, EmbeddingWidth);
+        Blocks = [Block(weights / "layers" / 0, EmbeddingWidth), Block(weights / "layers" / 1, Width)];
+        _head = new Linear(weights / "head", Width, Width);
+    }
+
+    /// <summary>As recipes name it.</summary>
+    public static BackboneArchitecture Architecture { get; } = new("use_lite", Modality.Text, weights => new UseLiteEncoder(weights));
+
+    /// <inheritdoc/>
+    public override string Name => Architecture.Name;
+
+    /// <inheritdoc/>
+    public override HiddenLayout Layout => HiddenLayout.Tokens;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Widths { get; } = [EmbeddingWidth, Width, Width];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> LayerNames { get; } = ["embedding", "layer 1", "layer 2"];
+
+    /// <summary>The two Transformer layers.</summary>
+    internal IReadOnlyList<PreNormBlock> Blocks { get; }
+
+    /// <summary>Sentence embeddings of length 1, <c>[B, 512]</c>, from the hidden states.</summary>
+    public Tensor Embed(HiddenStates states)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor embedding = _head.Forward(Pool(states)).Tanh();
+        return scope.HandOut(embedding * embedding.Pow(2).Sum(-1, keep: true).ClampMin(1e-12).Rsqrt());
+    }
+
+    /// <summary>Means over the valid tokens, <c>[B, 512]</c>; 0 for a text without any.</summary>
+    internal static Tensor Pool(HiddenStates states)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor tokens = states.Layers[^1];
+        if (states.Lengths is not { } lengths)
+        {
+            return scope.HandOut(tokens.Mean(1));
+        }
+
+        float[] counts = [.. lengths.Select(length => (float)Math.Max(1, length))];
+        return scope.HandOut(tokens.Sum(1) / Tensor.From(counts, counts.Length, 1).To(tokens.Device));
+    }
+
+    /// <inheritdoc/>
+    protected override HiddenStates Compute(BackboneInput input)
+    {
+        if (input.Values.Dimensions != 2)
+        {
+            throw new UserException($"{Name} takes token ids [B, N]; it was given [{string.Join(", ", input.Values.Shape)}].");
+        }
+
+        long width = Math.Min(input.Values.Size(1), MaxTokens);
+        Tensor ids = input.Values.Narrow(1, 0, width);
+        int[]? lengths = input.Lengths?.Select(length => Math.Min(length, MaxTokens)).ToArray();
+        Tensor? tokens = lengths is null ? null : TokenMask.From(lengths, width, ids.Device).Unsqueeze(-1);
+        Tensor? keys = AttentionMask.Keys(lengths, width, Heads, ids.Device);
+        Tensor[] layers = new Tensor[Blocks.Count + 1];
+        layers[0] = WithoutPadding(Embedded(ids), tokens);
+        for (int i = 0; i < Blocks.Count; i++)
+        {
+            layers[i + 1] = WithoutPadding(Blocks[i].Forward(layers[i], keys), tokens);
+        }
+
+        return new HiddenStates(layers, lengths);
+    }
+
+    private Tensor Embedded(Tensor ids)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        long width = ids.Size(1);
+        Tensor embedded = _embeddings.Forward(ids) * 2;
+        embedded.Add_(Tensor.From(Timing.AsSpan(0, (int)width * EmbeddingWidth), width, EmbeddingWidth).To(ids.Device));
+        return scope.HandOut(embedded);
+    }
+
+    private static Tensor WithoutPadding(Tensor states, Tensor? tokens)
+    {
+        if (tokens is not null)
+        {
+            states.Mul_(tokens);
+        }
+
+        return states;
+    }
+
+    private static PreNormBlock Block(Weights weights, int input)
+    {
+        Weights attention = weights / "attention";
+        return new PreNormBlock(
+            new LayerNorm(weights / "attention_norm", input, Epsilon),
+            new MultiHeadAttention(new Linear(attention / "qkv", input, 3 * input), input, new Linear(attention / "out", input, Width), Heads),
+            new LayerNorm(weights / "ffn_norm", Width, Epsilon),
+            new FeedForward(
+                new Linear(weights / "ffn" / "up", Width, FeedForwardWidth), new Linear(weights / "ffn" / "down", FeedForwardWidth, Width), Activation.Relu),
+            input == Width ? null : new Linear(weights / "residual", input, Width));
+    }
+
+    /// <summary>concat(sin(t·f), cos(t·f)) with f[i] = 10000^(−i/127), <c>[MaxTokens, EmbeddingWidth]</c>.</summary>
+    private static float[] TimingSignal()
+    {
+        const int Half = EmbeddingWidth / 2;
+        var signal = new float[MaxTokens * EmbeddingWidth];
+        for (int token = 0; token < MaxTokens; token++)
+        {
+            for (int i = 0; i < Half; i++)
+            {
+                (double sine, double cosine) = Math.SinCos(token * Math.Pow(10000, -i / (Half - 1.0)));
+                signal[(token * EmbeddingWidth) + i] = (float)sine;
+                signal[(token * EmbeddingWidth) + Half + i] = (float)cosine;
+            }
+        }
+
+        return signal;
+    }
+}
