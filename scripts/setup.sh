@@ -3,13 +3,14 @@
 # builds what is stale; needs no network once everything is there. What it has to say goes to stderr.
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 # no part of the project needs ICU, so neither shall its build
 
 state=$root/artifacts
 tool=$root/src/UniPT.Cli/bin/Release/net10.0/unipt.dll
 system_libraries=/usr/lib/$(uname -m)-linux-gnu
 bridge_build=$root/native/build
 packages=(cmake ninja-build g++ pkg-config libavformat-dev libavcodec-dev libswscale-dev libavutil-dev)
-packages+=(ca-certificates curl openssl libicu-dev) # .NET and its installer
+packages+=(ca-certificates curl openssl) # .NET and its installer
 if [[ -z ${UNIPT_LIBTORCH:-} ]]; then
   packages+=(libtorch-dev libopenblas0-openmp)
   libtorch=$system_libraries/libtorch.so

@@ -1,1 +1,3 @@
-return 0;
+using UniPT.Cli.CommandLine;
+
+return await Invocation.RunAsync(args);

@@ -20,7 +20,7 @@ internal static class UnknownOption
             found = others.Length > 0 ? $"belongs to {string.Join(", ", others)}" : $"is not an option of {owner}";
         }
 
-        string? meant = OptionName.Nearest(name, known) is { } near ? OptionName.Join(section, near) : Elsewhere(name);
+        string? meant = Spelling.Nearest(name, known) is { } near ? OptionName.Join(section, near) : Elsewhere(name);
         string hint = meant is null ? "" : $" (did you mean {meant}?)";
         string list = known.Length == 0 ? "no options" : string.Join(", ", known);
         return $"{found}{hint}; {owner} has: {list}.";

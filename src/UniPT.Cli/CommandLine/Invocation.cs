@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using UniPT.Cli.Commands;
+
+namespace UniPT.Cli.CommandLine;
+
+/// <summary>From the arguments to the exit code.</summary>
+internal static class Invocation
+{
+    private static readonly string[] Examples =
+    [
+        "unipt demo",
+        "unipt doctor",
+    ];
+
+    /// <summary>Parses the arguments and runs the verb that they name.</summary>
+    internal static Task<int> RunAsync(string[] args) => ErrorBoundary.RunAsync(async cancellation =>
+    {
+        // A query may start with '@': no response files.
+        ParseResult arguments = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        UsageError.ThrowIfAny(arguments);
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        return await arguments.InvokeAsync(configuration, cancellation);
+    });
+
+    private static RootCommand Root()
+    {
+        var help = new HelpWithExamples(Examples);
+        var root = new RootCommand("Adapts pretrained models to your own data on little memory.")
+        {
+            new DoctorCommand(),
+        };
+        root.Options.OfType<HelpOption>().Single().Action = help;
+        root.SetAction(help.Invoke);
+        return root;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace UniPT.Cli.Doctor;
+
+/// <summary>The machine that the tool runs on.</summary>
+internal static class MachineChecks
+{
+    private const long EnoughMemory = 2L << 30;
+    private const long EnoughDisk = 1L << 30;
+
+    /// <summary>Looks at system, processor, memory and disk.</summary>
+    internal static IEnumerable<Finding> Run()
+    {
+        yield return new Finding("system", Health.Good, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+        yield return new Finding("processor", Health.Good, $"{Processor()}, {Environment.ProcessorCount} cores to use");
+
+        MachineMemory memory = MachineMemory.Read();
+        yield return memory.Available >= EnoughMemory
+            ? new Finding("memory", Health.Good, memory.ToString())
+            : new Finding("memory", Health.Slow, memory.ToString(), "close other programs, or lower train.batch_size in the recipe");
+
+        var disk = new DriveInfo(Environment.CurrentDirectory);
+        string free = $"{ByteSize.Format(disk.AvailableFreeSpace)} of {ByteSize.Format(disk.TotalSize)} are free for {Environment.CurrentDirectory}";
+        yield return disk.AvailableFreeSpace >= EnoughDisk
+            ? new Finding("disk", Health.Good, free)
+            : new Finding("disk", Health.Slow, free, "remove old folders below runs/");
+    }
+
+    private static string Processor()
+    {
+        string? line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+        return line?[(line.IndexOf(':') + 2)..] ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+}
