@@ -1,4 +1,3 @@
-using System.Text;
 using UniPT.Training.Recipes.Binding;
 
 namespace UniPT.Training.Recipes;
@@ -6,12 +5,15 @@ namespace UniPT.Training.Recipes;
 /// <summary>From a file and overrides to a checked recipe.</summary>
 internal static class RecipeReader
 {
-    private const int LargestFile = 1 << 20;
+    private const int LongestText = 1 << 20;
     private const int MostProblems = 20;
 
     /// <summary>See <see cref="Recipe.Load"/>.</summary>
-    internal static Recipe Read(string path, RecipeCatalog catalog, IReadOnlyList<string> overrides) =>
-        Parse(ReadText(path), path, Path.GetDirectoryName(Path.GetFullPath(path))!, catalog, overrides);
+    internal static Recipe Read(string path, RecipeCatalog catalog, IReadOnlyList<string> overrides)
+    {
+        string text = TextFile.Read(path, "a recipe", LongestText);
+        return Parse(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!, catalog, overrides);
+    }
 
     /// <summary>Reads a recipe's text.</summary>
     /// <param name="text">YAML.</param>
@@ -19,8 +21,14 @@ internal static class RecipeReader
     /// <param name="folder">Where paths are looked for first.</param>
     /// <param name="catalog">What it may choose from.</param>
     /// <param name="overrides">See <see cref="Recipe.Load"/>.</param>
+    /// <param name="requireFiles">Whether what it names must be there; a saved recipe may come from elsewhere.</param>
     internal static Recipe Parse(
-        string text, string source, string folder, RecipeCatalog catalog, IReadOnlyList<string> overrides)
+        string text,
+        string source,
+        string folder,
+        RecipeCatalog catalog,
+        IReadOnlyList<string> overrides,
+        bool requireFiles = true)
     {
         OptionNode document = YamlReader.Read(text, line => $"{source}:{line}");
         string found = document is OptionScalar { IsNull: true } ? "nothing" : document.Shown;
@@ -28,7 +36,7 @@ internal static class RecipeReader
             ?? throw new UserException($"{source} holds {found}; expected a recipe's sections.");
         Override(root, [.. overrides.Select(OptionOverride.Parse)]);
 
-        var binder = new OptionBinder(folder, catalog);
+        var binder = new OptionBinder(folder, requireFiles, catalog);
         Recipe recipe = binder.Bind(root);
         HashSet<string> wrong = [.. binder.Problems.Select(problem => problem.Key)];
         string[] problems =
@@ -58,33 +66,6 @@ internal static class RecipeReader
         foreach (OptionOverride given in overrides)
         {
             given.Apply(root);
-        }
-    }
-
-    private static string ReadText(string path)
-    {
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            byte[] bytes = new byte[LargestFile + 1];
-            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > LargestFile)
-            {
-                throw new UserException($"The recipe {path} is larger than {LargestFile} bytes; expected a few lines.");
-            }
-
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length).TrimStart('\uFEFF');
-        }
-        catch (DecoderFallbackException error)
-        {
-            throw new UserException($"The recipe {path} is not UTF-8 text; expected YAML.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            string found = Directory.Exists(path) ? "it is a folder"
-                : File.Exists(path) ? error.Message
-                : "there is no such file";
-            throw new UserException($"Cannot read the recipe {path}: {found.TrimEnd('.')}.", error);
         }
     }
 }

@@ -33,11 +33,11 @@ public static class RecipeReference
 
     private static void AppendMethods(StringBuilder text, string section, RecipeCatalog catalog)
     {
-        string names = string.Join(", ", catalog.Methods.Select(method => $"`{method.Name}`"));
+        string names = string.Join(", ", catalog.Methods.Keys.Select(name => $"`{name}`"));
         text.Append($"`{section}.name` is required and one of {names}; the other options depend on it.\n");
-        foreach (MethodRegistration method in catalog.Methods)
+        foreach ((string name, TuningRegistration method) in catalog.Methods)
         {
-            text.Append($"\n### {method.Name}\n\n{XmlSummary.Of(method.Options)}\n");
+            text.Append($"\n### {name}\n\n{XmlSummary.Of(method.Options)}\n");
             IReadOnlyList<OptionProperty> options = OptionProperty.Of(method.Options);
             if (options.Count > 0)
             {

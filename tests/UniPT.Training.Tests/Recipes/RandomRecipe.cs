@@ -41,8 +41,9 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
     {
         if (option.Type == typeof(MethodChoice))
         {
-            Tuning.MethodRegistration method = SampleMethods.Catalog.Methods[_random.Next(3)];
-            return new MethodChoice(method.Name, Fill(method.Options));
+            string[] names = [.. SampleMethods.Catalog.Methods.Keys];
+            string name = names[_random.Next(names.Length)];
+            return new MethodChoice(name, Fill(SampleMethods.Catalog.Methods[name].Options));
         }
 
         if (option.IsSection)

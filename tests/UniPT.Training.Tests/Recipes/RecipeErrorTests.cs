@@ -143,22 +143,22 @@ public sealed class RecipeErrorTests : IDisposable
     {
         File.WriteAllText(_folder.PathOf("large.yaml"), new string('#', (1 << 20) + 1));
 
-        Assert.EndsWith("is larger than 1048576 bytes; expected a few lines.", RefusedFile("large.yaml"));
+        Assert.EndsWith("is too long for a recipe, which has at most 1048576 characters.", RefusedFile("large.yaml"));
     }
 
     [Fact]
     public void Refuses_a_file_that_is_not_text()
     {
-        File.WriteAllBytes(_folder.PathOf("binary.yaml"), [0xff, 0xfe, 0x00, 0xd8]);
+        File.WriteAllBytes(_folder.PathOf("binary.yaml"), [0xff, 0x80]);
 
-        Assert.EndsWith("is not UTF-8 text; expected YAML.", RefusedFile("binary.yaml"));
+        Assert.EndsWith("is not UTF-8 text; expected a recipe.", RefusedFile("binary.yaml"));
     }
 
     [Fact]
     public void Says_that_a_file_is_missing_or_a_folder()
     {
-        Assert.EndsWith("none.yaml: there is no such file.", RefusedFile("none.yaml"));
-        Assert.EndsWith("pictures: it is a folder.", RefusedFile("pictures"));
+        Assert.Contains("none.yaml (a recipe): Could not find file", RefusedFile("none.yaml"));
+        Assert.EndsWith("pictures (a recipe): it is a folder.", RefusedFile("pictures"));
     }
 
     [Fact]

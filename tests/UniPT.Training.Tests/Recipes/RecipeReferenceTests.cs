@@ -11,6 +11,7 @@ public sealed class RecipeReferenceTests
     [InlineData("| `train.batch_size` | a whole number from 1 to 65536 | `112` | Pairs of picture and caption a step. |")]
     [InlineData("| `method.width` | a whole number from 8 to 4096 | `256` | Width, above `rate`. |")]
     [InlineData("| `method.direct.enabled` | true or false | `true` | Whether there is one. |")]
+    [InlineData("| `method.direct.count` | a whole number | `1099511627776` | Layers that stay frozen. |")]
     [InlineData("| `method.rate` | a number | `null` | Learning rate of its own. |")]
     [InlineData("| `text.weights` | the path of an existing file or folder | required | The pretrained weights. |")]
     [InlineData("| `loss.kind` | one of hinge, infonce | `hinge` | Which loss.<br>`hinge`: Triplet hinge loss, hardest negative in the batch (VSE++).<br>`infonce`: Symmetric cross-entropy over the batch (InfoNCE, as in CLIP). |")]

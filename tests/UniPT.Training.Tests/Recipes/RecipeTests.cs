@@ -43,6 +43,17 @@ public sealed class RecipeTests : IDisposable
     }
 
     [Fact]
+    public void Keeps_paths_that_lead_nowhere_where_files_are_not_required()
+    {
+        string text = RecipeFolder.Valid.Replace("image.safetensors", "/elsewhere/image.safetensors");
+
+        Recipe recipe = RecipeReader.Parse(
+            text, "recipe.yaml", _folder.FullName, SampleMethods.Catalog, [], requireFiles: false);
+
+        Assert.Equal("/elsewhere/image.safetensors", recipe.Image.Weights);
+    }
+
+    [Fact]
     public void Reads_every_kind_of_value()
     {
         Recipe recipe = _folder.Parse(RecipeFolder.Valid.Replace("  width: 64", """

@@ -10,12 +10,12 @@ internal static class SampleMethods
 {
     internal static RecipeCatalog Catalog { get; } = new()
     {
-        Methods =
-        [
-            MethodRegistration.Of<WideOptions>("wide", _ => new SampleMethod(trainsBackbone: false)),
-            MethodRegistration.Of<PlainOptions>("plain", _ => new SampleMethod(trainsBackbone: false)),
-            MethodRegistration.Of<FullOptions>("full", _ => new SampleMethod(trainsBackbone: true)),
-        ],
+        Methods = new Dictionary<string, TuningRegistration>
+        {
+            ["wide"] = new(typeof(WideOptions), _ => new SampleMethod(trainsBackbone: false)),
+            ["plain"] = new(typeof(PlainOptions), _ => new SampleMethod(trainsBackbone: false)),
+            ["full"] = new(typeof(FullOptions), _ => new SampleMethod(trainsBackbone: true)),
+        },
         ImageBackbones = ["mobilenet_v2"],
         TextBackbones = ["use_lite"],
     };
@@ -55,7 +55,7 @@ internal static class SampleMethods
         /// <summary>Whether there is one.</summary>
         public bool Enabled { get; init; } = true;
 
-        /// <summary>How many.</summary>
+        /// <inheritdoc cref="FullOptions.Frozen"/>
         public long Count { get; init; } = 1L << 40;
     }
 

@@ -14,9 +14,10 @@ internal sealed class OptionBinder
     private readonly List<OptionProblem> _problems = [];
 
     /// <param name="folder">The recipe's folder.</param>
+    /// <param name="requireFiles">Whether the files that it names must exist.</param>
     /// <param name="catalog">What it may choose from.</param>
-    internal OptionBinder(string folder, RecipeCatalog catalog) =>
-        (_catalog, _values) = (catalog, new ValueBinder(folder, _problems));
+    internal OptionBinder(string folder, bool requireFiles, RecipeCatalog catalog) =>
+        (_catalog, _values) = (catalog, new ValueBinder(folder, requireFiles, _problems));
 
     /// <summary>What is wrong, in the order in which it was found.</summary>
     internal IReadOnlyList<OptionProblem> Problems => _problems;
@@ -75,16 +76,15 @@ internal sealed class OptionBinder
     {
         string key = OptionName.Join(section, "name");
         OptionNode? name = given.Entries.GetValueOrDefault("name");
-        MethodRegistration? method =
-            _catalog.Methods.FirstOrDefault(method => name is OptionScalar scalar && scalar.Text == method.Name);
+        string chosen = (name as OptionScalar)?.Text ?? "";
         if (name is not null)
         {
             _origins[key] = name.Origin;
         }
 
-        if (method is null)
+        if (!_catalog.Methods.TryGetValue(chosen, out TuningRegistration? method))
         {
-            string known = string.Join(", ", _catalog.Methods.Select(method => method.Name));
+            string known = string.Join(", ", _catalog.Methods.Keys);
             _problems.Add(new OptionProblem(key, $"is {name?.Shown ?? "missing"}; expected one of {known}."));
             return new MethodChoice("", new object());
         }
@@ -95,6 +95,6 @@ internal sealed class OptionBinder
             options.Entries[option] = node;
         }
 
-        return new MethodChoice(method.Name, BindSection(method.Options, section, options));
+        return new MethodChoice(chosen, BindSection(method.Options, section, options));
     }
 }

@@ -13,10 +13,11 @@ internal static class UnknownOption
         string[] known = [.. OptionProperty.Of(type).Select(option => option.Name)];
         string owner = section.Length == 0 ? "a recipe" : section;
         string found = "is not an option";
-        if (catalog.Methods.FirstOrDefault(method => method.Options == type) is { } method)
+        if (catalog.Methods.FirstOrDefault(method => method.Value.Options == type) is { Key: not null } method)
         {
-            owner = method.Name;
-            string[] others = [.. catalog.Methods.Where(other => Has(other.Options, name)).Select(other => other.Name)];
+            owner = method.Key;
+            string[] others =
+                [.. catalog.Methods.Where(other => Has(other.Value.Options, name)).Select(other => other.Key)];
             found = others.Length > 0 ? $"belongs to {string.Join(", ", others)}" : $"is not an option of {owner}";
         }
 

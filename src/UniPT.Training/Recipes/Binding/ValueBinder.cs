@@ -2,8 +2,9 @@ namespace UniPT.Training.Recipes.Binding;
 
 /// <summary>Binds options that are single values or lists.</summary>
 /// <param name="folder">The recipe's folder, where paths are looked for first.</param>
+/// <param name="requireFiles">Whether paths must lead somewhere; without, one that does not is kept.</param>
 /// <param name="problems">Takes what is wrong.</param>
-internal sealed class ValueBinder(string folder, ICollection<OptionProblem> problems)
+internal sealed class ValueBinder(string folder, bool requireFiles, ICollection<OptionProblem> problems)
 {
     /// <summary>The value that was given, or the default where none was or it is wrong.</summary>
     internal object? Bind(OptionProperty option, string key, OptionNode? node, object? fallback)
@@ -67,7 +68,7 @@ internal sealed class ValueBinder(string folder, ICollection<OptionProblem> prob
 
         string beside = Path.GetFullPath(path, Path.GetFullPath(folder));
         string here = Path.GetFullPath(path);
-        return Path.Exists(beside) ? beside : Path.Exists(here) ? here : null;
+        return Path.Exists(beside) ? beside : Path.Exists(here) ? here : requireFiles ? null : beside;
     }
 
     private void Report(string key, string found, OptionProperty option, OptionNode? node)

@@ -24,16 +24,25 @@ internal static class XmlSummary
 
     private static string Name(Type type) => type.FullName!.Replace('+', '.');
 
-    private static string Find(Assembly assembly, string id) =>
-        Files.GetOrAdd(assembly, Load).TryGetValue(id, out XElement? summary)
-            ? string.Join(' ', Render(summary).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))
-            : throw new InvalidOperationException($"{id} has no summary.");
+    private static string Find(Assembly assembly, string id)
+    {
+        if (!Files.GetOrAdd(assembly, Load).TryGetValue(id, out XElement? summary))
+        {
+            throw new InvalidOperationException($"{id} has no summary.");
+        }
+
+        return summary.Name.LocalName == "inheritdoc"
+            ? Find(assembly, summary.Attribute("cref")!.Value)
+            : string.Join(' ', Render(summary).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+    }
 
     private static Dictionary<string, XElement> Load(Assembly assembly) =>
         XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml"))
             .Descendants("member")
-            .Where(member => member.Element("summary") is not null)
-            .ToDictionary(member => member.Attribute("name")!.Value, member => member.Element("summary")!);
+            .Where(member => member.Element("summary") is not null || member.Element("inheritdoc") is not null)
+            .ToDictionary(
+                member => member.Attribute("name")!.Value,
+                member => member.Element("summary") ?? member.Element("inheritdoc")!);
 
     private static string Render(XElement element) => string.Concat(element.Nodes().Select(node => node switch
     {
