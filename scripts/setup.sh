@@ -108,7 +108,10 @@ look_for_tools() {
   done
   pkg-config --exists libavformat libavcodec libswscale libavutil 2>/dev/null || missing+=("FFmpeg's development files")
   [[ -f $libtorch ]] || missing+=("libtorch (unpack one and set UNIPT_LIBTORCH to its folder)")
-  ((${#missing[@]} == 0)) || give_up "There is no apt-get here; please install: $(printf '%s; ' "${missing[@]}")"
+  ((${#missing[@]})) || return 0
+  local list
+  printf -v list '%s, ' "${missing[@]}"
+  give_up "There is no apt-get here; please install ${list%, }."
 }
 
 ensure_dotnet() {
