@@ -54,7 +54,9 @@ internal sealed class TrainingLoop(
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            if (settings.CheckpointEverySteps > 0 && position.Step % settings.CheckpointEverySteps == 0)
+            // After the last step the evaluation comes first, so that the metrics of a resumed run do not repeat it.
+            bool due = settings.CheckpointEverySteps > 0 && position.Step % settings.CheckpointEverySteps == 0;
+            if (due && position.StepInEpoch < last)
             {
                 Save(position);
             }

@@ -30,10 +30,7 @@ internal static class RecipeReader
         IReadOnlyList<string> overrides,
         bool requireFiles = true)
     {
-        OptionNode document = YamlReader.Read(text, line => $"{source}:{line}");
-        string found = document is OptionScalar { IsNull: true } ? "nothing" : document.Shown;
-        OptionMapping root = document as OptionMapping
-            ?? throw new UserException($"{source} holds {found}; expected a recipe's sections.");
+        OptionMapping root = YamlReader.ReadRecipe(text, source);
         Override(root, [.. overrides.Select(OptionOverride.Parse)]);
 
         var binder = new OptionBinder(folder, requireFiles, catalog);

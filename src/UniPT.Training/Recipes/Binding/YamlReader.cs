@@ -18,6 +18,18 @@ internal sealed class YamlReader
     private YamlReader(string text, Func<long, string> origin) =>
         (_parser, _origin) = (new Parser(new StringReader(text)), origin);
 
+    /// <summary>The sections of a recipe's text.</summary>
+    /// <param name="text">The YAML text.</param>
+    /// <param name="source">The file's name in messages.</param>
+    /// <exception cref="UserException">The text is not YAML, uses what is refused, or holds no sections.</exception>
+    internal static OptionMapping ReadRecipe(string text, string source)
+    {
+        OptionNode root = Read(text, line => $"{source}:{line}");
+        string found = root is OptionScalar { IsNull: true } ? "nothing" : root.Shown;
+        return root as OptionMapping
+            ?? throw new UserException($"{source} holds {found}; expected a recipe's sections.");
+    }
+
     /// <summary>The document's root; an empty document is null's scalar.</summary>
     /// <param name="text">The YAML text.</param>
     /// <param name="origin">Turns a line number, counted from 1, into what messages start with.</param>

@@ -1,0 +1,53 @@
+using UniPT.Training.Recipes.Binding;
+
+namespace UniPT.Training.Recipes;
+
+/// <summary>Compares a saved recipe with another, option by option.</summary>
+internal static class RecipeDifference
+{
+    // Decoder threads and the frequency of checkpoints change no number.
+    private static readonly string[] Harmless = ["data.workers", "train.checkpoint_every_steps"];
+
+    /// <summary>The options that differ and change a run's numbers, each as "key was A and is B".</summary>
+    /// <param name="saved">The YAML of the saved recipe.</param>
+    /// <param name="source">Where it was saved, for messages.</param>
+    /// <param name="recipe">The other recipe.</param>
+    /// <exception cref="UserException">The saved recipe is broken.</exception>
+    internal static IReadOnlyList<string> Find(string saved, string source, Recipe recipe)
+    {
+        Dictionary<string, string> before = Flatten(saved, source);
+        Dictionary<string, string> now = Flatten(recipe.ToYaml(), source);
+        return
+        [
+            .. from key in now.Keys.Union(before.Keys).Except(Harmless)
+               let was = before.GetValueOrDefault(key, "missing")
+               let present = now.GetValueOrDefault(key, "missing")
+               where was != present
+               select $"{key} was {was} and is {present}",
+        ];
+    }
+
+    private static Dictionary<string, string> Flatten(string yaml, string source)
+    {
+        Dictionary<string, string> options = [];
+        Add(options, "", YamlReader.ReadRecipe(yaml, source));
+        return options;
+    }
+
+    private static void Add(Dictionary<string, string> options, string key, OptionNode node)
+    {
+        if (node is not OptionMapping section)
+        {
+            options[key] = Show(node);
+            return;
+        }
+
+        foreach ((string name, OptionNode inner) in section.Entries)
+        {
+            Add(options, OptionName.Join(key, name), inner);
+        }
+    }
+
+    private static string Show(OptionNode node) =>
+        node is OptionSequence list ? $"[{string.Join(", ", list.Items.Select(Show))}]" : node.Shown;
+}

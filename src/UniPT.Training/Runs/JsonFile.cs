@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace UniPT.Training.Runs;
+
+/// <summary>Records as JSON files in a run's folder.</summary>
+internal static class JsonFile
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="UserException">It cannot be read or does not hold such a record.</exception>
+    internal static T Read<T>(string path, string what)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(TextFile.Read(path, what), Options)
+                ?? throw new JsonException("it is null.");
+        }
+        catch (JsonException error)
+        {
+            throw new UserException($"{path} is damaged ({what}): {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes a file beside its place and renames it into it.</summary>
+    internal static void Write<T>(string path, T value) =>
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(value, Options) + "\n");
+}

@@ -1,0 +1,24 @@
+namespace UniPT.Training.Runs;
+
+/// <summary>What a run's figures depend on besides the method.</summary>
+/// <param name="BatchSize">Pairs a step.</param>
+/// <param name="ImageSize">Side of the pictures.</param>
+/// <param name="LongestCaption">Tokens of the longest training caption.</param>
+/// <param name="Type">Element type that is computed with.</param>
+/// <param name="Threads">Threads inside an operator.</param>
+/// <param name="Device">Where tensors were.</param>
+/// <param name="Libtorch">The library's version.</param>
+/// <param name="Processor">The machine's processor.</param>
+/// <param name="CachedHiddenStates">Whether the frozen backbones ran only once.</param>
+/// <param name="Finished">When, in UTC.</param>
+public sealed record RunConditions(
+    int BatchSize,
+    int ImageSize,
+    int LongestCaption,
+    string Type,
+    int Threads,
+    string Device,
+    string Libtorch,
+    string Processor,
+    bool CachedHiddenStates,
+    DateTime Finished);

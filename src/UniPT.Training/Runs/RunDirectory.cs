@@ -1,0 +1,157 @@
+using UniPT.Training.Recipes;
+
+namespace UniPT.Training.Runs;
+
+/// <summary>
+/// A run's folder: the resolved recipe, metrics as JSON lines, the checkpoint, the best adapter and, at the end, the
+/// figures. One process at a time may train in it.
+/// </summary>
+public sealed class RunDirectory : IDisposable
+{
+    private const string LockFile = ".lock";
+    private const int MostDifferences = 5;
+    private readonly FileStream _lock;
+
+    private RunDirectory(string folder, FileStream held) => (Folder, _lock) = (folder, held);
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>What every step and evaluation measured, as JSON lines.</summary>
+    public string MetricsFile => Path.Combine(Folder, "metrics.jsonl");
+
+    /// <summary>The state to continue from.</summary>
+    public string CheckpointFile => Path.Combine(Folder, "checkpoints", "last.safetensors");
+
+    /// <summary>The best adapter so far.</summary>
+    public string AdapterFolder => Path.Combine(Folder, "adapter");
+
+    /// <summary>Where hidden states are kept while the run goes on.</summary>
+    public string CacheFolder => Path.Combine(Folder, "cache");
+
+    /// <summary>The report.</summary>
+    public string ReportFile => Path.Combine(Folder, "report.html");
+
+    /// <summary>Begins a run.</summary>
+    /// <param name="folder">A folder that is not there yet or empty.</param>
+    /// <param name="recipe">What is trained.</param>
+    /// <param name="dataFingerprint">Tells whether the data set is still the same when the run continues.</param>
+    /// <exception cref="UserException">The folder already has something in it, or cannot be written.</exception>
+    public static RunDirectory Create(string folder, Recipe recipe, string dataFingerprint)
+    {
+        RequireFree(folder);
+        FileStream held = Lock(folder);
+        try
+        {
+            // The recipe comes last: a folder is a run once it is there.
+            JsonFile.Write(InfoFile(folder), RunInfo.Now(dataFingerprint));
+            AtomicFile.WriteText(RecipeFile(folder), recipe.ToYaml());
+            return new RunDirectory(folder, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Continues a run with the recipe and data that it began with.</summary>
+    /// <exception cref="UserException">
+    /// There is none, another process trains in it, or recipe or data are not those it began with.
+    /// </exception>
+    public static RunDirectory Resume(string folder, Recipe recipe, string dataFingerprint)
+    {
+        if (!IsRun(folder))
+        {
+            throw new UserException($"{folder} holds no run to continue.");
+        }
+
+        IReadOnlyList<string> differences = Differences(folder, recipe);
+        if (differences.Count > 0)
+        {
+            string shown = string.Join(", ", differences.Take(MostDifferences));
+            throw new UserException(
+                $"The run in {folder} began with another recipe: {shown}; "
+                + "continue it with the recipe it began with, or start a new one with --out.");
+        }
+
+        if (JsonFile.Read<RunInfo>(InfoFile(folder), "how a run began").Data != dataFingerprint)
+        {
+            throw new UserException(
+                $"The data {recipe.Data.Path} changed since the run in {folder} began; it continues only on the same.");
+        }
+
+        return new RunDirectory(folder, Lock(folder));
+    }
+
+    /// <summary>Whether the folder holds a run of exactly this recipe.</summary>
+    public static bool CanResume(string folder, Recipe recipe) =>
+        IsRun(folder) && Differences(folder, recipe).Count == 0;
+
+    /// <summary>The figures of a finished run of exactly this recipe; null where there is none.</summary>
+    /// <exception cref="UserException">A file of the run is damaged.</exception>
+    public static RunResult? FinishedResult(string folder, Recipe recipe) =>
+        CanResume(folder, recipe) && File.Exists(ResultFile(folder))
+            ? JsonFile.Read<RunResult>(ResultFile(folder), "a run's figures") with { Folder = folder }
+            : null;
+
+    /// <summary>Opens the metrics as they were after a number of steps; what came later is dropped.</summary>
+    internal MetricsLog OpenMetrics(long step) => MetricsLog.Open(MetricsFile, step);
+
+    /// <summary>Writes the figures of the finished run.</summary>
+    internal void WriteResult(RunResult result) => JsonFile.Write(ResultFile(Folder), result);
+
+    /// <summary>Lets other processes have the folder.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private static string RecipeFile(string folder) => Path.Combine(folder, "recipe.yaml");
+
+    private static string InfoFile(string folder) => Path.Combine(folder, "run.json");
+
+    private static string ResultFile(string folder) => Path.Combine(folder, "result.json");
+
+    private static bool IsRun(string folder) => File.Exists(RecipeFile(folder)) && File.Exists(InfoFile(folder));
+
+    private static IReadOnlyList<string> Differences(string folder, Recipe recipe) =>
+        RecipeDifference.Find(TextFile.Read(RecipeFile(folder), "a run's recipe"), RecipeFile(folder), recipe);
+
+    private static void RequireFree(string folder)
+    {
+        if (File.Exists(folder))
+        {
+            throw new UserException($"{folder} is a file; a run needs a folder.");
+        }
+
+        if (IsRun(folder))
+        {
+            throw new UserException(
+                $"{folder} already holds a run; continue it with --resume, or name another folder with --out.");
+        }
+
+        // What a process leaves that was killed while it began is no obstacle.
+        if (Directory.Exists(folder)
+            && Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName)
+                .Any(name => name != LockFile && !name!.StartsWith("run.json", StringComparison.Ordinal)))
+        {
+            throw new UserException($"{folder} is not empty and holds no run; name another folder with --out.");
+        }
+    }
+
+    /// <summary>The operating system frees the lock of a process that died.</summary>
+    private static FileStream Lock(string folder)
+    {
+        string path = Path.Combine(folder, LockFile);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            bool held = error is IOException && File.Exists(path);
+            throw new UserException(held
+                ? $"Another process trains in {folder}; wait for it, or name another folder with --out."
+                : $"Cannot write to {folder}: {error.Message}", error);
+        }
+    }
+}
