@@ -1,0 +1,37 @@
+// A frozen MobileNetV2 with a parallel network beside it learns to say how bright a picture is.
+using UniPT;
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning;
+using UniPT.Tuning.UniPT;
+
+const int Pictures = 8;
+const int Output = 64;
+
+Backbone backbone = BackboneRegistry.Open("mobilenet_v2", "models/mobilenet_v2.safetensors");
+using WeightStore pretrained = backbone.Store;
+
+Weights weights = Weights.Fresh(seed: 1);
+using WeightStore trained = weights.Store;
+TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 128 }).Attach(backbone, weights / "unipt", Output);
+var head = new Linear(weights / "head", Output, 1);
+using var optimizer = new AdamW([new ParameterGroup(trained.Parameters, WeightDecay: 1e-4)]);
+
+trained.Mode.Training = true;
+TorchRuntime.ManualSeed(1);
+for (int step = 1; step <= 30; step++)
+{
+    using var scope = TensorScope.Begin(); // frees what the step makes
+    Tensor brightness = Tensor.Rand([Pictures, 1, 1, 1]);
+    Tensor images = Tensor.Rand([Pictures, 3, 64, 64]) * brightness; // RGB, 0 to 1
+
+    Tensor features = tuned.Forward(new BackboneInput(images)).Tokens; // [B, cells, 64]; the backbone is not recorded
+    Tensor loss = (head.Forward(features.Mean(1)) - brightness.Flatten(1)).Pow(2).Mean();
+
+    optimizer.ZeroGrad();
+    loss.Backward();
+    optimizer.Step(learningRate: 1e-3);
+    Console.WriteLine($"step {step}: loss {loss.Item():f4}");
+}
+
+Console.WriteLine($"tensors took {ByteSize.Format(TensorMemory.Peak)} at most");
