@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+
+namespace UniPT.Tasks.Retrieval.Data;
+
+/// <summary>Entries of a zip file. An archive serves one thread at a time, so there is one for each.</summary>
+internal sealed class ZipFiles : DataSetFiles
+{
+    private readonly ConcurrentBag<ZipArchive> _idle = [];
+    private readonly Dictionary<string, long> _sizes = [];
+    private readonly Dictionary<string, string> _entryNames = [];
+
+    public ZipFiles(string path, DataSetProblems problems)
+        : base(path)
+    {
+        ZipArchive archive = ZipFile.OpenRead(path);
+        _idle.Add(archive);
+        try
+        {
+            foreach (ZipArchiveEntry entry in archive.Entries)
+            {
+                AddEntry(entry, problems);
+            }
+        }
+        catch
+        {
+            archive.Dispose();
+            throw;
+        }
+    }
+
+    public override IReadOnlyDictionary<string, long> Sizes => _sizes;
+
+    public override void Dispose()
+    {
+        while (_idle.TryTake(out ZipArchive? archive))
+        {
+            archive.Dispose();
+        }
+    }
+
+    protected override byte[] ReadFile(string name)
+    {
+        ZipArchive archive = _idle.TryTake(out ZipArchive? idle) ? idle : ZipFile.OpenRead(Path);
+        try
+        {
+            using Stream stream = FindEntry(archive, name).Open();
+            return ReadAll(stream, Sizes[name]);
+        }
+        finally
+        {
+            _idle.Add(archive);
+        }
+    }
+
+    protected override string? FindStorageProblem(string name)
+    {
+        _idle.TryPeek(out ZipArchive? archive);
+        ZipArchiveEntry entry = FindEntry(archive!, name);
+        if (entry.IsEncrypted)
+        {
+            return "is encrypted";
+        }
+
+        try
+        {
+            entry.Open().Dispose();
+            return null;
+        }
+        catch (InvalidDataException error)
+        {
+            return error.Message; // the compression method is unsupported, or the entry lies outside the file
+        }
+    }
+
+    private void AddEntry(ZipArchiveEntry entry, DataSetProblems problems)
+    {
+        string name = entry.FullName.Replace('\\', '/');
+        if (name.EndsWith('/') || name.Split('/').Any(part => part.StartsWith('.') || part == "__MACOSX"))
+        {
+            return;
+        }
+
+        if (!_sizes.TryAdd(name, entry.Length))
+        {
+            problems.Add(name, "occurs twice in the zip");
+        }
+
+        _entryNames[name] = entry.FullName;
+    }
+
+    private ZipArchiveEntry FindEntry(ZipArchive archive, string name) =>
+        archive.GetEntry(_entryNames[name]) ?? throw new InvalidDataException("the zip file has changed.");
+}

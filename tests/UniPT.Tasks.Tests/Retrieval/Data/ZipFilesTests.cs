@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using UniPT.Tasks.Randomness;
+using UniPT.Tasks.Retrieval.Data;
+
+namespace UniPT.Tasks.Tests.Retrieval.Data;
+
+public class ZipFilesTests
+{
+    private const int CentralFlags = 8;
+    private const int CentralMethod = 10;
+    private const int CentralSize = 24;
+
+    [Theory]
+    [InlineData(CentralMethod, 12, "compressed using BZip2")]
+    [InlineData(CentralFlags, 1, "is encrypted")]
+    [InlineData(CentralSize + 2, 0x4000, "at most 268435456 are allowed")]
+    public void AnUnreadableEntryIsAProblem(int field, ushort value, string problem)
+    {
+        using TemporaryDataSet set = Pack();
+        byte[] bytes = File.ReadAllBytes(set.Zip);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(CentralHeader(bytes, "a.png") + field), value);
+        File.WriteAllBytes(set.Zip, bytes);
+        string[] lines = set.Problems(set.Zip);
+        Assert.Equal("Data set SET has 2 problems:", lines[0]);
+        Assert.StartsWith("a.png: ", lines[1]);
+        Assert.Contains(problem, lines[1]);
+    }
+
+    [Fact]
+    public void AnEntrySmallerThanItClaimsIsRefused()
+    {
+        using TemporaryDataSet set = Pack();
+        byte[] bytes = File.ReadAllBytes(set.Zip);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(CentralHeader(bytes, "a.png") + CentralSize), 1001);
+        File.WriteAllBytes(set.Zip, bytes);
+        using ImageCaptionDataSet data = ImageCaptionDataSet.Open(set.Zip, 0);
+        Assert.Contains("a.png", Assert.Throws<UserException>(() => data.Train.ReadImage(0)).Message);
+    }
+
+    [Fact]
+    public void AnEntryThatOccursTwiceIsAProblem()
+    {
+        using TemporaryDataSet set = Pack();
+        using (ZipArchive archive = ZipFile.Open(set.Zip, ZipArchiveMode.Update))
+        {
+            using Stream entry = archive.CreateEntry("a.png").Open();
+            entry.WriteByte(1);
+        }
+
+        Assert.Contains("a.png: occurs twice in the zip", set.Problems(set.Zip));
+    }
+
+    [Fact]
+    public void ADamagedZipIsReadOrRefused()
+    {
+        using TemporaryDataSet set = Pack();
+        byte[] intact = File.ReadAllBytes(set.Zip);
+        int refused = 0;
+        for (int trial = 0; trial < 400; trial++)
+        {
+            var random = new CounterRandom(trial);
+            byte[] bytes = trial % 5 == 0 ? intact[..random.Next(intact.Length)] : [.. intact];
+            for (int change = random.Next(4); change >= 0 && bytes.Length > 0; change--)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
+            File.WriteAllBytes(set.Zip, bytes);
+            try
+            {
+                using ImageCaptionDataSet data = ImageCaptionDataSet.Open(set.Zip, 0);
+                data.Train.ReadImage(0);
+            }
+            catch (UserException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 80, 399);
+    }
+
+    private static TemporaryDataSet Pack()
+    {
+        TemporaryDataSet set = TemporaryDataSet.Of(("a.txt", "a caption\nand another"));
+        set.Write("a.png", new byte[1000]);
+        set.Pack(CompressionLevel.Optimal);
+        return set;
+    }
+
+    /// <summary>Where the record of an entry in the central directory starts.</summary>
+    private static int CentralHeader(byte[] zip, string name)
+    {
+        int place = zip.AsSpan().LastIndexOf(System.Text.Encoding.ASCII.GetBytes(name)) - 46;
+        Assert.Equal("PK\x01\x02"u8, zip.AsSpan(place, 4));
+        return place;
+    }
+}
