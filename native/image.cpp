@@ -1,4 +1,5 @@
 // Decodes one still picture in memory to RGB. The caller names the decoder, so that a picture cannot choose its own.
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -64,17 +65,72 @@ bool full_range(const AVFrame& frame) {
   }
 }
 
+// Chroma between its samples: linear from the two nearest, at the half-pixel centres of JPEG (JFIF) and WebP.
+struct ChromaPosition {
+  ChromaPosition(int pixel, int shift, int samples) {
+    const int total = 2 << shift;                 // a power of two, the distance between samples
+    const int at = 2 * pixel + 1 + (1 << shift);  // from one sample before the first
+    near = std::clamp((at >> (shift + 1)) - 1, 0, samples - 1);
+    far = std::min(at >> (shift + 1), samples - 1);
+    far_weight = at & (total - 1);
+    near_weight = total - far_weight;
+  }
+
+  int near, far, near_weight, far_weight;
+};
+
+bool is_planar_yuv(const AVPixFmtDescriptor& format) {
+  return !(format.flags & AV_PIX_FMT_FLAG_RGB) && (format.flags & AV_PIX_FMT_FLAG_PLANAR) &&
+         format.nb_components >= 3 && format.comp[0].depth == 8;
+}
+
+// By ITU-R BT.601. Done here because swscale averages chroma rows and stretches the chroma of odd sizes.
+void yuv_to_rgba(const AVFrame& frame, const AVPixFmtDescriptor& format, uint8_t* rgba) {
+  const bool full = full_range(frame);
+  const int black = full ? 0 : 16;
+  const float luma_scale = full ? 1 : 255.0F / 219;
+  const float chroma_scale = full ? 1 : 255.0F / 224;
+  const int chroma_width = AV_CEIL_RSHIFT(frame.width, format.log2_chroma_w);
+  const int chroma_height = AV_CEIL_RSHIFT(frame.height, format.log2_chroma_h);
+  const float weight = chroma_scale / (4 << (format.log2_chroma_w + format.log2_chroma_h));
+  const auto byte = [](float value) { return static_cast<uint8_t>(std::clamp(value, 0.0F, 255.0F) + 0.5F); };
+  for (int y = 0; y < frame.height; ++y) {
+    const ChromaPosition row(y, format.log2_chroma_h, chroma_height);
+    for (int x = 0; x < frame.width; ++x, rgba += 4) {
+      const ChromaPosition column(x, format.log2_chroma_w, chroma_width);
+      const auto chroma = [&](int plane) {
+        const uint8_t* near = frame.data[plane] + static_cast<int64_t>(row.near) * frame.linesize[plane];
+        const uint8_t* far = frame.data[plane] + static_cast<int64_t>(row.far) * frame.linesize[plane];
+        const auto mixed = [&](int at) { return near[at] * row.near_weight + far[at] * row.far_weight; };
+        const int sum = mixed(column.near) * column.near_weight + mixed(column.far) * column.far_weight;
+        return sum * weight - 128 * chroma_scale;
+      };
+      const auto sample = [&](int plane) {
+        return frame.data[plane][static_cast<int64_t>(y) * frame.linesize[plane] + x];
+      };
+      const float luma = (sample(0) - black) * luma_scale;
+      const float blue = chroma(1);
+      const float red = chroma(2);
+      rgba[0] = byte(luma + 1.402F * red);
+      rgba[1] = byte(luma - 0.344136F * blue - 0.714136F * red);
+      rgba[2] = byte(luma + 1.772F * blue);
+      rgba[3] = format.nb_components == 4 ? sample(3) : 255;
+    }
+  }
+}
+
 void to_rgba(const AVFrame& frame, uint8_t* rgba) {
-  Owned<SwsContext> scaler(sws_getContext(frame.width, frame.height, static_cast<AVPixelFormat>(frame.format), frame.width,
-                                          frame.height, AV_PIX_FMT_RGBA,
-                                          SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP |
-                                              SWS_BITEXACT,
-                                          nullptr, nullptr, nullptr));
+  const auto pixel_format = static_cast<AVPixelFormat>(frame.format);
+  const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(pixel_format);
+  require(format, "its pixel format is not supported");
+  if (is_planar_yuv(*format)) return yuv_to_rgba(frame, *format, rgba);
+  Owned<SwsContext> scaler(sws_getContext(frame.width, frame.height, pixel_format, frame.width, frame.height,
+                                          AV_PIX_FMT_RGBA, SWS_BILINEAR | SWS_ACCURATE_RND | SWS_BITEXACT, nullptr,
+                                          nullptr, nullptr));
   require(scaler != nullptr, "its pixel format is not supported");
   const int* coefficients = sws_getCoefficients(SWS_CS_ITU601);
-  const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
-  const bool rgb = format && (format->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL));
-  sws_setColorspaceDetails(scaler.get(), coefficients, rgb || full_range(frame) || (format && format->nb_components <= 2),
+  const bool rgb = format->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL);
+  sws_setColorspaceDetails(scaler.get(), coefficients, rgb || full_range(frame) || format->nb_components <= 2,
                            coefficients, 1, 0, 1 << 16, 1 << 16);
   uint8_t* planes[4] = {rgba, nullptr, nullptr, nullptr};
   const int strides[4] = {frame.width * 4, 0, 0, 0};

@@ -44,7 +44,7 @@ public static unsafe class ImageDecoder
         }
         catch (InvalidDataException error)
         {
-            throw new UserException($"{name} is a damaged picture: {error.Message}.", error);
+            throw new UserException($"{name} is a picture that cannot be decoded: {error.Message}.", error);
         }
 
         if (header.Width <= 0 || header.Height <= 0 || (long)header.Width * header.Height > MaxPixels)

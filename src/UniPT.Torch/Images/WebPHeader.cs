@@ -13,6 +13,7 @@ internal static class WebPHeader
             throw new InvalidDataException("it is cut off");
         }
 
+        bytes = bytes[..(8 + (int)riff)];
         int orientation = 1;
         (int Width, int Height) size = default;
         for (int at = 12; at + 8 <= bytes.Length;)

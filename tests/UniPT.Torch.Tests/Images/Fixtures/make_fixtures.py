@@ -26,6 +26,8 @@ rgba.save("rgba.png")
 Image.merge("LA", (base.convert("L"), alpha)).save("grey_alpha.png")
 base.save("colour.jpg", quality=95)
 base.save("full_chroma.jpg", quality=95, subsampling=0)
+base.save("half_chroma.jpg", quality=95, subsampling=1)
+base.convert("CMYK").save("cmyk.jpg", quality=95)
 base.convert("L").save("grey.jpg", quality=95)
 base.save("progressive.jpg", quality=95, progressive=True)
 base.save("lossy.webp", quality=95)
@@ -33,6 +35,9 @@ base.save("lossless.webp", lossless=True)
 rgba.save("alpha.webp", lossless=True)
 base.save("plain.bmp")
 base.quantize(16).save("animated.gif", save_all=True, append_images=[Image.new("P", (W, H), 3)])
+base.save("animated.webp", save_all=True, append_images=[Image.new("RGB", (W, H))])
+base.resize((1, 1)).save("pixel.jpg")
+base.resize((1000, 1)).save("strip.jpg", quality=95)
 for orientation in range(1, 9):
     exif = Image.Exif()
     exif[0x0112] = orientation
@@ -45,5 +50,5 @@ for name in sorted(glob.glob("*.png") + glob.glob("*.jpg") + glob.glob("*.webp")
         open(name + ".rgb", "wb").write(base.tobytes())
     elif name == "grey_sixteen_bit.png":
         open(name + ".rgb", "wb").write(base.convert("L").convert("RGB").tobytes())
-    else:
+    elif name != "animated.webp":
         expect(name)
