@@ -9,7 +9,8 @@ internal static class Invocation
 {
     private static readonly string[] Examples =
     [
-        "unipt demo",
+        "unipt train recipes/emoji/unipt.yaml",
+        "unipt search runs/emoji-unipt \"a red fruit\"",
         "unipt doctor",
     ];
 
@@ -32,6 +33,11 @@ internal static class Invocation
         var help = new HelpWithExamples(Examples);
         var root = new RootCommand("Adapts pretrained models to your own data on little memory.")
         {
+            new TrainCommand(),
+            new EvaluateCommand(),
+            new SearchCommand(),
+            new CompareCommand(),
+            new InspectCommand(),
             new DoctorCommand(),
         };
         root.Options.OfType<HelpOption>().Single().Action = help;

@@ -10,9 +10,6 @@ namespace UniPT.Training.Loop;
 internal sealed class TrainingLoop(
     TrainingTask task, AdamW optimizer, TrainingSettings settings, string checkpointFile, string adapterFolder, ITrainingObserver observer)
 {
-    /// <summary>The largest step so far.</summary>
-    internal StepMemory? Memory { get; private set; }
-
     /// <summary>Runs from a position to the end.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the state was saved.</exception>
     /// <exception cref="UserException">The loss is not a number.</exception>
@@ -99,7 +96,6 @@ internal sealed class TrainingLoop(
 
         int examples = task.ExamplesOf(position.StepInEpoch);
         var memory = new StepMemory(task.WeightBytes, Math.Max(0, peak - before - gradients), gradients, optimizer.ByteCount);
-        Memory = StepMemory.Larger(Memory, memory);
         position = position with { StepInEpoch = position.StepInEpoch + 1, Step = position.Step + 1 };
         double seconds = Stopwatch.GetElapsedTime(previous).TotalSeconds;
         previous = Stopwatch.GetTimestamp();

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Spectre.Console;
+using UniPT.Cli.CommandLine;
+using UniPT.Cli.Output;
+using UniPT.Training.Comparison;
+using UniPT.Training.Recipes;
+using UniPT.Training.Retrieval;
+using UniPT.Training.Runs;
+
+namespace UniPT.Cli.Commands;
+
+/// <summary><c>unipt compare</c>: the same data, several methods, several seeds, one table.</summary>
+internal sealed class CompareCommand : Verb
+{
+    private readonly Argument<string> _recipe = SharedOptions.Recipe();
+    private readonly Option<string> _methods = new("--methods")
+    {
+        Description = "Methods, separated by commas; one that stands in a recipe of that name beside this one is taken from there.",
+        DefaultValueFactory = _ => "head,unipt,full",
+        HelpName = "names",
+    };
+
+    private readonly Option<int> _seeds = new("--seeds") { Description = "How many seeds each method gets.", DefaultValueFactory = _ => 1, HelpName = "n" };
+    private readonly Option<string[]> _set = SharedOptions.Set();
+    private readonly Option<string?> _out = SharedOptions.Out("Folder of the runs; finished ones are not repeated. By default runs/ and the recipe's name with -compare.");
+    private readonly Option<string?> _json = SharedOptions.Json();
+
+    internal CompareCommand() : base("compare", "Trains several methods on the same data and shows them in one table.")
+    {
+        Add(_recipe);
+        Add(_methods);
+        Add(_seeds);
+        Add(_set);
+        Add(_out);
+        Add(_json);
+        _seeds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 1000)
+            {
+                result.AddError($"--seeds is {result.GetValueOrDefault<int>()}; expected a whole number from 1 to 1000.");
+            }
+        });
+    }
+
+    internal override IReadOnlyList<string> Examples =>
+    [
+        "unipt compare recipes/emoji/unipt.yaml --methods head,unipt --seeds 3",
+        "unipt compare recipes/emoji/unipt.yaml --set train.epochs=2 --json figures.json",
+    ];
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        string[] methods = arguments.GetValue(_methods)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(
+            arguments.GetValue(_recipe)!, methods, arguments.GetValue(_seeds), arguments.GetValue(_set) ?? []);
+        string folder = arguments.GetValue(_out) ?? Path.Combine("runs", $"{recipes[0].Name}-compare");
+        TextWriter output = arguments.InvocationConfiguration.Output;
+        IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
+            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output), cancellation);
+        IReadOnlyList<MethodSummary> summaries = MethodSummary.Of(results);
+        AnsiConsole.Write(MethodTable.Create(summaries, ChanceLevel.Of(recipes[0])));
+        FiguresFile.Write(arguments.GetValue(_json), results);
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using UniPT.Cli.CommandLine;
+using UniPT.Cli.Inspection;
+
+namespace UniPT.Cli.Commands;
+
+/// <summary><c>unipt inspect</c>: says what a file or folder is and what is in it.</summary>
+internal sealed class InspectCommand : Verb
+{
+    private readonly Argument<string> _path = new("path") { Description = "A safetensors file, a picture, a recipe, an adapter, a run or a data set." };
+
+    internal InspectCommand() : base("inspect", "Says what a file or folder is and what is in it.") => Add(_path);
+
+    internal override IReadOnlyList<string> Examples =>
+    [
+        "unipt inspect models/mobilenet_v2.safetensors",
+        "unipt inspect runs/emoji-unipt/adapter",
+        "unipt inspect data/emoji-noto.zip",
+    ];
+
+    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        Inspector.Inspect(arguments.GetValue(_path)!, arguments.InvocationConfiguration.Output);
+        return Task.FromResult(ExitCode.Ok);
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using UniPT.Cli.CommandLine;
+using UniPT.Torch.Images;
+using UniPT.Training.Search;
+
+namespace UniPT.Cli.Commands;
+
+/// <summary><c>unipt search</c>: finds pictures by text or by picture.</summary>
+internal sealed class SearchCommand : Verb
+{
+    private readonly Argument<string> _adapter = SharedOptions.Adapter();
+    private readonly Argument<string?> _query = new("query") { Description = "What to look for.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _picture = new("--picture") { Description = "Looks for pictures like this one.", HelpName = "file" };
+    private readonly Option<string?> _data = SharedOptions.Data();
+    private readonly Option<string> _split = SharedOptions.Split();
+    private readonly Option<int> _top = new("--top") { Description = "How many pictures to show.", DefaultValueFactory = _ => 5, HelpName = "k" };
+    private readonly Option<string?> _models = SharedOptions.Models();
+
+    internal SearchCommand() : base("search", "Finds the pictures that fit a text, or another picture, best.")
+    {
+        Add(_adapter);
+        Add(_query);
+        Add(_picture);
+        Add(_data);
+        Add(_split);
+        Add(_top);
+        Add(_models);
+        _top.Validators.Add(result => CheckTop(result));
+    }
+
+    internal override IReadOnlyList<string> Examples =>
+    [
+        "unipt search runs/emoji-unipt \"a red fruit\"",
+        "unipt search runs/emoji-unipt --data my-pictures \"a dog on a sofa\" --top 20",
+        "unipt search runs/emoji-unipt --picture photo.jpg",
+    ];
+
+    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        string? query = arguments.GetValue(_query);
+        string? picture = arguments.GetValue(_picture);
+        if ((query is null) == (picture is null))
+        {
+            throw new UserException("Search needs either a text or --picture with a file, and not both.");
+        }
+
+        RgbImage? image = picture is null ? null : ImageDecoder.Read(picture);
+        using SearchIndex index = SearchIndex.Open(
+            AdapterPath.Of(arguments.GetValue(_adapter)!),
+            arguments.GetValue(_data),
+            arguments.GetValue(_split)!,
+            arguments.GetValue(_models),
+            cancellation);
+        int top = arguments.GetValue(_top);
+        IReadOnlyList<SearchHit> hits = image is null ? index.ByText(query!, top) : index.ByPicture(image, top);
+        foreach (SearchHit hit in hits)
+        {
+            arguments.InvocationConfiguration.Output.WriteLine($"{hit.Score,6:f3}  {hit.Name}  {hit.Captions[0]}");
+        }
+
+        return Task.FromResult(ExitCode.Ok);
+    }
+
+    private static void CheckTop(OptionResult result)
+    {
+        int value = result.GetValueOrDefault<int>();
+        if (value is < 1 or > 10_000)
+        {
+            result.AddError($"--top is {value}; expected a whole number from 1 to 10000.");
+        }
+    }
+}

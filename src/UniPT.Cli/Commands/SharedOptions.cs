@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace UniPT.Cli.Commands;
+
+/// <summary>Options that several verbs have, always with the same name and meaning.</summary>
+internal static class SharedOptions
+{
+    internal static Argument<string> Recipe() => new("recipe") { Description = "The recipe, a YAML file such as recipes/emoji/unipt.yaml." };
+
+    internal static Argument<string> Adapter() => new("adapter") { Description = "An adapter's folder, or a run's folder." };
+
+    internal static Option<string[]> Set() => new("--set")
+    {
+        Description = "Overrides one option of the recipe: key=value, such as train.epochs=3. May be repeated.",
+        HelpName = "key=value",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    internal static Option<string?> Json() => new("--json") { Description = "Writes the figures to this file as JSON.", HelpName = "file" };
+
+    internal static Option<string?> Data() => new("--data")
+    {
+        Description = "A folder or zip with pictures and captions; by default the one that the adapter was trained on.",
+        HelpName = "path",
+    };
+
+    internal static Option<string> Split() => new("--split")
+    {
+        Description = "Which part of the data: train, val or test.",
+        DefaultValueFactory = _ => "test",
+        HelpName = "name",
+    };
+
+    internal static Option<string?> Models() => new("--models")
+    {
+        Description = "Folder with the backbones' weights, if they are not where the adapter says.",
+        HelpName = "folder",
+    };
+
+    internal static Option<string?> Out(string what) => new("--out") { Description = what, HelpName = "folder" };
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Spectre.Console;
+using UniPT.Cli.CommandLine;
+using UniPT.Cli.Output;
+using UniPT.Training;
+using UniPT.Training.Recipes;
+using UniPT.Training.Runs;
+
+namespace UniPT.Cli.Commands;
+
+/// <summary><c>unipt train</c>: trains what a recipe describes.</summary>
+internal sealed class TrainCommand : Verb
+{
+    private readonly Argument<string> _recipe = SharedOptions.Recipe();
+    private readonly Option<string[]> _set = SharedOptions.Set();
+    private readonly Option<string?> _out = SharedOptions.Out("The run's folder; by default runs/ and the recipe's name.");
+    private readonly Option<bool> _resume = new("--resume") { Description = "Continues the run in that folder, to the same bits as if it had not been stopped." };
+    private readonly Option<string?> _json = SharedOptions.Json();
+
+    internal TrainCommand() : base("train", "Trains an adapter as a recipe says and measures it.")
+    {
+        Add(_recipe);
+        Add(_set);
+        Add(_out);
+        Add(_resume);
+        Add(_json);
+    }
+
+    internal override IReadOnlyList<string> Examples =>
+    [
+        "unipt train recipes/emoji/unipt.yaml",
+        "unipt train recipes/emoji/unipt.yaml --set train.epochs=5 --set data.image_size=128 --out runs/short",
+        "unipt train recipes/emoji/unipt.yaml --out runs/short --resume",
+    ];
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        TextWriter output = arguments.InvocationConfiguration.Output;
+        string file = arguments.GetValue(_recipe)!;
+        Recipe recipe = Recipe.Load(file, Catalog.Recipes, arguments.GetValue(_set));
+        string folder = arguments.GetValue(_out) ?? Path.Combine("runs", recipe.Name);
+        RunResult result;
+        try
+        {
+            result = await Trainer.RunAsync(
+                recipe, folder, arguments.GetValue(_resume), new TrainingProgress(AnsiConsole.Console, recipe.Name, output), cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            output.WriteLine();
+            output.WriteLine($"Stopped; the state is saved. To continue: unipt train {file} --out {folder} --resume");
+            throw;
+        }
+
+        output.WriteLine($"{result.Name}: best epoch {result.BestEpoch + 1}, {result.TestSplit} rSum {result.Test["rsum"]:f1}");
+        output.WriteLine($"  image → text  R@1 {result.Test["i2t_r1"]:f1}  R@5 {result.Test["i2t_r5"]:f1}  R@10 {result.Test["i2t_r10"]:f1}");
+        output.WriteLine($"  text → image  R@1 {result.Test["t2i_r1"]:f1}  R@5 {result.Test["t2i_r5"]:f1}  R@10 {result.Test["t2i_r10"]:f1}");
+        output.WriteLine($"  {result.TrainableParameters:N0} trainable parameters; a step holds {ByteSize.Format(result.StepMemory.Peak)} of tensors; {result.SecondsPerEpoch:f1} s an epoch");
+        output.WriteLine($"  adapter: {Path.Combine(folder, "adapter")}");
+        FiguresFile.Write(arguments.GetValue(_json), result);
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,121 @@
+using UniPT.Tasks.Retrieval.Data;
+using UniPT.Torch;
+using UniPT.Torch.Images;
+using UniPT.Training;
+using UniPT.Training.Adapters;
+using UniPT.Training.Recipes;
+
+namespace UniPT.Cli.Inspection;
+
+/// <summary>Finds out what a path is, by its content, and prints what a user would want to know of it.</summary>
+internal static class Inspector
+{
+    private const int ListedTensors = 1000;
+
+    /// <exception cref="UserException">Nothing is there, it is broken, or it is of no known kind.</exception>
+    internal static void Inspect(string path, TextWriter output)
+    {
+        if (Directory.Exists(path))
+        {
+            InspectFolder(path, output);
+        }
+        else if (!File.Exists(path))
+        {
+            throw new UserException($"There is no file or folder {path}.");
+        }
+        else
+        {
+            InspectFile(path, output);
+        }
+    }
+
+    private static void InspectFolder(string path, TextWriter output)
+    {
+        if (File.Exists(Path.Combine(path, "adapter_config.json")))
+        {
+            Adapter(path, output);
+        }
+        else if (File.Exists(Path.Combine(path, "recipe.yaml")))
+        {
+            output.WriteLine($"{path} is a run of the recipe:");
+            output.WriteLine(File.ReadAllText(Path.Combine(path, "recipe.yaml")).TrimEnd());
+            string adapter = Path.Combine(path, "adapter");
+            if (Directory.Exists(adapter))
+            {
+                Adapter(adapter, output);
+            }
+        }
+        else
+        {
+            DataSet(path, output);
+        }
+    }
+
+    private static void InspectFile(string path, TextWriter output)
+    {
+        switch (Path.GetExtension(path).ToLowerInvariant())
+        {
+            case ".zip":
+                DataSet(path, output);
+                break;
+            case ".yaml" or ".yml":
+                output.WriteLine($"{path} is a recipe; with every option filled in:");
+                output.WriteLine(Recipe.Load(path, Catalog.Recipes).ToYaml().TrimEnd());
+                break;
+            case ".jpg" or ".jpeg" or ".png" or ".webp" or ".gif" or ".bmp":
+                RgbImage image = ImageDecoder.Read(path);
+                output.WriteLine($"{path} is a picture of {image.Width} × {image.Height} pixels.");
+                break;
+            default:
+                Tensors(path, output);
+                break;
+        }
+    }
+
+    private static void Tensors(string path, TextWriter output)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        long elements = file.Entries.Values.Sum(entry => entry.ByteCount / entry.Type.Size());
+        output.WriteLine($"{path}: {file.Entries.Count} tensors, {elements:N0} elements, {ByteSize.Format(file.Entries.Values.Sum(entry => entry.ByteCount))}");
+        foreach ((string key, string value) in file.Metadata)
+        {
+            output.WriteLine($"  # {key}: {value}");
+        }
+
+        foreach (TensorEntry entry in file.Entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal).Take(ListedTensors))
+        {
+            output.WriteLine($"  {entry.Name}  {entry.Type}[{string.Join(", ", entry.Shape)}]  {ByteSize.Format(entry.ByteCount)}");
+        }
+
+        if (file.Entries.Count > ListedTensors)
+        {
+            output.WriteLine($"  … and {file.Entries.Count - ListedTensors} more");
+        }
+    }
+
+    private static void Adapter(string folder, TextWriter output)
+    {
+        string file = Path.Combine(folder, "adapter_config.json");
+        AdapterConfig config = AdapterConfig.Parse(TextFile.Read(file, "an adapter's configuration"), file);
+        output.WriteLine($"{folder} is an adapter: {config.PeftType} for {config.Task}, written by {config.Library}");
+        output.WriteLine($"  image backbone  {config.ImageBackboneFingerprint}");
+        output.WriteLine($"  text backbone   {config.TextBackboneFingerprint}");
+        output.WriteLine($"  preprocessing   {config.Preprocessing.ImageSize} px, {config.Preprocessing.Resize}, {config.Preprocessing.Range}");
+        Tensors(Path.Combine(folder, "adapter_model.safetensors"), output);
+    }
+
+    private static void DataSet(string path, TextWriter output)
+    {
+        using ImageCaptionDataSet set = ImageCaptionDataSet.Open(path, seed: 1);
+        output.WriteLine($"{path} is a data set of pictures and captions:");
+        foreach ((string name, ImageCaptionSplit split) in new[] { ("train", set.Train), ("val", set.Val), ("test", set.Test) })
+        {
+            output.WriteLine($"  {name,-6} {split.Images.Count,7:N0} pictures, {split.Images.Sum(image => image.Captions.Count),8:N0} captions");
+        }
+
+        if (set.Train.Images.Count > 0)
+        {
+            output.WriteLine($"  for example {set.Train.Images[0].Name}: {set.Train.Images[0].Captions[0]}");
+        }
+    }
+}

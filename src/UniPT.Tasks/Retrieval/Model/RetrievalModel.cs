@@ -1,0 +1,71 @@
+using UniPT.Torch;
+
+namespace UniPT.Tasks.Retrieval.Model;
+
+/// <summary>
+/// Two towers into one space, in which the cosine is the similarity (VSE∞). It owns the weights of both backbones
+/// and everything that is trained.
+/// </summary>
+/// <param name="Image">The picture's side.</param>
+/// <param name="Text">The caption's side.</param>
+/// <param name="Trained">The weights that the method and the heads made.</param>
+public sealed record RetrievalModel(RetrievalTower Image, RetrievalTower Text, WeightStore Trained) : IDisposable
+{
+    /// <summary>All stores.</summary>
+    public IEnumerable<WeightStore> Stores => [Trained, Image.Tuned.Backbone.Store, Text.Tuned.Backbone.Store];
+
+    /// <summary>Number of weights that training changes.</summary>
+    public long TrainableParameters => Stores.Sum(store => store.Trainable.Sum(pair => pair.Value.ElementCount));
+
+    /// <summary>Number of all weights.</summary>
+    public long TotalParameters => Stores.Sum(store => store.ParameterCount);
+
+    /// <summary>Bytes of all weights and buffers.</summary>
+    public long WeightBytes => Stores.Sum(store => store.ByteCount);
+
+    /// <summary>
+    /// What an adapter or a checkpoint holds: the trained store, and the backbones' tensors where they train, by the
+    /// prefixes <c>image_backbone.</c> and <c>text_backbone.</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, Tensor> TrainedState()
+    {
+        var state = new Dictionary<string, Tensor>(Trained.State(), StringComparer.Ordinal);
+        foreach ((string prefix, RetrievalTower tower) in new[] { ("image_backbone.", Image), ("text_backbone.", Text) })
+        {
+            if (tower.Tuned.TrainsBackbone)
+            {
+                foreach ((string name, Tensor tensor) in tower.Tuned.Backbone.Store.State())
+                {
+                    state.Add(prefix + name, tensor);
+                }
+            }
+        }
+
+        return state;
+    }
+
+    /// <summary>Copies a state as <see cref="TrainedState"/> gives it.</summary>
+    /// <exception cref="UserException">Names or shapes do not fit.</exception>
+    public void LoadTrainedState(IReadOnlyDictionary<string, Tensor> state, string origin)
+    {
+        IReadOnlyDictionary<string, Tensor> own = TrainedState();
+        StateCheck.Same(own, state, origin);
+        using GradientMode unrecorded = Gradients.Off();
+        foreach ((string name, Tensor tensor) in own)
+        {
+            tensor.Copy_(state[name]);
+        }
+    }
+
+    /// <summary>Training or evaluation; a backbone stays in evaluation, whatever trains it.</summary>
+    public void SetTraining(bool training) => Trained.Mode.Training = training;
+
+    /// <summary>Frees all weights.</summary>
+    public void Dispose()
+    {
+        foreach (WeightStore store in Stores)
+        {
+            store.Dispose();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace UniPT.Training.Adapters;
+
+/// <summary>What <c>adapter_config.json</c> says.</summary>
+public sealed record AdapterConfig
+{
+    /// <summary>The only format so far.</summary>
+    public const string CurrentFormat = "unipt-adapter-1";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Version of the folder's layout.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>The library that wrote it.</summary>
+    public required string Library { get; init; }
+
+    /// <summary>The task, so far <c>retrieval</c>.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>The tuning method's name.</summary>
+    public required string PeftType { get; init; }
+
+    /// <summary>SHA-256 of the image backbone's weights.</summary>
+    public required string ImageBackboneFingerprint { get; init; }
+
+    /// <summary>SHA-256 of the text backbone's weights.</summary>
+    public required string TextBackboneFingerprint { get; init; }
+
+    /// <summary>SHA-256 of <c>adapter_model.safetensors</c>.</summary>
+    public required string ModelSha256 { get; init; }
+
+    /// <summary>How pictures are prepared.</summary>
+    public required PreprocessingConfig Preprocessing { get; init; }
+
+    /// <summary>The resolved recipe, from which the model is built.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>Parses a file's text.</summary>
+    /// <exception cref="UserException">It is not such a configuration.</exception>
+    public static AdapterConfig Parse(string text, string file)
+    {
+        try
+        {
+            AdapterConfig config = JsonSerializer.Deserialize<AdapterConfig>(text, Json) ?? throw new JsonException("it is null");
+            return config.Format == CurrentFormat
+                ? config
+                : throw new UserException($"{file} has the format {config.Format}; this version reads {CurrentFormat}.");
+        }
+        catch (JsonException error)
+        {
+            throw new UserException($"{file} is not an adapter's configuration: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The file's text.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+}

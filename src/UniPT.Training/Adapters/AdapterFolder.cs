@@ -1,0 +1,179 @@
+using System.Security.Cryptography;
+using UniPT.Backbones;
+using UniPT.Tasks.Retrieval.Model;
+using UniPT.Torch;
+using UniPT.Training.Recipes;
+using UniPT.Training.Retrieval;
+
+namespace UniPT.Training.Adapters;
+
+/// <summary>
+/// A saved adapter: a folder with <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>. It cannot be put on
+/// other weights, and neither file can change without the loading saying so.
+/// </summary>
+internal static class AdapterFolder
+{
+    internal const string ConfigFile = "adapter_config.json";
+    internal const string ModelFile = "adapter_model.safetensors";
+    private const string PreprocessingKey = "preprocessing";
+
+    /// <summary>Writes the folder beside its place and exchanges it with what was there.</summary>
+    internal static void Save(string folder, Recipe recipe, RetrievalModel model, RetrievalInputs inputs)
+    {
+        string full = Path.GetFullPath(folder);
+        string beside = $"{full}.{Environment.ProcessId}.tmp";
+        string old = $"{full}.{Environment.ProcessId}.old";
+        Write(beside, recipe, model, inputs);
+        try
+        {
+            if (Directory.Exists(full))
+            {
+                Directory.Move(full, old);
+            }
+
+            Directory.Move(beside, full);
+            if (Directory.Exists(old))
+            {
+                Directory.Delete(old, recursive: true);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"Cannot write the adapter {folder}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Loads a folder and checks everything that could be wrong with it.</summary>
+    /// <exception cref="UserException">A file is missing, broken or changed, or the backbone is another.</exception>
+    internal static RetrievalAdapter Load(string folder, string? weightsFolder = null, string? device = null)
+    {
+        AdapterConfig config = ReadConfig(folder);
+        string modelFile = Path.Combine(folder, ModelFile);
+        RequireUnchanged(modelFile, config.ModelSha256);
+        Recipe recipe = BackboneFiles.Locate(RecipeReader.Parse(config.Recipe, Path.Combine(folder, ConfigFile), folder, Catalog.Recipes, []), weightsFolder);
+        if (device is not null)
+        {
+            recipe = recipe with { Device = Enum.Parse<DeviceKind>(device, ignoreCase: true) };
+        }
+
+        RequireFingerprint(recipe.Image.Weights, config.ImageBackboneFingerprint, folder);
+        RequireFingerprint(recipe.Text.Weights, config.TextBackboneFingerprint, folder);
+        using TensorScope scope = TensorScope.Begin();
+        using SafetensorsFile file = SafetensorsFile.Open(modelFile);
+        RequirePreprocessing(file, config, recipe, folder);
+        RetrievalModel model = RetrievalModelBuilder.Build(recipe).Model;
+        try
+        {
+            Dictionary<string, Tensor> tensors = file.Entries.Keys.ToDictionary(name => name, file.Read, StringComparer.Ordinal);
+            Dictionary<string, Tensor> probe = new()
+            {
+                [AdapterProbe.PictureKey] = Take(tensors, AdapterProbe.PictureKey, modelFile),
+                [AdapterProbe.TextKey] = Take(tensors, AdapterProbe.TextKey, modelFile),
+            };
+            model.LoadTrainedState(tensors, modelFile);
+            model.SetTraining(false);
+            var inputs = new RetrievalInputs(recipe, CaptionTokenizer.Open(recipe.Text.Vocabulary));
+            AdapterProbe.Check(model, inputs, probe, folder);
+            return new RetrievalAdapter(folder, recipe, model, inputs);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Copies an adapter's trained weights into a model of the same recipe.</summary>
+    internal static void LoadState(string folder, RetrievalModel model)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, ModelFile));
+        model.LoadTrainedState(
+            file.Entries.Keys.Where(name => name is not (AdapterProbe.PictureKey or AdapterProbe.TextKey)).ToDictionary(name => name, file.Read, StringComparer.Ordinal),
+            file.Path);
+    }
+
+    /// <summary>Reads only the configuration.</summary>
+    internal static AdapterConfig ReadConfig(string folder)
+    {
+        string file = Path.Combine(folder, ConfigFile);
+        return AdapterConfig.Parse(TextFile.Read(file, "an adapter's configuration"), file);
+    }
+
+    private static void Write(string folder, Recipe recipe, RetrievalModel model, RetrievalInputs inputs)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        var preprocessing = new PreprocessingConfig(recipe.Data.ImageSize);
+        var tensors = new Dictionary<string, Tensor>(model.TrainedState(), StringComparer.Ordinal);
+        foreach ((string key, Tensor vector) in AdapterProbe.Compute(model, inputs))
+        {
+            tensors.Add(key, vector);
+        }
+
+        string modelFile = Path.Combine(folder, ModelFile);
+        SafetensorsWriter.Write(modelFile, tensors, new Dictionary<string, string>
+        {
+            ["format"] = AdapterConfig.CurrentFormat,
+            [PreprocessingKey] = preprocessing.ToString(),
+        });
+        AtomicFile.WriteText(Path.Combine(folder, ConfigFile), new AdapterConfig
+        {
+            Format = AdapterConfig.CurrentFormat,
+            Library = $"UniPT for .NET {typeof(AdapterFolder).Assembly.GetName().Version!.ToString(3)}",
+            Task = "retrieval",
+            PeftType = recipe.Method.Name,
+            ImageBackboneFingerprint = BackboneFingerprint.Of(recipe.Image.Weights),
+            TextBackboneFingerprint = BackboneFingerprint.Of(recipe.Text.Weights),
+            ModelSha256 = Sha256(modelFile),
+            Preprocessing = preprocessing,
+            Recipe = recipe.ToYaml(),
+        }.ToJson());
+    }
+
+    private static Tensor Take(Dictionary<string, Tensor> tensors, string name, string file) =>
+        tensors.Remove(name, out Tensor? tensor) ? tensor : throw new UserException($"{file} has no tensor {name}.");
+
+    private static void RequirePreprocessing(SafetensorsFile file, AdapterConfig config, Recipe recipe, string folder)
+    {
+        string saved = file.Metadata.GetValueOrDefault(PreprocessingKey, "");
+        if (saved != config.Preprocessing.ToString() || config.Preprocessing.ImageSize != recipe.Data.ImageSize)
+        {
+            throw new UserException(
+                $"The preprocessing of the adapter {folder} was changed: it was saved with {saved}, its configuration says {config.Preprocessing} and its recipe image_size {recipe.Data.ImageSize}.");
+        }
+    }
+
+    private static void RequireFingerprint(string weights, string expected, string folder)
+    {
+        string found = BackboneFingerprint.Of(weights);
+        if (found != expected)
+        {
+            throw new UserException(
+                $"The adapter {folder} belongs to other weights than {weights}: it needs the fingerprint {Shorten(expected)}…, the file has {found[..12]}….");
+        }
+    }
+
+    private static void RequireUnchanged(string file, string expected)
+    {
+        string found = Sha256(file);
+        if (found != expected)
+        {
+            throw new UserException($"{file} was changed after it was saved: its SHA-256 is {found[..12]}…, the configuration says {Shorten(expected)}….");
+        }
+    }
+
+    private static string Shorten(string hash) => hash.Length > 12 ? hash[..12] : hash;
+
+    private static string Sha256(string file)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(file);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"Cannot read {file}: {error.Message}", error);
+        }
+    }
+}

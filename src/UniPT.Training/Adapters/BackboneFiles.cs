@@ -1,0 +1,23 @@
+using UniPT.Training.Recipes;
+
+namespace UniPT.Training.Adapters;
+
+/// <summary>Finds the files that a recipe from elsewhere names: an adapter may be loaded on another machine.</summary>
+internal static class BackboneFiles
+{
+    /// <summary>The recipe with paths that exist: as they are, or by file name in <paramref name="folder"/> or <c>models/</c>.</summary>
+    /// <exception cref="UserException">A file is nowhere.</exception>
+    internal static Recipe Locate(Recipe recipe, string? folder) => recipe with
+    {
+        Image = recipe.Image with { Weights = Locate(recipe.Image.Weights, folder) },
+        Text = recipe.Text with { Weights = Locate(recipe.Text.Weights, folder), Vocabulary = Locate(recipe.Text.Vocabulary, folder) },
+    };
+
+    private static string Locate(string path, string? folder)
+    {
+        string name = Path.GetFileName(path);
+        string[] places = folder is not null ? [Path.Combine(folder, name)] : [path, Path.Combine("models", name)];
+        return places.FirstOrDefault(File.Exists)
+            ?? throw new UserException($"The adapter needs {name}, which is not at {string.Join(" nor at ", places)}; name its folder with --models.");
+    }
+}

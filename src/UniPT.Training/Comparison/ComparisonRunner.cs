@@ -1,0 +1,33 @@
+using UniPT.Training.Loop;
+using UniPT.Training.Recipes;
+using UniPT.Training.Runs;
+
+namespace UniPT.Training.Comparison;
+
+/// <summary>Runs several recipes one after another; what is finished is not repeated, what was stopped continues.</summary>
+public static class ComparisonRunner
+{
+    /// <summary>Trains all recipes below a folder.</summary>
+    /// <param name="recipes">As <see cref="ComparisonPlan.Create"/> gives them.</param>
+    /// <param name="folder">Each run gets a folder in it, named after method and seed.</param>
+    /// <param name="observe">An observer for a run that is about to start; null: none.</param>
+    /// <param name="cancellation">Saves the current run and stops.</param>
+    public static async Task<IReadOnlyList<RunResult>> RunAsync(
+        IReadOnlyList<Recipe> recipes, string folder, Func<Recipe, ITrainingObserver?> observe, CancellationToken cancellation = default)
+    {
+        var results = new List<RunResult>();
+        foreach (Recipe recipe in recipes)
+        {
+            string run = Path.Combine(folder, $"{recipe.Method.Name}-seed{recipe.Seed}");
+            if (RunDirectory.FinishedResult(run, recipe) is { } finished)
+            {
+                results.Add(finished);
+                continue;
+            }
+
+            results.Add(await Trainer.RunAsync(recipe, run, RunDirectory.CanResume(run, recipe), observe(recipe), cancellation).ConfigureAwait(false));
+        }
+
+        return results;
+    }
+}

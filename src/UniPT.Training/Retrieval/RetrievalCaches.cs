@@ -1,0 +1,50 @@
+using UniPT.Backbones;
+using UniPT.Backbones.Caching;
+using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Retrieval.Inputs;
+using UniPT.Torch;
+
+namespace UniPT.Training.Retrieval;
+
+/// <summary>The hidden states of one split, where a recipe asks for them to be kept.</summary>
+internal sealed record RetrievalCaches(HiddenStateCache Pictures, HiddenStateCache Texts) : IDisposable
+{
+    private const int BatchSize = 32;
+
+    /// <summary>Runs both frozen backbones once over a split.</summary>
+    internal static RetrievalCaches Build(
+        string folder, string name, Backbone image, Backbone text, ImageCaptionSplit split, IReadOnlyList<int[]> captions, PictureLoader loader)
+    {
+        HiddenStateCache pictures = HiddenStateCache.Build(
+            Path.Combine(folder, $"{name}.pictures.safetensors"), image, PictureBatches(split, loader), split.Images.Count);
+        try
+        {
+            HiddenStateCache texts = HiddenStateCache.Build(
+                Path.Combine(folder, $"{name}.captions.safetensors"), text, CaptionBatches(captions), captions.Count, [.. captions.Select(ids => ids.Length)]);
+            return new RetrievalCaches(pictures, texts);
+        }
+        catch
+        {
+            pictures.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Pictures.Dispose();
+        Texts.Dispose();
+    }
+
+    private static IEnumerable<BackboneInput> PictureBatches(ImageCaptionSplit split, PictureLoader loader)
+    {
+        foreach (int[] chunk in Enumerable.Range(0, split.Images.Count).Chunk(BatchSize))
+        {
+            using Tensor pixels = loader.Load(split, chunk);
+            yield return new BackboneInput(pixels);
+        }
+    }
+
+    private static IEnumerable<BackboneInput> CaptionBatches(IReadOnlyList<int[]> captions) =>
+        captions.Chunk(BatchSize).Select(chunk => CaptionInput.Batch(chunk));
+}

@@ -1,0 +1,24 @@
+using UniPT.Tasks.Retrieval.Model;
+using UniPT.Torch;
+using UniPT.Training.Recipes;
+
+namespace UniPT.Training.Retrieval;
+
+/// <summary>Groups what trains by its learning rate.</summary>
+internal static class RetrievalParameters
+{
+    internal static IReadOnlyList<ParameterGroup> Groups(RetrievalModel model, TrainOptions options)
+    {
+        var groups = new List<ParameterGroup> { Group("", model.Trained, options.WeightDecay, 1) };
+        if (model.Image.Tuned.TrainsBackbone)
+        {
+            groups.Add(Group("image_backbone.", model.Image.Tuned.Backbone.Store, options.WeightDecay, options.BackboneLearningRateFactor));
+            groups.Add(Group("text_backbone.", model.Text.Tuned.Backbone.Store, options.WeightDecay, options.BackboneLearningRateFactor));
+        }
+
+        return groups;
+    }
+
+    private static ParameterGroup Group(string prefix, WeightStore store, double decay, double factor) =>
+        new(store.Trainable.ToDictionary(pair => prefix + pair.Key, pair => pair.Value, StringComparer.Ordinal), decay, factor);
+}

@@ -1,0 +1,141 @@
+using UniPT.Backbones;
+using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Retrieval.Inputs;
+using UniPT.Tasks.Retrieval.Metrics;
+using UniPT.Tasks.Retrieval.Model;
+using UniPT.Torch;
+using UniPT.Training.Loop;
+using UniPT.Training.Recipes;
+
+namespace UniPT.Training.Retrieval;
+
+/// <summary>Image–text retrieval as the training loop sees it.</summary>
+internal sealed class RetrievalTask : TrainingTask
+{
+    private readonly Recipe _recipe;
+    private readonly RetrievalModel _model;
+    private readonly RetrievalObjective _objective;
+    private readonly ImageCaptionSplit _train;
+    private readonly PictureLoader _loader;
+    private readonly PairOrder _order;
+    private readonly IReadOnlyList<int[]> _captions;
+    private readonly RetrievalEvaluator _validation;
+    private readonly RetrievalCaches? _trainCache;
+    private readonly RetrievalCaches? _validationCache;
+    private readonly Action<string> _saveAdapter;
+    private EpochPlan? _plan;
+
+    internal RetrievalTask(
+        Recipe recipe,
+        RetrievalModel model,
+        RetrievalObjective objective,
+        RetrievalData data,
+        string cacheFolder,
+        Action<string> saveAdapter)
+    {
+        _recipe = recipe;
+        _model = model;
+        _train = data.Set.Train;
+        _captions = data.Tokenize(_train);
+        _loader = data.Loader;
+        _order = new PairOrder(_train, recipe.Data.Captions, recipe.Seed);
+        _objective = objective;
+        _validation = data.Evaluator(data.Split("val"));
+        _saveAdapter = saveAdapter;
+        if (recipe.Train.Cache && !model.Image.Tuned.TrainsBackbone)
+        {
+            Backbone image = model.Image.Tuned.Backbone;
+            Backbone text = model.Text.Tuned.Backbone;
+            _trainCache = RetrievalCaches.Build(cacheFolder, "train", image, text, _train, _captions, _loader);
+            _validationCache = RetrievalCaches.Build(cacheFolder, "val", image, text, data.Set.Val, data.Tokenize(data.Set.Val), _loader);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterGroup> ParameterGroups => RetrievalParameters.Groups(_model, _recipe.Train);
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, Tensor> State => _model.TrainedState();
+
+    /// <inheritdoc/>
+    public override long WeightBytes => _model.WeightBytes;
+
+    /// <inheritdoc/>
+    public override int StepsPerEpoch
+    {
+        get
+        {
+            int full = _order.Count / _recipe.Train.BatchSize;
+            bool rest = _order.Count % _recipe.Train.BatchSize > 0;
+            return rest && (!_recipe.Train.DropLast || full == 0) ? full + 1 : full;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int ExamplesOf(int stepInEpoch) =>
+        Math.Min(_recipe.Train.BatchSize, _order.Count - (stepInEpoch * _recipe.Train.BatchSize));
+
+    /// <inheritdoc/>
+    public override IDisposable Prepare(int epoch, int stepInEpoch)
+    {
+        (int Picture, int Caption)[] pairs = Plan(epoch).AsSpan(stepInEpoch * _recipe.Train.BatchSize, ExamplesOf(stepInEpoch)).ToArray();
+        int[] pictures = Array.ConvertAll(pairs, pair => pair.Picture);
+        Tensor? pixels = _trainCache is null ? _loader.LoadAugmented(_train, pictures, epoch) : null;
+        return new RetrievalBatch(pictures, Array.ConvertAll(pairs, pair => pair.Caption), pixels);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Loss(IDisposable prepared, int epoch, int stepInEpoch)
+    {
+        var batch = (RetrievalBatch)prepared;
+        using TensorScope scope = TensorScope.Begin();
+        long step = ((long)epoch * StepsPerEpoch) + stepInEpoch;
+        var random = new Random(StepSeed.Of(_recipe.Seed, step).GetHashCode());
+        Tensor images = EmbedPictures(batch, random);
+        Tensor captions = EmbedCaptions(batch, random);
+        return scope.HandOut(_objective.Compute(images, captions, epoch, stepInEpoch / (double)StepsPerEpoch));
+    }
+
+    /// <inheritdoc/>
+    public override void SetTraining(bool training) => _model.SetTraining(training);
+
+    /// <inheritdoc/>
+    public override (double Score, IReadOnlyDictionary<string, double> Figures) Validate(CancellationToken cancellation)
+    {
+        RetrievalMetrics metrics = _validation.Measure(_model, _validationCache?.Pictures, _validationCache?.Texts, cancellation);
+        return (metrics.RSum, RetrievalFigures.ByName(metrics));
+    }
+
+    /// <inheritdoc/>
+    public override void SaveAdapter(string folder) => _saveAdapter(folder);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _trainCache?.Dispose();
+        _validationCache?.Dispose();
+    }
+
+    private (int Picture, int Caption)[] Plan(int epoch)
+    {
+        // Several threads may make the same plan; it is the same for all of them.
+        EpochPlan? plan = Volatile.Read(ref _plan);
+        if (plan?.Epoch != epoch)
+        {
+            plan = new EpochPlan(epoch, _order.Epoch(epoch));
+            Volatile.Write(ref _plan, plan);
+        }
+
+        return plan.Pairs;
+    }
+
+    private Tensor EmbedPictures(RetrievalBatch batch, Random random) => _trainCache is null
+        ? _model.Image.Embed(new BackboneInput(batch.Pixels!.To(_recipe.Device.Name())), random)
+        : _model.Image.Embed(_trainCache.Pictures.Get(batch.Pictures), random);
+
+    private Tensor EmbedCaptions(RetrievalBatch batch, Random random) => _trainCache is null
+        ? _model.Text.Embed(CaptionInput.Batch([.. batch.Captions.Select(i => _captions[i])], _recipe.Device.Name()), random)
+        : _model.Text.Embed(_trainCache.Texts.Get(batch.Captions), random);
+
+    private sealed record EpochPlan(int Epoch, (int Picture, int Caption)[] Pairs);
+}

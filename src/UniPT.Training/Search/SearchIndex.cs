@@ -1,0 +1,97 @@
+using UniPT.Tasks.Retrieval.Data;
+using UniPT.Torch;
+using UniPT.Torch.Images;
+using UniPT.Training.Adapters;
+using UniPT.Training.Retrieval;
+
+namespace UniPT.Training.Search;
+
+/// <summary>All pictures of a split embedded by an adapter, to be searched by text or by picture.</summary>
+public sealed class SearchIndex : IDisposable
+{
+    /// <summary>Longest query in characters.</summary>
+    public const int MaxQuery = 10_000;
+
+    private readonly RetrievalAdapter _adapter;
+    private readonly RetrievalData _data;
+    private readonly ImageCaptionSplit _split;
+    private readonly Tensor _vectors;
+
+    private SearchIndex(RetrievalAdapter adapter, RetrievalData data, ImageCaptionSplit split, Tensor vectors) =>
+        (_adapter, _data, _split, _vectors) = (adapter, data, split, vectors);
+
+    /// <summary>Number of pictures.</summary>
+    public int Count => _split.Images.Count;
+
+    /// <summary>Loads an adapter and embeds the pictures of a split of a data set.</summary>
+    /// <param name="adapterFolder">The adapter.</param>
+    /// <param name="data">A data set; null: the one that the adapter was trained on.</param>
+    /// <param name="split">train, val or test.</param>
+    /// <param name="models">Where the backbones' weights are, if not where the adapter says.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="UserException">The adapter, the data or the weights are missing, broken or do not fit.</exception>
+    public static SearchIndex Open(
+        string adapterFolder, string? data = null, string split = "test", string? models = null, CancellationToken cancellation = default)
+    {
+        RetrievalAdapter adapter = AdapterFolder.Load(adapterFolder, models);
+        RetrievalData? opened = null;
+        try
+        {
+            var recipe = data is null ? adapter.Recipe : adapter.Recipe with { Data = adapter.Recipe.Data with { Path = data } };
+            opened = RetrievalData.Open(recipe);
+            ImageCaptionSplit pictures = opened.Split(split);
+            using TensorScope scope = TensorScope.Begin();
+            Tensor vectors = opened.Evaluator(pictures).EmbedPictures(adapter.Model, null, cancellation).Keep();
+            return new SearchIndex(adapter, opened, pictures, vectors);
+        }
+        catch
+        {
+            opened?.Dispose();
+            adapter.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The pictures closest to a text, best first.</summary>
+    /// <exception cref="UserException">The text is empty or longer than <see cref="MaxQuery"/>.</exception>
+    public IReadOnlyList<SearchHit> ByText(string query, int count)
+    {
+        if (query.Length > MaxQuery)
+        {
+            throw new UserException($"The query has {query.Length} characters; at most {MaxQuery} are read.");
+        }
+
+        using TensorScope scope = TensorScope.Begin();
+        return Closest(_adapter.Inputs.EmbedText(_adapter.Model, query), count);
+    }
+
+    /// <summary>The pictures closest to a picture, best first.</summary>
+    public IReadOnlyList<SearchHit> ByPicture(RgbImage query, int count)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return Closest(_adapter.Inputs.EmbedPicture(_adapter.Model, query), count);
+    }
+
+    /// <summary>The bytes of a found picture's file.</summary>
+    public byte[] ReadPicture(SearchHit hit) => _split.ReadImage(hit.Picture);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _vectors.Dispose();
+        _data.Dispose();
+        _adapter.Dispose();
+    }
+
+    private SearchHit[] Closest(Tensor query, int count)
+    {
+        Tensor[] best = _vectors.MatMul(query).TopK(Math.Min(count, Count));
+        float[] scores = best[0].ToArray<float>();
+        long[] pictures = best[1].ToArray<long>();
+        return [.. pictures.Zip(scores, (picture, score) =>
+        {
+            CaptionedImage image = _split.Images[(int)picture];
+            return new SearchHit((int)picture, image.Name, score, image.Captions);
+        })];
+    }
+}

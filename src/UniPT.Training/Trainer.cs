@@ -1,0 +1,122 @@
+using UniPT.Torch;
+using UniPT.Training.Adapters;
+using UniPT.Training.Loop;
+using UniPT.Training.Recipes;
+using UniPT.Training.Retrieval;
+using UniPT.Training.Runs;
+using UniPT.Tasks.Retrieval.Metrics;
+using UniPT.Tasks.Retrieval.Model;
+
+namespace UniPT.Training;
+
+/// <summary>Trains what a recipe describes.</summary>
+public static class Trainer
+{
+    /// <summary>
+    /// Trains in a folder, evaluates the best adapter on the test split and writes the figures. A folder with an
+    /// unfinished run of the same recipe and data is continued, to the same bits as if it had not been stopped.
+    /// </summary>
+    /// <param name="recipe">What to train.</param>
+    /// <param name="folder">The run's folder; made if it is not there.</param>
+    /// <param name="resume">Whether the folder must hold a run to continue; otherwise it must hold none.</param>
+    /// <param name="observer">Told of every step and evaluation.</param>
+    /// <param name="cancellation">Saves the state and stops.</param>
+    /// <exception cref="UserException">Something in the recipe, the data or the folder is wrong.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the run can be resumed.</exception>
+    public static Task<RunResult> RunAsync(
+        Recipe recipe, string folder, bool resume = false, ITrainingObserver? observer = null, CancellationToken cancellation = default) =>
+        Task.Run(() => Run(recipe, folder, resume, observer, cancellation), cancellation);
+
+    private static RunResult Run(Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CancellationToken cancellation)
+    {
+        Configure(recipe);
+        using RetrievalData data = RetrievalData.Open(recipe);
+        using RunDirectory run = resume
+            ? RunDirectory.Resume(folder, recipe, data.Set.Fingerprint)
+            : RunDirectory.Create(folder, recipe, data.Set.Fingerprint);
+        ProcessMemory.ResetPeak();
+        (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
+        using RetrievalModel model = built;
+        var inputs = new RetrievalInputs(recipe, data.Tokenizer);
+        using var task = new RetrievalTask(recipe, model, objective, data, run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, inputs));
+        using var optimizer = new AdamW(task.ParameterGroups, recipe.Train.Beta1, recipe.Train.Beta2, recipe.Train.Epsilon);
+        TrainingPosition position = resume && File.Exists(run.CheckpointFile)
+            ? TrainingCheckpoint.Load(run.CheckpointFile, task, optimizer)
+            : TrainingPosition.Start;
+        using MetricsLog log = run.OpenMetrics(position.Step);
+        var recorder = new RunRecorder(log, observer);
+        var loop = new TrainingLoop(task, optimizer, Settings(recipe, task), run.CheckpointFile, run.AdapterFolder, recorder);
+        position = loop.Run(position, cancellation);
+
+        long peak = ProcessMemory.Peak();
+        RunResult result = Figures(recipe, model, data, position, recorder, peak, run, cancellation);
+        run.WriteResult(result);
+        return result;
+    }
+
+    private static void Configure(Recipe recipe)
+    {
+        TorchRuntime.Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount;
+        TorchRuntime.UseDeterministicAlgorithms(true);
+        if (recipe.Device == DeviceKind.Cuda && !TorchRuntime.CudaAvailable)
+        {
+            throw new UserException($"device is cuda, but libtorch {TorchRuntime.Version} has no CUDA or finds no GPU; point UNIPT_LIBTORCH to a build with CUDA, or set device=cpu.");
+        }
+    }
+
+    private static TrainingSettings Settings(Recipe recipe, TrainingTask task) => new(
+        recipe.Seed,
+        recipe.Train.Epochs,
+        Schedules.Create(recipe.Train, task.StepsPerEpoch),
+        recipe.Train.ClipNorm,
+        recipe.Data.Workers,
+        recipe.Train.MaxSteps,
+        recipe.Train.CheckpointEverySteps,
+        recipe.Train.EvaluateEveryEpochs);
+
+    private static RunResult Figures(
+        Recipe recipe,
+        RetrievalModel model,
+        RetrievalData data,
+        TrainingPosition position,
+        RunRecorder recorder,
+        long peak,
+        RunDirectory run,
+        CancellationToken cancellation)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        AdapterFolder.LoadState(run.AdapterFolder, model);
+        model.SetTraining(false);
+        string split = data.Set.Test.Images.Count > 0 ? "test" : "val";
+        RetrievalMetrics metrics = data.Evaluator(data.Split(split)).Measure(model, null, null, cancellation);
+        return new RunResult
+        {
+            Name = recipe.Name,
+            Method = recipe.Method.Name,
+            Seed = recipe.Seed,
+            Epochs = position.Epoch,
+            Steps = position.Step,
+            BestEpoch = position.BestEpoch,
+            BestValidation = position.BestScore ?? double.NaN,
+            Test = RetrievalFigures.ByName(metrics),
+            TestSplit = split,
+            TrainableParameters = model.TrainableParameters,
+            TotalParameters = model.TotalParameters,
+            StepMemory = recorder.Memory ?? new StepMemory(model.WeightBytes, 0, 0, 0),
+            ProcessPeak = peak,
+            SecondsPerEpoch = recorder.MedianEpochSeconds,
+            Conditions = new RunConditions(
+                recipe.Train.BatchSize,
+                recipe.Data.ImageSize,
+                data.Tokenize(data.Set.Train).Max(ids => ids.Length),
+                "float32",
+                TorchRuntime.Threads,
+                recipe.Device.Name(),
+                TorchRuntime.Version,
+                ProcessMemory.Processor(),
+                recipe.Train.Cache,
+                DateTime.UtcNow),
+            Folder = run.Folder,
+        };
+    }
+}
