@@ -4,8 +4,8 @@ namespace UniPT.Backbones.Layers;
 
 /// <summary>
 /// Scaled dot-product self-attention over several heads, each a contiguous slice of the width (Vaswani et al.,
-/// "Attention Is All You Need", 2017). Scale and mask are part of the product that makes the scores, and every
-/// intermediate tensor goes as soon as it was read.
+/// "Attention Is All You Need", 2017). Scale and mask need no scores of their own, and every intermediate tensor goes as
+/// soon as it was read.
 /// </summary>
 public sealed class MultiHeadAttention
 {
@@ -57,11 +57,11 @@ public sealed class MultiHeadAttention
         double scale = 1 / Math.Sqrt(query.Size(-1));
         if (mask is not null)
         {
-            return mask.Baddbmm(query, transposed, alpha: scale);
+            return mask.Baddbmm(query, transposed, scale);
         }
 
-        using Tensor nothing = Tensor.Zeros([1, 1, 1], query.Type, query.Device);
-        return nothing.Baddbmm(query, transposed, beta: 0, alpha: scale);
+        query.Mul_(scale);
+        return query.Bmm(transposed);
     }
 
     /// <summary>Queries, keys or values of every head, <c>[B·heads, N, D/heads]</c>.</summary>

@@ -43,6 +43,56 @@ public sealed class BatchNormTests
         }
     }
 
+    /// <summary>Batch 1 in every layout that a map may arrive in, against the map in row-major order.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TheGradientDoesNotDependOnTheLayouts(bool training)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(5);
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        store.Mode.Training = training;
+        var norm = new BatchNorm(weights, 3, momentum: 0);
+        Tensor input = Tensor.Randn([1, 3, 4, 5]);
+        Tensor cotangent = Tensor.Randn([1, 3, 4, 5]);
+        Func<Tensor, Tensor>[] layouts =
+        [
+            map => map.Contiguous(),
+            map => map.ChannelsLast(),
+            map => map.Flatten(2).Transpose(1, 2).Contiguous().Transpose(1, 2).View(1, 3, 4, 5),
+        ];
+        float[] expected = Gradient(layouts[0], layouts[0]);
+        foreach (Func<Tensor, Tensor> before in layouts)
+        {
+            foreach (Func<Tensor, Tensor> after in layouts)
+            {
+                Assert.All(Gradient(before, after).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+            }
+        }
+
+        float[] Gradient(Func<Tensor, Tensor> before, Func<Tensor, Tensor> after)
+        {
+            Tensor leaf = input.Clone();
+            leaf.RequiresGrad = true;
+            norm.Forward(before(leaf)).Backward(after(cotangent));
+            return leaf.Grad!.ToArray<float>();
+        }
+    }
+
+    [Fact]
+    public void FrozenStatisticsServeTrainingToo()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        var norm = new BatchNorm(weights, 1, epsilon: 0, frozenStatistics: true);
+        store.Mode.Training = true;
+        Assert.Equal([1f, 3], norm.Forward(Tensor.From([1f, 3], 2, 1)).ToArray<float>());
+        Assert.Equal(0, store.Buffers["running_mean"].Item());
+    }
+
     [Fact]
     public void RunningStatisticsFollowTheBatchesAndServeEvaluation()
     {

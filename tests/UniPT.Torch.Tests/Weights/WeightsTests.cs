@@ -47,6 +47,27 @@ public sealed class WeightsTests
     }
 
     [Fact]
+    public void AFrozenTensorCanBeReplacedByWhatIsComputedFromIt()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Save(folder, ("weight", Tensor.From([1f, 2], 2)));
+        Weights weights = Weights.Open(path);
+        using WeightStore store = weights.Store;
+        Tensor weight = weights.Parameter("weight", Initializers.Ones, 2);
+        Tensor doubled = weights.Replace("weight", weight * 2);
+        Assert.True(weight.IsDisposed);
+        Assert.Same(doubled, store.Parameters["weight"]);
+        Assert.Equal([2f, 4], doubled.ToArray<float>());
+        store.EnsureAllUsed();
+
+        Weights trainable = Weights.Open(path, trainable: true);
+        using WeightStore trained = trainable.Store;
+        Tensor own = trainable.Parameter("weight", Initializers.Ones, 2);
+        Assert.Throws<InvalidOperationException>(() => trainable.Replace("weight", own.Detach()));
+    }
+
+    [Fact]
     public void HalfPrecisionIsComputedWithAsFloat()
     {
         using var folder = new TemporaryFolder();

@@ -1,0 +1,57 @@
+using UniPT.Testing;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Tests;
+
+public sealed class BackboneFingerprintTests
+{
+    [Fact]
+    public void ItFollowsWhatTheTensorsAreAndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        Tensor a = Tensor.From([1f, 2], 2);
+        Tensor b = Tensor.From([3f, 4], 2);
+        string original = Fingerprint(("a", a), ("b", b));
+        Assert.Matches("^[0-9a-f]{64}$", original);
+        Assert.Equal(original, Fingerprint(("b", b), ("a", a)));
+        string[] others =
+        [
+            original,
+            Fingerprint(("a", b), ("b", a)),
+            Fingerprint(("a", a), ("c", b)),
+            Fingerprint(("a", a), ("b", b.View(1, 2))),
+            Fingerprint(("a", a), ("b", b.To(ScalarType.Float64))),
+            Fingerprint(("a", a)),
+        ];
+        Assert.Equal(others.Length, others.Distinct().Count());
+
+        string Fingerprint(params (string Name, Tensor Tensor)[] tensors)
+        {
+            string path = folder.File($"{Guid.NewGuid()}.safetensors");
+            SafetensorsWriter.Write(
+                path, tensors.ToDictionary(pair => pair.Name, pair => pair.Tensor), new Dictionary<string, string> { ["when"] = path });
+            return BackboneFingerprint.Of(path);
+        }
+    }
+
+    [Fact]
+    public void AChangedFileIsReadAgain()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = folder.File("x.safetensors");
+        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = Tensor.Ones([2]) });
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        string before = BackboneFingerprint.Of(path);
+        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = Tensor.Zeros([2]) });
+        Assert.NotEqual(before, BackboneFingerprint.Of(path));
+    }
+
+    [Fact]
+    public void AMissingFileIsNamed()
+    {
+        var error = Assert.Throws<UserException>(() => BackboneFingerprint.Of("/no/such.safetensors"));
+        Assert.Contains("/no/such.safetensors", error.Message);
+    }
+}

@@ -1,0 +1,95 @@
+using UniPT.Backbones.Layers;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Tests.Layers;
+
+public sealed class MultiHeadAttentionTests
+{
+    private const int Width = 6;
+    private const int Heads = 3;
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void ItIsTheTextbookFormula(bool fused, bool masked)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Weights weights = Weights.Fresh(7);
+        using WeightStore store = weights.Store;
+        MultiHeadAttention attention = fused
+            ? new(new Linear(weights / "qkv", Width, 3 * Width), Width, Output(weights), Heads)
+            : new(Part(weights, "query"), Part(weights, "key"), Part(weights, "value"), Output(weights), Heads);
+        Tensor input = Tensor.Randn([2, 5, Width]);
+        Tensor? mask = masked ? AttentionMask.Keys([3, 5], 5, Heads) : null;
+        Tensor cotangent = Tensor.Randn([2, 5, 4]);
+
+        Tensor actual = attention.Forward(input, mask);
+        (actual * cotangent).Sum().Backward();
+        Dictionary<string, Tensor> gradients = store.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.Grad!.Clone());
+        foreach (Tensor parameter in store.Parameters.Values)
+        {
+            parameter.Grad = null;
+        }
+
+        Tensor expected = Textbook(store.Parameters, input, masked ? [3, 5] : [5, 5]);
+        (expected * cotangent).Sum().Backward();
+        Tensors.Close(expected, actual);
+        Assert.All(gradients, pair => Tensors.Close(store.Parameters[pair.Key].Grad! + 1, pair.Value + 1));
+    }
+
+    [Fact]
+    public void WithoutGradientsOnlyOneCopyOfEachPartIsHeld()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        const int Batch = 8, Tokens = 64, Features = 128;
+        Weights weights = Weights.Fresh(7);
+        using WeightStore store = weights.Store;
+        Linear Project(string name) => new(weights / name, Features, Features);
+        var attention = new MultiHeadAttention(Project("q"), Project("k"), Project("v"), Project("o"), Features / Tokens);
+        using GradientMode unrecorded = Gradients.Off();
+        Tensor input = Tensor.Randn([Batch, Tokens, Features]);
+        long scores = 4L * Batch * (Features / Tokens) * Tokens * Tokens;
+        long before = TensorMemory.Current;
+        TensorMemory.ResetPeak();
+        attention.Forward(input);
+
+        // Scores are as large as the input here: queries, keys and scores, or scores, weights and values.
+        Assert.Equal(input.ByteCount, scores);
+        Assert.InRange(TensorMemory.Peak - before, 3 * scores, 3.05 * scores);
+    }
+
+    private static Linear Part(Weights weights, string name) => new(weights / name, Width, Width);
+
+    private static Linear Output(Weights weights) => new(weights / "out", Width, 4);
+
+    private static Tensor Textbook(IReadOnlyDictionary<string, Tensor> parameters, Tensor input, int[] lengths)
+    {
+        var rows = new List<Tensor>();
+        for (int b = 0; b < 2; b++)
+        {
+            Tensor x = input.Select(0, b);
+            var heads = new List<Tensor>();
+            for (int h = 0; h < Heads; h++)
+            {
+                Tensor key = Project("key", 1, x, h).Narrow(0, 0, lengths[b]);
+                Tensor value = Project("value", 2, x, h).Narrow(0, 0, lengths[b]);
+                Tensor scores = Project("query", 0, x, h).MatMul(key.Transpose(0, 1)) / Math.Sqrt(Width / Heads);
+                heads.Add(scores.Softmax(-1).MatMul(value));
+            }
+
+            rows.Add(Tensor.Cat([.. heads], 1).Linear(parameters["out.weight"], parameters["out.bias"]));
+        }
+
+        return Tensor.Stack([.. rows]);
+
+        Tensor Project(string name, int part, Tensor x, int head)
+        {
+            bool fused = parameters.ContainsKey("qkv.weight");
+            string place = fused ? "qkv" : name;
+            int start = ((fused ? part * Width : 0) + (head * Width / Heads));
+            return x.Linear(parameters[$"{place}.weight"].Narrow(0, start, Width / Heads), parameters[$"{place}.bias"].Narrow(0, start, Width / Heads));
+        }
+    }
+}

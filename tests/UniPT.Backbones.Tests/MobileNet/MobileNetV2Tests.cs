@@ -1,0 +1,134 @@
+using UniPT.Backbones.MobileNet;
+using UniPT.Testing;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Tests.MobileNet;
+
+public sealed class MobileNetV2Tests
+{
+    private static readonly string File = Path.Combine(RepositoryPaths.Models, "mobilenet_v2.safetensors");
+
+    [Theory]
+    [InlineData(1, 32, 32)]
+    [InlineData(2, 64, 96)]
+    [InlineData(1, 160, 32)]
+    public void EverySizeOfWholeCoarseCellsGivesMapsAtFourStrides(int batch, int height, int width)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out MobileNetV2 backbone);
+        HiddenStates states = backbone.Forward(new BackboneInput(Tensor.Rand([batch, 3, height, width])));
+        int[] strides = [4, 8, 16, 32];
+        Assert.Equal(
+            strides.Select((stride, i) => new long[] { batch, backbone.Widths[i], height / stride, width / stride }),
+            states.Layers.Select(layer => layer.Shape));
+        Assert.Equal(strides.Select(stride => $"stride {stride}"), backbone.LayerNames);
+        Assert.Null(states.Mask());
+    }
+
+    [Theory]
+    [InlineData(1, 3, 48, 64)]
+    [InlineData(1, 3, 64, 65)]
+    [InlineData(1, 1, 64, 64)]
+    [InlineData(1, 3, 0, 32)]
+    public void OtherSizesAreRefused(params long[] shape)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out MobileNetV2 backbone);
+        var error = Assert.Throws<UserException>(() => backbone.Forward(new BackboneInput(Tensor.Zeros(shape))));
+        Assert.Contains("multiples of 32", error.Message);
+        Assert.Contains($"[{string.Join(", ", shape)}]", error.Message);
+    }
+
+    [Fact]
+    public void FoldingChangesNothingAndTheStoreHoldsWhatIsUsed()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore frozen = Open(out MobileNetV2 folded);
+        using WeightStore trained = Open(out MobileNetV2 plain, trainable: true);
+        var input = new BackboneInput(Tensor.Rand([2, 3, 64, 64]));
+        IReadOnlyList<Tensor> expected = plain.Forward(input).Layers;
+        IReadOnlyList<Tensor> actual = folded.Forward(input).Layers;
+        Assert.All(Enumerable.Range(0, 4), i => Tensors.Close(expected[i], actual[i]));
+        Assert.Equal(trained.Parameters.Keys, frozen.Parameters.Keys);
+        Assert.Empty(frozen.Trainable);
+        Assert.All(actual, layer => Assert.False(layer.RequiresGrad));
+        Assert.Equal(2_257_984, trained.State().Values.Sum(tensor => tensor.ElementCount));
+    }
+
+    /// <summary>Training keeps the stored statistics, and the gradient is what differences of the loss say.</summary>
+    [Theory]
+    [InlineData("features.0.0.weight")]
+    [InlineData("features.2.conv.1.0.weight")]
+    [InlineData("features.5.conv.1.1.weight")]
+    [InlineData("features.18.1.bias")]
+    public void GradientsFlowThroughTheTrainableNetwork(string name)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(3);
+        using WeightStore store = Open(out MobileNetV2 backbone, trainable: true);
+        store.Mode.Training = true;
+        var input = new BackboneInput(Tensor.Rand([2, 3, 32, 32]));
+        double[] statistics = Sums(store.Buffers.Values);
+        Loss().Backward();
+        Assert.All(store.Parameters.Values, parameter => Assert.NotNull(parameter.Grad));
+        Assert.Equal(statistics, Sums(store.Buffers.Values));
+
+        Tensor parameter = store.Parameters[name];
+        Tensor gradient = parameter.Grad!;
+        double norm = gradient.Norm().Item();
+        using GradientMode unrecorded = Gradients.Off();
+        double step = 1e-3 * parameter.Norm().Item() / norm;
+        parameter.Add_(gradient, step);
+        double up = Loss().Item();
+        parameter.Add_(gradient, -2 * step);
+        double down = Loss().Item();
+        Assert.Equal(1, (up - down) / (2 * step * norm * norm), 0.03);
+
+        Tensor Loss() => backbone.Forward(input).Layers.Select(layer => layer.Pow(2).Mean()).Aggregate((sum, term) => sum + term);
+    }
+
+    [Fact]
+    public void ForwardsLeaveNothingBehind()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out MobileNetV2 backbone);
+        var input = new BackboneInput(Tensor.Rand([1, 3, 32, 32]));
+        Leaks.None(() => backbone.Forward(input));
+    }
+
+    [Fact]
+    public void RecordedForwardsLeaveNothingBehind()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out MobileNetV2 backbone, trainable: true);
+        var input = new BackboneInput(Tensor.Rand([1, 3, 32, 32]));
+        Leaks.None(() => backbone.Forward(input));
+    }
+
+    /// <summary>
+    /// The most that must be there at once is the widest layer's output and what it is made of and made into; the
+    /// picture itself stays with its owner and is rearranged once.
+    /// </summary>
+    [Fact]
+    public void AFrozenForwardHoldsNoMoreThanTheWidestLayerNeeds()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out MobileNetV2 backbone);
+        var input = new BackboneInput(Tensor.Rand([1, 3, 224, 224]));
+        long before = TensorMemory.Current;
+        TensorMemory.ResetPeak();
+        backbone.Forward(input);
+        const long Cells = 112 * 112;
+        long widest = ((16 + 96) * Cells) + (96 * Cells / 4);
+        Assert.InRange(TensorMemory.Peak - before, 4 * widest, 4.2 * widest);
+    }
+
+    private static WeightStore Open(out MobileNetV2 backbone, bool trainable = false)
+    {
+        Weights weights = Weights.Open(File, trainable);
+        backbone = new MobileNetV2(weights);
+        return weights.Store;
+    }
+
+    private static double[] Sums(IEnumerable<Tensor> tensors) => [.. tensors.Select(tensor => tensor.Sum().Item())];
+}

@@ -1,0 +1,105 @@
+using UniPT.Backbones.UseLite;
+using UniPT.Testing;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Tests.UseLite;
+
+public sealed class UseLiteEncoderTests
+{
+    private static readonly string File = Path.Combine(RepositoryPaths.Models, "use_lite.safetensors");
+
+    [Fact]
+    public void PaddingAndNeighboursDoNotMatter()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out UseLiteEncoder encoder);
+        long[][] texts = [[11, 2002, 7], [], [102, 311, 38, 290, 255, 152]];
+        HiddenStates batch = encoder.Forward(Padded(texts, 9));
+        Tensor embeddings = encoder.Embed(batch);
+        for (int row = 0; row < texts.Length; row++)
+        {
+            if (texts[row].Length > 0)
+            {
+                HiddenStates alone = encoder.Forward(new BackboneInput(Tensor.From(texts[row], 1, texts[row].Length)));
+                Tensors.Close(encoder.Embed(alone).Select(0, 0), embeddings.Select(0, row));
+                for (int layer = 0; layer < 3; layer++)
+                {
+                    Tensors.Close(alone.Layers[layer].Select(0, 0), batch.Layers[layer].Select(0, row).Narrow(0, 0, texts[row].Length));
+                }
+            }
+
+            Assert.All(batch.Layers, layer => Assert.Equal(0, layer.Select(0, row).Narrow(0, texts[row].Length, 9 - texts[row].Length).Abs().Max().Item()));
+        }
+
+        Assert.Equal(1, batch.Mask()!.Select(0, 0).Narrow(0, 2, 1).Item());
+        Assert.Equal(9, batch.Mask()!.Sum().Item());
+    }
+
+    [Fact]
+    public void AnEmptyTextHasAnEmbedding()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out UseLiteEncoder encoder);
+        HiddenStates states = encoder.Forward(Padded([[], []], 1));
+        Tensor embedding = encoder.Embed(states);
+        Assert.True(embedding.IsFinite().All().Item() == 1);
+        Assert.Equal(1, embedding.Select(0, 0).Norm().Item(), 1e-5);
+        Assert.All(states.Layers, layer => Assert.Equal(0, layer.Abs().Max().Item()));
+    }
+
+    [Fact]
+    public void LongTextsAreCut()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out UseLiteEncoder encoder);
+        Tensor ids = Tensor.Randint(6, 8000, [2, 200]);
+        HiddenStates states = encoder.Forward(new BackboneInput(ids, [200, 130]));
+        Assert.Equal([128, 128], states.Lengths!);
+        HiddenStates cut = encoder.Forward(new BackboneInput(ids.Narrow(1, 0, UseLiteEncoder.MaxTokens)));
+        Assert.Equal([2, 128, 512], cut.Layers[2].Shape);
+        Tensors.Close(encoder.Embed(cut), encoder.Embed(states));
+    }
+
+    [Fact]
+    public void OtherShapesAreRefused()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out UseLiteEncoder encoder);
+        var error = Assert.Throws<UserException>(() => encoder.Forward(new BackboneInput(Tensor.Zeros([5], ScalarType.Int64))));
+        Assert.Contains("[5]", error.Message);
+    }
+
+    [Fact]
+    public void TrainingReachesEveryWeight()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out UseLiteEncoder encoder, trainable: true);
+        Tensor embedding = encoder.Embed(encoder.Forward(Padded([[11, 2002, 7], [], [102]], 4)));
+        (embedding * Tensor.Randn(embedding.Shape)).Sum().Backward();
+        Assert.Equal(29, store.Trainable.Count());
+        Assert.All(store.Parameters.Values, parameter => Assert.True(parameter.Grad!.IsFinite().All().Item() == 1));
+        Assert.All(store.Parameters, pair => Assert.True(pair.Value.Grad!.Abs().Max().Item() > 0, pair.Key));
+    }
+
+    [Fact]
+    public void ForwardsLeaveNothingBehind()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out UseLiteEncoder encoder);
+        BackboneInput input = Padded([[11, 2002, 7], [102]], 4);
+        Leaks.None(() => encoder.Embed(encoder.Forward(input)));
+    }
+
+    private static WeightStore Open(out UseLiteEncoder encoder, bool trainable = false)
+    {
+        Weights weights = Weights.Open(File, trainable);
+        encoder = new UseLiteEncoder(weights);
+        return weights.Store;
+    }
+
+    private static BackboneInput Padded(long[][] texts, int width)
+    {
+        long[] ids = [.. texts.SelectMany(text => text.Concat(Enumerable.Repeat(0L, width - text.Length)))];
+        return new BackboneInput(Tensor.From(ids, texts.Length, width), [.. texts.Select(text => text.Length)]);
+    }
+}

@@ -1,0 +1,49 @@
+using UniPT.Testing;
+using UniPT.Torch;
+
+namespace UniPT.Parity.Tests;
+
+/// <summary>That the comparison itself can fail.</summary>
+public sealed class ParityRunTests
+{
+    private const string Golden = "adamw-vse.safetensors";
+
+    [Theory]
+    [InlineData("output.w.6", 1.001)]
+    [InlineData("output.gate.3", double.NaN)]
+    [InlineData("output.lr", 0.99)]
+    public void AnotherValueIsNamed(string tensor, double factor)
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = folder.File("changed.safetensors");
+        using (SafetensorsFile file = SafetensorsFile.Open(Path.Combine(RepositoryPaths.Golden, Golden)))
+        {
+            Dictionary<string, Tensor> state = file.Entries.Keys.ToDictionary(name => name, file.Read);
+            state[tensor] = state[tensor] * factor;
+            SafetensorsWriter.Write(path, state, file.Metadata);
+        }
+
+        ParityRun run = ParityRun.Over(folder.FullName);
+        Assert.Equal(1, run.Checked);
+        string failure = Assert.Single(run.Failures);
+        Assert.StartsWith($"{path}: {tensor} is off by", failure);
+        Assert.Contains("allowed", failure);
+    }
+
+    [Fact]
+    public void BrokenFilesFailAndUnknownCasesAreSkipped()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        byte[] bytes = File.ReadAllBytes(Path.Combine(RepositoryPaths.Golden, Golden));
+        File.WriteAllBytes(folder.File("cut.safetensors"), bytes[..^1]);
+        File.WriteAllText(folder.File("notes.md"), "");
+        var metadata = new Dictionary<string, string> { ["case"] = "a-case-to-come" };
+        SafetensorsWriter.Write(folder.File("adamw-vse-b.safetensors"), new Dictionary<string, Tensor>(), metadata);
+        ParityRun run = ParityRun.Over(folder.FullName);
+        Assert.Equal(0, run.Checked);
+        Assert.Equal(["adamw-vse-b"], run.Skipped);
+        Assert.Contains(folder.File("cut.safetensors"), Assert.Single(run.Failures));
+    }
+}
