@@ -18,12 +18,18 @@ internal static class Comparison
 
         double[] want = expected.To(ScalarType.Float64).ToArray<double>();
         double[] have = actual.Detach().To("cpu").To(ScalarType.Float64).ToArray<double>();
-        double tolerance = file.Tolerances.Of(name, want.Select(Math.Abs).DefaultIfEmpty(0).Max());
-        (double Error, int Index) worst = want.Zip(have, (a, b) => Math.Abs(a - b)).Select((error, i) => (double.IsNaN(error) ? double.PositiveInfinity : error, i)).DefaultIfEmpty().Max();
+        double tolerance = file.Tolerances.Of(name, want.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
+        (double Error, int Index) worst = want.Zip(have, Error).Select((error, i) => (error, i)).DefaultIfEmpty().Max();
         if (worst.Error > tolerance)
         {
             throw new ParityException(
                 $"{file.Path}: {name} is off by {worst.Error:g4}, allowed {tolerance:g4} (element {worst.Index}: {have[worst.Index]}, recorded {want[worst.Index]})");
         }
+    }
+
+    private static double Error(double want, double have)
+    {
+        double error = want.Equals(have) ? 0 : Math.Abs(want - have);
+        return double.IsNaN(error) ? double.PositiveInfinity : error;
     }
 }

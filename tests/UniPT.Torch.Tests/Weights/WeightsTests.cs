@@ -86,7 +86,7 @@ public sealed class WeightsTests
         string path = Save(folder, ("a.weight", Tensor.Ones([2, 3])), ("extra", Tensor.Ones([1])));
         Weights weights = Weights.Open(path);
         using WeightStore store = weights.Store;
-        Assert.Contains("no tensor b.weight", Assert.Throws<UserException>(() => new Linear(weights / "b", 3, 2)).Message);
+        Assert.Contains("lacks b.weight", Assert.Throws<UserException>(() => new Linear(weights / "b", 3, 2)).Message);
         string shape = Assert.Throws<UserException>(() => new Linear(weights / "a", 2, 3, bias: false)).Message;
         Assert.Contains("a.weight has the shape [2, 3], the model needs [3, 2]", shape);
         _ = new Linear(weights / "a", 3, 2, bias: false);

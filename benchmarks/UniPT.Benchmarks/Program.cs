@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using UniPT.Benchmarks;
+using UniPT.Torch;
+
+// Prints one line of JSON, as the PyTorch peers do.
+Dictionary<string, Func<JsonObject>> benchmarks = new()
+{
+    ["encoder-memory"] = EncoderMemory.Run,
+};
+if (args is not [{ } name] || !benchmarks.TryGetValue(name, out Func<JsonObject>? run))
+{
+    Console.Error.WriteLine($"Name one benchmark: {string.Join(", ", benchmarks.Keys)}.");
+    return 2;
+}
+
+JsonObject result = run();
+result["torch"] = TorchRuntime.Version;
+result["dotnet"] = RuntimeInformation.FrameworkDescription;
+result["threads"] = TorchRuntime.Threads;
+Console.WriteLine(result.ToJsonString(JsonSerializerOptions.Default));
+return 0;

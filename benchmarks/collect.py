@@ -1,0 +1,41 @@
+"""Joins the lines of a benchmark and its peer, which ran in turn, into one result with medians and paired ratios."""
+
+import datetime
+import json
+import os
+import platform
+import statistics
+import sys
+
+
+def first(path, key):
+    with open(path) as lines:
+        return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(key)), "unknown")
+
+
+def side(lines, measures):
+    settings = {key: value for key, value in lines[0].items() if key not in measures}
+    return {**settings, **{key: statistics.median(line[key] for line in lines) for key in measures}}
+
+
+def main():
+    name, *measures = sys.argv[1:]
+    lines = [json.loads(line) for line in sys.stdin]
+    ours, peer = lines[0::2], lines[1::2]
+    ratios = {key: [a[key] / b[key] for a, b in zip(ours, peer)] for key in measures}
+    json.dump({
+        "benchmark": name,
+        "date": datetime.date.today().isoformat(),
+        "machine": {"processor": first("/proc/cpuinfo", "model name"), "processors": os.cpu_count(),
+                    "memory": first("/proc/meminfo", "MemTotal"), "system": platform.platform()},
+        "rounds": len(ours),
+        "ours": side(ours, measures),
+        "peer": side(peer, measures),
+        "ratio": {key: round(statistics.median(values), 4) for key, values in ratios.items()},
+        "ratio_range": {key: [round(min(values), 4), round(max(values), 4)] for key, values in ratios.items()},
+    }, sys.stdout, indent=2)
+    print()
+
+
+if __name__ == "__main__":
+    main()
