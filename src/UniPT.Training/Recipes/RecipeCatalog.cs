@@ -13,4 +13,11 @@ public sealed record RecipeCatalog
 
     /// <summary>Text backbones.</summary>
     public required IReadOnlyList<string> TextBackbones { get; init; }
+
+    /// <summary>The options of which this catalog has the allowed values, by their dotted keys.</summary>
+    internal IReadOnlyDictionary<string, IReadOnlyList<string>> Names => new Dictionary<string, IReadOnlyList<string>>
+    {
+        ["image.backbone"] = ImageBackbones,
+        ["text.backbone"] = TextBackbones,
+    };
 }

@@ -6,55 +6,75 @@ using UniPT.Tuning;
 namespace UniPT.Training.Recipes;
 
 /// <summary>The reference of all recipe options, made of the option records and their doc comments.</summary>
-public static class RecipeReference
+public sealed class RecipeReference
 {
+    private const string Introduction = """
+        # Recipe options
+
+        A recipe is a YAML file. What it leaves out takes its default, and a key that is not here is an error, as is a
+        value that is not allowed. Paths are relative to the recipe's folder or, when nothing is there, to the working
+        directory. `--set key=value` on the command line stands over the file, with the dotted keys below:
+        `--set train.epochs=3 --set train.step_epochs=[15,20]`. Overriding `method.name` also drops the file's other
+        options of the method.
+
+
+        """;
+
+    private readonly StringBuilder _text = new();
+    private readonly RecipeCatalog _catalog;
+
+    private RecipeReference(RecipeCatalog catalog) => _catalog = catalog;
+
     /// <summary>The reference as Markdown: a table a section, one more for the options of every method.</summary>
     public static string Markdown(RecipeCatalog catalog)
     {
-        var text = new StringBuilder();
+        var reference = new RecipeReference(catalog);
+        reference.AppendRecipe();
+        return reference._text.ToString();
+    }
+
+    private void AppendRecipe()
+    {
         IReadOnlyList<OptionProperty> options = OptionProperty.Of(typeof(Recipe));
-        text.Append("# Recipe options\n\n").Append(XmlSummary.Of(typeof(Recipe))).Append("\n\n");
-        AppendTable(text, "", typeof(Recipe), options.Where(option => !option.IsSection));
+        _text.Append(Introduction.ReplaceLineEndings("\n"));
+        AppendTable("", typeof(Recipe), options.Where(option => !option.IsSection));
         foreach (OptionProperty section in options.Where(option => option.IsSection))
         {
-            text.Append($"\n## {section.Name}\n\n{XmlSummary.Of(section.Member)}\n\n");
+            _text.Append($"\n## {section.Name}\n\n{XmlSummary.Of(section.Member)}\n\n");
             if (section.Type == typeof(MethodChoice))
             {
-                AppendMethods(text, section.Name, catalog);
+                AppendMethods(section.Name);
             }
             else
             {
-                AppendTable(text, section.Name, section.Type, OptionProperty.Of(section.Type));
+                AppendTable(section.Name, section.Type, OptionProperty.Of(section.Type));
             }
         }
-
-        return text.ToString();
     }
 
-    private static void AppendMethods(StringBuilder text, string section, RecipeCatalog catalog)
+    private void AppendMethods(string section)
     {
-        string names = string.Join(", ", catalog.Methods.Keys.Select(name => $"`{name}`"));
-        text.Append($"`{section}.name` is required and one of {names}; the other options depend on it.\n");
-        foreach ((string name, TuningRegistration method) in catalog.Methods)
+        string names = string.Join(", ", _catalog.Methods.Keys.Select(name => $"`{name}`"));
+        _text.Append($"`{section}.name` is required and one of {names}; the other options depend on it.\n");
+        foreach ((string name, TuningRegistration method) in _catalog.Methods)
         {
-            text.Append($"\n### {name}\n\n{XmlSummary.Of(method.Options)}\n");
+            _text.Append($"\n### {name}\n\n{XmlSummary.Of(method.Options)}\n");
             IReadOnlyList<OptionProperty> options = OptionProperty.Of(method.Options);
             if (options.Count > 0)
             {
-                text.Append('\n');
-                AppendTable(text, section, method.Options, options);
+                _text.Append('\n');
+                AppendTable(section, method.Options, options);
             }
         }
     }
 
-    private static void AppendTable(
-        StringBuilder text, string section, Type record, IEnumerable<OptionProperty> options)
+    private void AppendTable(string section, Type record, IEnumerable<OptionProperty> options)
     {
-        text.Append("| Option | Value | Default | Meaning |\n| --- | --- | --- | --- |\n");
-        AppendRows(text, section, record, options);
+        _text.Append("| Option | Value | Default | Meaning |\n| --- | --- | --- | --- |\n");
+        AppendRows(section, record, options);
     }
 
-    private static void AppendRows(StringBuilder text, string section, Type record, IEnumerable<OptionProperty> options)
+    private void AppendRows(string section, Type record, IEnumerable<OptionProperty> options)
     {
         object defaults = Activator.CreateInstance(record)!;
         foreach (OptionProperty option in options)
@@ -62,12 +82,15 @@ public static class RecipeReference
             string key = OptionName.Join(section, option.Name);
             if (option.IsSection)
             {
-                AppendRows(text, key, option.Type, OptionProperty.Of(option.Type));
+                AppendRows(key, option.Type, OptionProperty.Of(option.Type));
                 continue;
             }
 
+            string allowed = _catalog.Names.TryGetValue(key, out IReadOnlyList<string>? names)
+                ? $"one of {string.Join(", ", names)}"
+                : option.Allowed;
             string fallback = option.IsRequired ? "required" : $"`{Show(option.Get(defaults))}`";
-            text.Append($"| `{key}` | {option.Allowed} | {fallback} | {Meaning(option)} |\n");
+            _text.Append($"| `{key}` | {allowed} | {fallback} | {Meaning(option)} |\n");
         }
     }
 

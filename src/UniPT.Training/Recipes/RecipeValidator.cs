@@ -17,29 +17,26 @@ internal static partial class RecipeValidator
                 + "the first a letter or digit.");
         }
 
-        if (!catalog.ImageBackbones.Contains(recipe.Image.Backbone))
+        (string Key, string Name)[] backbones =
+            [("image.backbone", recipe.Image.Backbone), ("text.backbone", recipe.Text.Backbone)];
+        foreach ((string key, string name) in backbones)
         {
-            yield return Unknown("image.backbone", recipe.Image.Backbone, catalog.ImageBackbones);
+            if (!catalog.Names[key].Contains(name))
+            {
+                string known = string.Join(", ", catalog.Names[key]);
+                yield return new(key, $"is {OptionText.Show(name)}; expected one of {known}.");
+            }
         }
 
-        if (!catalog.TextBackbones.Contains(recipe.Text.Backbone))
+        (string Key, OptionList<int> List)[] rising =
+        [
+            ("image.layers", recipe.Image.Layers),
+            ("text.layers", recipe.Text.Layers),
+            ("train.step_epochs", recipe.Train.StepEpochs),
+        ];
+        foreach ((string key, OptionList<int> list) in rising.Where(given => !Rises(given.List)))
         {
-            yield return Unknown("text.backbone", recipe.Text.Backbone, catalog.TextBackbones);
-        }
-
-        if (!Rises(recipe.Image.Layers))
-        {
-            yield return NotRising("image.layers", recipe.Image.Layers);
-        }
-
-        if (!Rises(recipe.Text.Layers))
-        {
-            yield return NotRising("text.layers", recipe.Text.Layers);
-        }
-
-        if (!Rises(recipe.Train.StepEpochs))
-        {
-            yield return NotRising("train.step_epochs", recipe.Train.StepEpochs);
+            yield return new(key, $"is {list}; expected each number to be larger than the one before.");
         }
 
         if (recipe.Train is { Schedule: Schedule.Step, StepEpochs.Count: 0 })
@@ -69,12 +66,6 @@ internal static partial class RecipeValidator
     };
 
     private static bool Rises(OptionList<int> list) => list.Zip(list.Skip(1)).All(pair => pair.First < pair.Second);
-
-    private static OptionProblem NotRising(string key, OptionList<int> list) =>
-        new(key, $"is {list}; expected each number to be larger than the one before.");
-
-    private static OptionProblem Unknown(string key, string name, IEnumerable<string> known) =>
-        new(key, $"is {OptionText.Show(name)}; expected one of {string.Join(", ", known)}.");
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z")]
     private static partial Regex FolderName();
