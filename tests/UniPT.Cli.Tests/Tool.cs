@@ -1,26 +1,30 @@
 using System.Diagnostics;
+using UniPT.Testing;
 
 namespace UniPT.Cli.Tests;
 
-/// <summary>The real tool, run as a process of its own.</summary>
+/// <summary>Programs of this project, run as processes of their own in the repository's root.</summary>
 internal static class Tool
 {
-    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "unipt.dll");
-
-    /// <summary>Runs it to its end with the given arguments.</summary>
+    /// <summary>Runs the tool to its end.</summary>
     internal static ToolResult Run(params string[] arguments) => RunWith([], arguments);
 
-    /// <summary>Runs it to its end with environment variables set.</summary>
-    internal static ToolResult RunWith(Dictionary<string, string> environment, params string[] arguments)
+    /// <summary>Runs the tool to its end with environment variables set.</summary>
+    internal static ToolResult RunWith(Dictionary<string, string> environment, params string[] arguments) =>
+        RunProgram("unipt", environment, arguments);
+
+    /// <summary>Runs a program that this project refers to.</summary>
+    internal static ToolResult RunProgram(string name, Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{name}.dll"), .. arguments])
         {
+            WorkingDirectory = RepositoryPaths.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach ((string name, string value) in environment)
+        foreach ((string variable, string value) in environment)
         {
-            start.Environment[name] = value;
+            start.Environment[variable] = value;
         }
 
         using Process process = Process.Start(start)!;

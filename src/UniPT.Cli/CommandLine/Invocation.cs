@@ -7,7 +7,8 @@ namespace UniPT.Cli.CommandLine;
 /// <summary>From the arguments to the exit code.</summary>
 internal static class Invocation
 {
-    private static readonly string[] Examples =
+    /// <summary>What the help of the tool itself shows.</summary>
+    internal static IReadOnlyList<string> Examples { get; } =
     [
         "unipt train recipes/emoji/unipt.yaml",
         "unipt search runs/emoji-unipt \"a red fruit\"",
@@ -28,7 +29,8 @@ internal static class Invocation
         return await arguments.InvokeAsync(configuration, cancellation);
     });
 
-    private static RootCommand Root()
+    /// <summary>All verbs.</summary>
+    internal static RootCommand Root()
     {
         var help = new HelpWithExamples(Examples);
         var root = new RootCommand("Adapts pretrained models to your own data on little memory.")

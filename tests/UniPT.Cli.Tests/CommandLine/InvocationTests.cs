@@ -1,8 +1,23 @@
+using System.CommandLine.Parsing;
+using UniPT.Cli.CommandLine;
+
 namespace UniPT.Cli.Tests.CommandLine;
 
 public sealed class InvocationTests
 {
-    private static readonly string[] Verbs = ["doctor"];
+    private static readonly Verb[] Verbs = [.. Invocation.Root().Subcommands.Cast<Verb>()];
+
+    public static TheoryData<string> Examples => [.. Verbs.SelectMany(verb => verb.Examples).Concat(Invocation.Examples)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void EveryExampleOfTheHelpIsUnderstood(string example)
+    {
+        string[] words = [.. CommandLineParser.SplitCommandLine(example[(example.IndexOf("unipt", StringComparison.Ordinal) + 5)..])];
+
+        Assert.Empty(Invocation.Root().Parse(words).Errors);
+        Assert.Contains(words[0], Verbs.Select(verb => verb.Name));
+    }
 
     [Fact]
     public void WithoutArgumentsItPrintsItsHelp()
@@ -11,17 +26,17 @@ public sealed class InvocationTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("Examples:", result.Output);
-        Assert.All(Verbs, verb => Assert.Contains($"\n  {verb} ", result.Output));
+        Assert.All(Verbs, verb => Assert.Contains($"\n  {verb.Name} ", result.Output));
         Assert.Empty(result.Error);
     }
 
     [Fact]
     public void EveryVerbShowsExamplesOfItself() => Assert.All(Verbs, verb =>
     {
-        ToolResult result = Tool.Run(verb, "--help");
+        ToolResult result = Tool.Run(verb.Name, "--help");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains($"unipt {verb}", result.Output[result.Output.IndexOf("Examples:", StringComparison.Ordinal)..]);
+        Assert.Contains($"unipt {verb.Name}", result.Output[result.Output.IndexOf("Examples:", StringComparison.Ordinal)..]);
     });
 
     [Fact]

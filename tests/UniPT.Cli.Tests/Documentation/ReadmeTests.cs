@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+using UniPT.Testing;
+
+namespace UniPT.Cli.Tests.Documentation;
+
+public sealed class ReadmeTests
+{
+    private static readonly string Readme = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "README.md"));
+
+    [Fact]
+    public void ItsCodeIsThatOfTheExamplesWhichAreCompiled()
+    {
+        string[] examples = [.. Directory.GetFiles(Path.Combine(RepositoryPaths.Root, "examples"), "Program.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText)];
+        string[] blocks = [.. Regex.Matches(Readme, "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
+
+        Assert.NotEmpty(blocks);
+        Assert.Equal(examples.Order(), blocks.Order());
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("CONTRIBUTING.md")]
+    public void FilesThatAreLinkedExist(string document)
+    {
+        string text = File.ReadAllText(Path.Combine(RepositoryPaths.Root, document));
+        string[] links = [.. Regex.Matches(text, @"\]\((?!http|#)([^)#]+)").Select(match => match.Groups[1].Value)];
+
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(RepositoryPaths.Root, link)), link));
+    }
+}
