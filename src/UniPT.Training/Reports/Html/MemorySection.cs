@@ -1,0 +1,50 @@
+using System.Xml.Linq;
+using UniPT.Training.Loop;
+using UniPT.Training.Reports.Charts;
+using UniPT.Training.Reports.Figures;
+
+namespace UniPT.Training.Reports.Html;
+
+/// <summary>What a training step holds in tensors, a bar for each method on a common scale.</summary>
+internal static class MemorySection
+{
+    internal static XElement? Render(IReadOnlyList<MethodFigures> methods)
+    {
+        long most = methods.Select(method => method.StepMemory.Peak).DefaultIfEmpty().Max();
+        return most <= 0
+            ? null
+            : Markup.Section(
+                "memory",
+                "Memory of a training step",
+                new XElement("p", Markup.Class("hint"), $"Tensor bytes at the step's peak, by part. The whole width is {Units.Bytes(most)}."),
+                methods.Select(method => Bar(method, most)));
+    }
+
+    private static XElement Bar(MethodFigures method, long most)
+    {
+        StepMemory memory = method.StepMemory;
+        (string Name, string Style, double Value)[] parts =
+        [
+            ("Weights", "weights", memory.Weights),
+            ("Activations", "activations", memory.Activations),
+            ("Gradients", "gradients", memory.Gradients),
+            ("Optimizer", "optimizer", memory.Optimizer),
+        ];
+        string process = method.ProcessPeakBytes is null ? "" : $"; the process peaks at {Units.Bytes(method.ProcessPeakBytes)}";
+        return new XElement(
+            "figure",
+            Markup.Class("memory"),
+            new XElement(
+                "figcaption",
+                new XElement("strong", Markup.Foreign(method.Label)),
+                $" {Units.Bytes(memory.Peak)}",
+                new XElement("span", Markup.Class("hint"), process)),
+            StackedBar.Render(parts, most),
+            new XElement("ul", Markup.Class("parts"), parts.Select(Part)));
+    }
+
+    private static XElement Part((string Name, string Style, double Value) part) => new(
+        "li",
+        new XElement("span", Markup.Class($"swatch {part.Style}"), new XAttribute("aria-hidden", "true")),
+        $"{part.Name} {Units.Bytes((long)part.Value)}");
+}
