@@ -113,7 +113,7 @@ public static class Trainer
                 TorchRuntime.Threads,
                 recipe.Device.Name(),
                 TorchRuntime.Version,
-                ProcessMemory.Processor(),
+                Machine.Processor,
                 recipe.Train.Cache,
                 DateTime.UtcNow),
             Folder = run.Folder,

@@ -1,5 +1,4 @@
 using System.Reflection;
-using UniPT.Cli.Doctor;
 using UniPT.Torch;
 
 namespace UniPT.Cli.CommandLine;
@@ -34,7 +33,7 @@ internal static class ErrorBoundary
                 Complain(error.Message);
                 return ExitCode.UserError;
             case TensorMemoryException or OutOfMemoryException:
-                Complain($"Out of memory: {error.Message.TrimEnd('.')}; {MachineMemory.Read()}. Lower train.batch_size or image.size, or close other programs.");
+                Complain($"Out of memory: {error.Message.TrimEnd('.')}; {ByteSize.Format(Machine.AvailableMemory)} of {ByteSize.Format(Machine.TotalMemory)} are available; lower train.batch_size or data.image_size.");
                 return ExitCode.UserError;
             default:
                 Complain($"This is a bug in unipt:{Environment.NewLine}{error}");

@@ -20,7 +20,7 @@ internal sealed class CompareCommand : Verb
         HelpName = "names",
     };
 
-    private readonly Option<int> _seeds = new("--seeds") { Description = "How many seeds each method gets.", DefaultValueFactory = _ => 1, HelpName = "n" };
+    private readonly Option<int> _seeds = new WholeNumberOption("--seeds", "How many seeds each method gets.", 1, 1, 1000);
     private readonly Option<string[]> _set = SharedOptions.Set();
     private readonly Option<string?> _out = SharedOptions.Out("Folder of the runs; finished ones are not repeated. By default runs/ and the recipe's name with -compare.");
     private readonly Option<string?> _json = SharedOptions.Json();
@@ -33,13 +33,6 @@ internal sealed class CompareCommand : Verb
         Add(_set);
         Add(_out);
         Add(_json);
-        _seeds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1000)
-            {
-                result.AddError($"--seeds is {result.GetValueOrDefault<int>()}; expected a whole number from 1 to 1000.");
-            }
-        });
     }
 
     internal override IReadOnlyList<string> Examples =>

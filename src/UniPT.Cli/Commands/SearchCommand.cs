@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using UniPT.Cli.CommandLine;
 using UniPT.Torch.Images;
 using UniPT.Training.Search;
@@ -14,7 +13,7 @@ internal sealed class SearchCommand : Verb
     private readonly Option<string?> _picture = new("--picture") { Description = "Looks for pictures like this one.", HelpName = "file" };
     private readonly Option<string?> _data = SharedOptions.Data();
     private readonly Option<string> _split = SharedOptions.Split();
-    private readonly Option<int> _top = new("--top") { Description = "How many pictures to show.", DefaultValueFactory = _ => 5, HelpName = "k" };
+    private readonly Option<int> _top = new WholeNumberOption("--top", "How many pictures to show.", 5, 1, 10_000);
     private readonly Option<string?> _models = SharedOptions.Models();
 
     internal SearchCommand() : base("search", "Finds the pictures that fit a text, or another picture, best.")
@@ -26,7 +25,6 @@ internal sealed class SearchCommand : Verb
         Add(_split);
         Add(_top);
         Add(_models);
-        _top.Validators.Add(result => CheckTop(result));
     }
 
     internal override IReadOnlyList<string> Examples =>
@@ -60,14 +58,5 @@ internal sealed class SearchCommand : Verb
         }
 
         return Task.FromResult(ExitCode.Ok);
-    }
-
-    private static void CheckTop(OptionResult result)
-    {
-        int value = result.GetValueOrDefault<int>();
-        if (value is < 1 or > 10_000)
-        {
-            result.AddError($"--top is {value}; expected a whole number from 1 to 10000.");
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using UniPT.Torch;
 
 namespace UniPT.Cli.Doctor;
 
@@ -12,23 +13,17 @@ internal static class MachineChecks
     internal static IEnumerable<Finding> Run()
     {
         yield return new Finding("system", Health.Good, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
-        yield return new Finding("processor", Health.Good, $"{Processor()}, {Environment.ProcessorCount} cores to use");
+        yield return new Finding("processor", Health.Good, $"{Machine.Processor}, {Environment.ProcessorCount} cores to use");
 
-        MachineMemory memory = MachineMemory.Read();
-        yield return memory.Available >= EnoughMemory
-            ? new Finding("memory", Health.Good, memory.ToString())
-            : new Finding("memory", Health.Slow, memory.ToString(), "close other programs, or lower train.batch_size in the recipe");
+        string memory = $"{ByteSize.Format(Machine.AvailableMemory)} of {ByteSize.Format(Machine.TotalMemory)} are available";
+        yield return Machine.AvailableMemory >= EnoughMemory
+            ? new Finding("memory", Health.Good, memory)
+            : new Finding("memory", Health.Slow, memory, "close other programs, or lower train.batch_size in the recipe");
 
         var disk = new DriveInfo(Environment.CurrentDirectory);
         string free = $"{ByteSize.Format(disk.AvailableFreeSpace)} of {ByteSize.Format(disk.TotalSize)} are free for {Environment.CurrentDirectory}";
         yield return disk.AvailableFreeSpace >= EnoughDisk
             ? new Finding("disk", Health.Good, free)
             : new Finding("disk", Health.Slow, free, "remove old folders below runs/");
-    }
-
-    private static string Processor()
-    {
-        string? line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
-        return line?[(line.IndexOf(':') + 2)..] ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace UniPT.Training.Runs;
 
-/// <summary>What the operating system says of this process and machine.</summary>
+/// <summary>What the operating system says of this process.</summary>
 internal static class ProcessMemory
 {
     /// <summary>The resident high-water mark in bytes, as <c>VmHWM</c> in <c>/proc/self/status</c>.</summary>
@@ -28,15 +28,5 @@ internal static class ProcessMemory
         {
             // The mark then covers the whole process, which is what is documented for such systems.
         }
-    }
-
-    /// <summary>The processor's name.</summary>
-    internal static string Processor()
-    {
-        const string Field = "model name";
-        string? line = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(text => text.StartsWith(Field, StringComparison.Ordinal))
-            : null;
-        return line is null ? "unknown" : line[(line.IndexOf(':') + 1)..].Trim();
     }
 }
