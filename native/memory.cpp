@@ -3,6 +3,8 @@
 #include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
 
+#include <malloc.h>
+
 #include <atomic>
 #include <cstdlib>
 
@@ -66,7 +68,15 @@ CountingAllocator& allocator = *new CountingAllocator;
 }  // namespace
 
 UNIPT_EXPORT int unipt_memory_install() {
-  return unipt::guarded([] { c10::SetCPUAllocator(&allocator, 255); });
+  return unipt::guarded([] {
+    // By default every large tensor is mapped, zeroed by the kernel and unmapped again; keeping freed memory in one
+    // heap saves that.
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_TOP_PAD, 16 << 20);
+    c10::SetCPUAllocator(&allocator, 255);
+  });
 }
 UNIPT_EXPORT int64_t unipt_memory_current() { return current_bytes.load(std::memory_order_relaxed); }
 UNIPT_EXPORT int64_t unipt_memory_peak() { return peak_bytes.load(std::memory_order_relaxed); }

@@ -1,5 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.Direct;
 
 namespace UniPT.Tuning;
 
@@ -25,6 +26,14 @@ public abstract class TunedBackbone
 
     /// <summary>Names of the layers that <see cref="TunedFeatures.Confidence"/> weighs; empty for methods without.</summary>
     public virtual IReadOnlyList<string> MergedLayers => [];
+
+    /// <summary>The direct path beside the method, or null.</summary>
+    public virtual DirectPath? Direct => null;
+
+    /// <summary>Zeroes what the method adds to its direct path, so that training starts from that path alone.</summary>
+    public virtual void Silence()
+    {
+    }
 
     /// <summary>The hidden states, recorded only if the method trains the backbone.</summary>
     public HiddenStates Hidden(BackboneInput input)

@@ -6,4 +6,6 @@ internal static partial class Ops
     internal static readonly Operator Bmm = new("aten::bmm(Tensor self, Tensor mat2)");
     internal static readonly Operator Baddbmm = new("aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1)");
     internal static readonly Operator Linear = new("aten::linear(Tensor input, Tensor weight, Tensor? bias=None)");
+    internal static readonly Operator Eigh = new("aten::linalg_eigh(Tensor self, str UPLO=\"L\")");
+    internal static readonly Operator Svd = new("aten::linalg_svd(Tensor A, bool full_matrices=True)");
 }

@@ -16,4 +16,10 @@ public sealed partial class Tensor
 
     /// <summary><c>x·Wᵀ + b</c> over the last dimension; the weight is <c>[out, in]</c>.</summary>
     public Tensor Linear(Tensor weight, Tensor? bias = null) => Ops.Linear.Call(this, weight, bias);
+
+    /// <summary>Eigenvalues, rising, and eigenvectors (columns) of a symmetric matrix.</summary>
+    public Tensor[] Eigh() => Ops.Eigh.CallMany(this);
+
+    /// <summary>U, the falling singular values, and Vᵀ of a matrix, in the reduced form.</summary>
+    public Tensor[] Svd() => Ops.Svd.CallMany(this, false);
 }

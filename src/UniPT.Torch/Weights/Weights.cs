@@ -57,5 +57,18 @@ public sealed class Weights
         return replacement;
     }
 
+    /// <summary>Sets every parameter at this place and below it to one value.</summary>
+    public void Fill(double value)
+    {
+        using GradientMode unrecorded = Gradients.Off();
+        foreach ((string name, Tensor parameter) in Store.Parameters)
+        {
+            if (name.StartsWith(FullName(""), StringComparison.Ordinal))
+            {
+                parameter.Fill_(value);
+            }
+        }
+    }
+
     private string FullName(string name) => _prefix.Length == 0 ? name : $"{_prefix}.{name}";
 }

@@ -50,7 +50,7 @@ internal static class AdapterFolder
         AdapterConfig config = ReadConfig(folder);
         string modelFile = Path.Combine(folder, ModelFile);
         RequireUnchanged(modelFile, config.ModelSha256);
-        Recipe recipe = BackboneFiles.Locate(RecipeReader.Parse(config.Recipe, Path.Combine(folder, ConfigFile), folder, Catalog.Recipes, []), weightsFolder);
+        Recipe recipe = BackboneFiles.Locate(RecipeReader.Parse(config.Recipe, Path.Combine(folder, ConfigFile), folder, Catalog.Recipes, [], requireFiles: false), weightsFolder);
         if (device is not null)
         {
             recipe = recipe with { Device = Enum.Parse<DeviceKind>(device, ignoreCase: true) };

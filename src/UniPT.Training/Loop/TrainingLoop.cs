@@ -16,6 +16,11 @@ internal sealed class TrainingLoop(
     internal TrainingPosition Run(TrainingPosition position, CancellationToken cancellation)
     {
         observer.Started(position, settings.Epochs, task.StepsPerEpoch);
+        if (position.Step == 0)
+        {
+            task.Begin();
+        }
+
         while (position.Epoch < settings.Epochs && !Exhausted(position))
         {
             position = RunEpoch(position, cancellation);

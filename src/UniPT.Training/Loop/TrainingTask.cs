@@ -20,6 +20,11 @@ public abstract class TrainingTask : IDisposable
     /// <summary>Examples of a step.</summary>
     public abstract int ExamplesOf(int stepInEpoch);
 
+    /// <summary>Sets initial weights that depend on the data; called once, before the first step of a run.</summary>
+    public virtual void Begin()
+    {
+    }
+
     /// <summary>Loads and decodes a step's examples; called on several threads, ahead of the step.</summary>
     public abstract IDisposable Prepare(int epoch, int stepInEpoch);
 

@@ -5,6 +5,7 @@ using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Tasks.Retrieval.Metrics;
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
+using UniPT.Tuning.Direct;
 
 namespace UniPT.Training.Retrieval;
 
@@ -30,24 +31,36 @@ internal sealed class RetrievalEvaluator(
 
     /// <summary>Unit vectors of all pictures, <c>[pictures, embedding]</c>.</summary>
     internal Tensor EmbedPictures(RetrievalModel model, HiddenStateCache? cache, CancellationToken cancellation) =>
-        Embed(split.Images.Count, cancellation, chunk =>
-        {
-            if (cache is not null)
-            {
-                return model.Image.Embed(cache.Get(chunk));
-            }
-
-            using Tensor pixels = loader.Load(split, chunk);
-            return model.Image.Embed(new BackboneInput(pixels.To(device)));
-        });
+        Collect(split.Images.Count, cancellation, chunk => model.Image.Embed(HiddenOfPictures(model, cache, chunk)));
 
     /// <summary>Unit vectors of all captions, <c>[captions, embedding]</c>.</summary>
     internal Tensor EmbedCaptions(RetrievalModel model, HiddenStateCache? cache, CancellationToken cancellation) =>
-        Embed(captions.Count, cancellation, chunk => cache is not null
-            ? model.Text.Embed(cache.Get(chunk))
-            : model.Text.Embed(CaptionInput.Batch([.. chunk.Select(i => captions[i])], device)));
+        Collect(captions.Count, cancellation, chunk => model.Text.Embed(HiddenOfCaptions(model, cache, chunk)));
 
-    private Tensor Embed(int count, CancellationToken cancellation, Func<int[], Tensor> embed)
+    /// <summary>The pooled hidden states of all pictures, <c>[pictures, joined]</c>.</summary>
+    internal Tensor PoolPictures(RetrievalModel model, HiddenStateCache? cache) =>
+        Collect(split.Images.Count, CancellationToken.None, chunk => DirectPath.Pool(HiddenOfPictures(model, cache, chunk)));
+
+    /// <summary>The pooled hidden states of all captions, <c>[captions, joined]</c>.</summary>
+    internal Tensor PoolCaptions(RetrievalModel model, HiddenStateCache? cache) =>
+        Collect(captions.Count, CancellationToken.None, chunk => DirectPath.Pool(HiddenOfCaptions(model, cache, chunk)));
+
+    private HiddenStates HiddenOfPictures(RetrievalModel model, HiddenStateCache? cache, int[] chunk)
+    {
+        if (cache is not null)
+        {
+            return cache.Get(chunk);
+        }
+
+        using Tensor pixels = loader.Load(split, chunk);
+        return model.Image.Tuned.Hidden(new BackboneInput(pixels.To(device)));
+    }
+
+    private HiddenStates HiddenOfCaptions(RetrievalModel model, HiddenStateCache? cache, int[] chunk) => cache is not null
+        ? cache.Get(chunk)
+        : model.Text.Tuned.Hidden(CaptionInput.Batch([.. chunk.Select(i => captions[i])], device));
+
+    private Tensor Collect(int count, CancellationToken cancellation, Func<int[], Tensor> embed)
     {
         using TensorScope scope = TensorScope.Begin();
         using GradientMode unrecorded = Gradients.Off();

@@ -76,6 +76,22 @@ internal sealed class RetrievalTask : TrainingTask
         Math.Min(_recipe.Train.BatchSize, _order.Count - (stepInEpoch * _recipe.Train.BatchSize));
 
     /// <inheritdoc/>
+    public override void Begin()
+    {
+        if (_model.Image.Tuned.Direct is not { Options.CorrelationStart: true } image || _model.Text.Tuned.Direct is not { } text)
+        {
+            return;
+        }
+
+        using TensorScope scope = TensorScope.Begin();
+        RetrievalEvaluator pooled = new(_train, _loader, _captions, _recipe.Device.Name());
+        CorrelationStart.Apply(
+            pooled.PoolPictures(_model, _trainCache?.Pictures), pooled.PoolCaptions(_model, _trainCache?.Texts), pooled.Owners, image, text);
+        _model.Image.Tuned.Silence();
+        _model.Text.Tuned.Silence();
+    }
+
+    /// <inheritdoc/>
     public override IDisposable Prepare(int epoch, int stepInEpoch)
     {
         (int Picture, int Caption)[] pairs = Plan(epoch).AsSpan(stepInEpoch * _recipe.Train.BatchSize, ExamplesOf(stepInEpoch)).ToArray();

@@ -1,3 +1,5 @@
+using UniPT.Tuning.Direct;
+
 namespace UniPT.Tuning.Head;
 
 /// <summary>What may be chosen about the projection on a frozen backbone.</summary>
@@ -9,4 +11,7 @@ public sealed record HeadOptions
     /// </summary>
     [OptionRange(0, 1023)]
     public OptionList<int> Joined { get; init; } = [];
+
+    /// <inheritdoc cref="DirectPathOptions"/>
+    public DirectPathOptions Direct { get; init; } = new();
 }

@@ -1,5 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.Direct;
 
 namespace UniPT.Tuning.Head;
 
@@ -7,11 +8,12 @@ namespace UniPT.Tuning.Head;
 internal sealed class ProjectedBackbone : TunedBackbone
 {
     private readonly OptionList<int> _joined;
+    private readonly Weights _linearWeights;
     private readonly Linear _linear;
 
     /// <summary>Takes <c>linear</c>.</summary>
     /// <exception cref="UserException">The backbone has no hidden state of an index.</exception>
-    public ProjectedBackbone(Backbone backbone, Weights weights, int output, OptionList<int> joined, bool trainsBackbone) : base(backbone, weights.Store)
+    public ProjectedBackbone(Backbone backbone, Weights weights, int output, OptionList<int> joined, bool trainsBackbone, DirectPathOptions? direct = null) : base(backbone, weights.Store)
     {
         if (joined.Any(layer => layer >= backbone.Widths.Count))
         {
@@ -20,6 +22,8 @@ internal sealed class ProjectedBackbone : TunedBackbone
 
         (Output, TrainsBackbone, _joined) = (output, trainsBackbone, joined);
         int input = joined.Count == 0 ? backbone.Widths[^1] : joined.Sum(layer => backbone.Widths[layer]);
+        _linearWeights = weights / "linear";
+        Direct = direct is { Enabled: true } ? new DirectPath(weights / "direct", backbone.Widths, output, direct) : null;
         _linear = new Linear(weights / "linear", input, output, initializer: Initializers.XavierUniform(input, output));
     }
 
@@ -30,14 +34,20 @@ internal sealed class ProjectedBackbone : TunedBackbone
     public override bool TrainsBackbone { get; }
 
     /// <inheritdoc/>
+    public override DirectPath? Direct { get; }
+
+    /// <inheritdoc/>
+    public override void Silence() => _linearWeights.Fill(0);
+
+    /// <inheritdoc/>
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
         if (_joined.Count == 0)
         {
-            return new TunedFeatures(_linear.Forward(hidden.Tokens(^1)), hidden.Lengths);
+            return new TunedFeatures(_linear.Forward(hidden.Tokens(^1)), hidden.Lengths, Direct: Direct?.Forward(hidden));
         }
 
         Tensor joined = Tensor.Cat([.. _joined.Select(layer => hidden.Mean(layer))], 1);
-        return new TunedFeatures(_linear.Forward(joined).Unsqueeze(1));
+        return new TunedFeatures(_linear.Forward(joined).Unsqueeze(1), Direct: Direct?.Forward(hidden));
     }
 }

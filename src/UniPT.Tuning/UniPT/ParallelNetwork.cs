@@ -23,6 +23,9 @@ internal sealed class ParallelNetwork
         _output = new OutputProjection(weights, layout, options.Width, output);
     }
 
+    /// <summary>Makes the network give zeros until it is trained.</summary>
+    public void Silence() => _output.Silence();
+
     /// <summary>Adapted features.</summary>
     /// <param name="layers">The layers' tokens or cells, <c>[B, N, C]</c> each, the anchor last.</param>
     /// <param name="mask">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>

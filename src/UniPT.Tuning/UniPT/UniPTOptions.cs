@@ -1,3 +1,5 @@
+using UniPT.Tuning.Direct;
+
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>What may be chosen about Universal Parallel Tuning. The defaults are the published VSE∞ form.</summary>
@@ -10,4 +12,7 @@ public sealed record UniPTOptions
     /// <summary>What is added to the sums of the L1 normalisations.</summary>
     [OptionRange(1e-16, 1)]
     public double Epsilon { get; init; } = 1e-8;
+
+    /// <inheritdoc cref="DirectPathOptions"/>
+    public DirectPathOptions Direct { get; init; } = new();
 }

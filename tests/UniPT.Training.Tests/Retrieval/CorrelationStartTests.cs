@@ -1,0 +1,42 @@
+using UniPT.Torch;
+using UniPT.Training.Retrieval;
+using UniPT.Tuning.Direct;
+
+namespace UniPT.Training.Tests.Retrieval;
+
+public sealed class CorrelationStartTests
+{
+    /// <summary>Both sides see the same 4 hidden causes through different random mixtures, beside noise of their own.</summary>
+    [Fact]
+    public void PairsOfOneCauseMeetAndOthersDoNot()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(3);
+        const int Pictures = 200;
+        int[] pictureOf = [.. Enumerable.Range(0, Pictures).SelectMany(picture => new[] { picture, picture })];
+        Tensor causes = Tensor.Randn([Pictures, 4]);
+        Tensor pictures = causes.MatMul(Tensor.Randn([4, 12])) + (Tensor.Randn([Pictures, 12]) * 0.1);
+        Tensor owned = causes.IndexSelect(0, Tensor.From(Array.ConvertAll(pictureOf, picture => (long)picture)));
+        Tensor captions = owned.MatMul(Tensor.Randn([4, 9])) + (Tensor.Randn([2 * Pictures, 9]) * 0.1);
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        var options = new DirectPathOptions { Enabled = true, ImageRidge = 0.01, TextRidge = 0.01 };
+        var image = new DirectPath(weights / "image", [12], 16, options);
+        var text = new DirectPath(weights / "text", [9], 16, options);
+
+        CorrelationStart.Apply(pictures, captions, pictureOf, image, text);
+
+        float[] similarities = Unit(Project(store, "image", pictures)).MatMul(Unit(Project(store, "text", captions)).Transpose(0, 1)).ToArray<float>();
+        int right = pictureOf.Where((picture, caption) =>
+            Enumerable.Range(0, Pictures).MaxBy(other => similarities[(other * pictureOf.Length) + caption]) == picture).Count();
+        Assert.True(right > 0.9 * pictureOf.Length, $"{right} of {pictureOf.Length} captions find their picture");
+
+        // 4 causes, so the outputs beyond the narrower side's 9 directions are unused.
+        Assert.Equal(0, store.Parameters["image.weight"].Narrow(0, 9, 7).Abs().Max().Item());
+    }
+
+    private static Tensor Project(WeightStore store, string side, Tensor features) =>
+        ((features - store.Buffers[$"{side}.mean"]) * store.Buffers[$"{side}.scale"]).Linear(store.Parameters[$"{side}.weight"]);
+
+    private static Tensor Unit(Tensor vectors) => vectors / vectors.Norm(1, true);
+}
