@@ -15,7 +15,7 @@ public sealed class DirectPath
     private readonly Dropout _dropout;
 
     /// <summary>Takes <c>mean</c> and <c>scale [joined]</c> and <c>weight [output, joined]</c>.</summary>
-    internal DirectPath(Weights weights, IReadOnlyList<int> widths, int output, DirectPathOptions options)
+    public DirectPath(Weights weights, IReadOnlyList<int> widths, int output, DirectPathOptions options)
     {
         int joined = widths.Sum();
         Options = options;
