@@ -27,41 +27,11 @@ public static class Checkpoint
         }
 
         Tensor[] kept = Array.ConvertAll(inputs, input => input.Detach());
-        CustomBackward.Attach([.. inputs, .. parameters], [result], gradients => Again(segment, parameters, kept, needed, gradients[0]), kept);
+        Tensor?[] Backward(Tensor?[] gradients) => gradients[0] is not { } gradient
+            ? new Tensor?[kept.Length + parameters.Count]
+            : Recomputation.Gradients(leaves => [segment(leaves)], _ => [gradient], [.. kept.Zip(needed)], parameters);
+
+        CustomBackward.Attach([.. inputs, .. parameters], [result], Backward, kept);
         return result;
-    }
-
-    private static Tensor?[] Again(
-        Func<IReadOnlyList<Tensor>, Tensor> segment,
-        IReadOnlyList<Tensor> parameters,
-        Tensor[] kept,
-        bool[] needed,
-        Tensor? gradient)
-    {
-        var found = new Tensor?[kept.Length + parameters.Count];
-        if (gradient is null)
-        {
-            return found;
-        }
-
-        using GradientMode recording = Gradients.On();
-        Tensor[] leaves = Array.ConvertAll(kept, tensor => tensor.Detach());
-        for (int i = 0; i < leaves.Length; i++)
-        {
-            if (needed[i])
-            {
-                leaves[i].RequiresGrad = true;
-            }
-        }
-
-        Tensor output = segment(leaves);
-        int[] wanted = [.. Enumerable.Range(0, found.Length).Where(i => i < leaves.Length ? needed[i] : parameters[i - leaves.Length].RequiresGrad)];
-        Tensor?[] gradients = Gradients.Of([output], [gradient], [.. wanted.Select(i => i < leaves.Length ? leaves[i] : parameters[i - leaves.Length])]);
-        for (int i = 0; i < wanted.Length; i++)
-        {
-            found[wanted[i]] = gradients[i];
-        }
-
-        return found;
     }
 }

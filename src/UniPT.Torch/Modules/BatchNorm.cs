@@ -31,7 +31,8 @@ public sealed class BatchNorm : Module
     protected override Tensor Compute(Tensor input)
     {
         bool training = _mode.Training && !_frozenStatistics;
-        Tensor output = input.BatchNorm(_weight, _bias, _mean, _variance, training, _momentum, _epsilon);
+        bool counted = training && Recomputation.IsRunning;
+        Tensor output = input.BatchNorm(_weight, _bias, counted ? null : _mean, counted ? null : _variance, training, _momentum, _epsilon);
         return output.RequiresGrad ? GradientLikeInput(output, input) : output;
     }
 

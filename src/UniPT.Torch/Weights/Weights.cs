@@ -17,6 +17,10 @@ public sealed class Weights
     /// <summary>The mode of the store, for modules that behave differently in training.</summary>
     public Mode Mode => Store.Mode;
 
+    /// <summary>The parameters that were asked for at this place and below it, in that order.</summary>
+    public IReadOnlyList<Tensor> Parameters =>
+        [.. Store.Parameters.Where(pair => pair.Key.StartsWith(FullName(""), StringComparison.Ordinal)).Select(pair => pair.Value)];
+
     /// <summary>Weights of a safetensors file, computed with as float.</summary>
     /// <param name="path">The file.</param>
     /// <param name="trainable">False: frozen, and shared with the file's pages where it stores floats.</param>

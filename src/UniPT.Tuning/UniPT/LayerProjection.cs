@@ -4,26 +4,28 @@ using UniPT.Torch;
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>
-/// Brings one layer to the width of the parallel network: linear and layer norm on tokens, 1×1 convolution and batch
-/// norm on the cells of maps.
+/// Brings one layer to the width of the parallel network: a linear map, then layer norm on tokens or batch norm on the
+/// cells of maps.
 /// </summary>
 internal sealed class LayerProjection : Module
 {
-    private readonly Module _linear;
-    private readonly Module _norm;
-
     /// <summary>Takes the linear map at <c>0</c> and the normalisation at <c>1</c>.</summary>
     public LayerProjection(Weights weights, HiddenLayout layout, long input, long width)
     {
-        _linear = Linear(weights / 0, layout, input, width);
-        _norm = layout == HiddenLayout.Maps ? new CellNorm(weights / 1, width) : new LayerNorm(weights / 1, width);
+        Linear = new TokenLinear(weights / 0, layout, input, width);
+        Norm = layout == HiddenLayout.Maps ? new CellNorm(weights / 1, width) : new LayerNorm(weights / 1, width);
+        NormParameters = (weights / 1).Parameters;
     }
 
-    /// <summary>The linear map of a layout, named and shaped as its reference has it.</summary>
-    public static Module Linear(Weights weights, HiddenLayout layout, long input, long output) => layout == HiddenLayout.Maps
-        ? new PointwiseConvolution(weights, input, output)
-        : new Linear(weights, input, output);
+    /// <summary>The linear map, the expensive part.</summary>
+    public TokenLinear Linear { get; }
+
+    /// <summary>The normalisation.</summary>
+    public Module Norm { get; }
+
+    /// <summary>Scale and shift of the normalisation.</summary>
+    public IReadOnlyList<Tensor> NormParameters { get; }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => _norm.Forward(_linear.Forward(input));
+    protected override Tensor Compute(Tensor input) => Norm.Forward(Linear.Forward(input));
 }

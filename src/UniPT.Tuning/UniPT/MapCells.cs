@@ -23,6 +23,11 @@ internal sealed class MapCells
                 $"The parallel network needs maps of falling size, the last one {height}×{width}; it was given {string.Join(", ", maps.Select(map => $"{map.Size(2)}×{map.Size(3)}"))}.");
         }
 
+        if (Gradients.Enabled && maps.SkipLast(1).Any(map => map.RequiresGrad))
+        {
+            throw new InvalidOperationException("The parallel network stands beside a frozen backbone: its maps take no gradients.");
+        }
+
         Tensor anchor = maps[^1].Flatten(2).Transpose(1, 2).Contiguous();
         return scope.HandOut((Tensor[])[.. maps.SkipLast(1).Select((map, i) => _pooling[i].Forward(anchor, height, width, map)), anchor]);
     }

@@ -8,14 +8,14 @@ internal sealed class OutputProjection
 {
     private readonly Weights _upWeights;
     private readonly LayerProjection _projection;
-    private readonly Module _up;
+    private readonly TokenLinear _up;
 
     /// <summary>Takes <c>projection_layer</c> and <c>upsample_layer</c>.</summary>
     public OutputProjection(Weights weights, HiddenLayout layout, long width, long output)
     {
         _upWeights = weights / "upsample_layer";
         _projection = new LayerProjection(weights / "projection_layer", layout, width, width);
-        _up = LayerProjection.Linear(weights / "upsample_layer" / 1, layout, width, output);
+        _up = new TokenLinear(weights / "upsample_layer" / 1, layout, width, output);
     }
 
     /// <summary>Makes the output zero until it is trained.</summary>

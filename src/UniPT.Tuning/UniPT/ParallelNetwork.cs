@@ -9,17 +9,22 @@ namespace UniPT.Tuning.UniPT;
 /// </summary>
 internal sealed class ParallelNetwork
 {
-    private readonly LayerProjection[] _projections;
-    private readonly ParallelInteraction _interaction;
+    private readonly LayerProjection _anchor;
     private readonly ConfidenceAggregation _aggregation;
     private readonly OutputProjection _output;
 
     /// <summary>Builds the network for layers of these widths.</summary>
     public ParallelNetwork(Weights weights, HiddenLayout layout, IReadOnlyList<int> widths, int output, UniPTOptions options)
     {
-        _projections = [.. widths.Select((width, i) => new LayerProjection(weights / "downsample_layers" / i, layout, width, options.Width))];
-        _interaction = new ParallelInteraction(options.Epsilon);
-        _aggregation = new ConfidenceAggregation(weights, options.Width);
+        LayerProjection[] projections = [.. widths.Select((width, i) => new LayerProjection(weights / "downsample_layers" / i, layout, width, options.Width))];
+        var gate = new ConfidenceGate(weights / "gate_layer", options.Width);
+        var interaction = new ParallelInteraction(options.Epsilon);
+        TargetLayer[] targets = [.. projections.SkipLast(1).Select(projection => new TargetLayer(projection, gate, interaction))];
+
+        // The few cells of maps are cheap to project again; batch norm mixes the examples.
+        bool maps = layout == HiddenLayout.Maps;
+        _anchor = projections[^1];
+        _aggregation = new ConfidenceAggregation(targets, gate, examplesMix: maps, keepProjected: !maps);
         _output = new OutputProjection(weights, layout, options.Width, output);
     }
 
@@ -33,16 +38,8 @@ internal sealed class ParallelNetwork
     public (Tensor Tokens, Tensor Confidence) Forward(IReadOnlyList<Tensor> layers, Tensor? mask)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor anchor = _projections[^1].Forward(layers[^1]);
-        Tensor targets = Targets(layers);
-        Tensor confidence = _aggregation.Forward(anchor, targets, mask);
-        Tensor merged = _interaction.Forward(anchor, targets, confidence, mask);
-        return (scope.HandOut(_output.Forward(anchor, merged)), scope.HandOut(confidence.Detach()));
-    }
-
-    private Tensor Targets(IReadOnlyList<Tensor> layers)
-    {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(Tensor.Stack([.. layers.SkipLast(1).Select((layer, i) => _projections[i].Forward(layer))], 1));
+        Tensor anchor = _anchor.Forward(layers[^1]);
+        (Tensor merged, Tensor confidence) = _aggregation.Forward([.. layers.SkipLast(1)], anchor, mask);
+        return (scope.HandOut(_output.Forward(anchor, merged)), scope.HandOut(confidence));
     }
 }

@@ -1,0 +1,55 @@
+namespace UniPT.Torch;
+
+/// <summary>Backward through a computation that was not recorded: it runs again, recorded this time.</summary>
+public static class Recomputation
+{
+    [ThreadStatic]
+    private static int Running;
+
+    /// <summary>Whether a segment runs again at the moment: what it counts was counted the first time.</summary>
+    internal static bool IsRunning => Running > 0;
+
+    /// <summary>Gradients of the inputs, then of the parameters; null for those that need none or were not used.</summary>
+    /// <param name="segment">A deterministic function of its inputs and parameters.</param>
+    /// <param name="cotangents">Gradients of what the segment gave, from what it gave.</param>
+    /// <param name="inputs">What the segment is given, with whether its gradient is needed.</param>
+    /// <param name="parameters">The tensors that the segment uses besides.</param>
+    public static Tensor?[] Gradients(
+        Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> segment,
+        Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> cotangents,
+        IReadOnlyList<(Tensor Tensor, bool Needed)> inputs,
+        IReadOnlyList<Tensor> parameters)
+    {
+        var leaves = new Tensor[inputs.Count];
+        IReadOnlyList<Tensor> outputs;
+        using (GradientMode recording = Torch.Gradients.On())
+        {
+            for (int i = 0; i < leaves.Length; i++)
+            {
+                leaves[i] = inputs[i].Tensor.Detach();
+                leaves[i].RequiresGrad = inputs[i].Needed;
+            }
+
+            Running++;
+            try
+            {
+                outputs = segment(leaves);
+            }
+            finally
+            {
+                Running--;
+            }
+        }
+
+        Tensor[] all = [.. leaves, .. parameters];
+        int[] wanted = [.. Enumerable.Range(0, all.Length).Where(i => all[i].RequiresGrad)];
+        Tensor?[] gradients = Torch.Gradients.Of(outputs, cotangents(outputs), [.. wanted.Select(i => all[i])]);
+        var found = new Tensor?[all.Length];
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            found[wanted[i]] = gradients[i];
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,54 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.Tests.Reference;
+using UniPT.Tuning.UniPT;
+
+namespace UniPT.Tuning.Tests.UniPT;
+
+/// <summary>Tensor bytes of a training step beyond inputs, weights and their gradients, against the published formulation.</summary>
+public sealed class MemoryTests
+{
+    [Fact]
+    public void TheImageNetworkNeedsAThirdOfThePublishedOne()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        HiddenStates states = new([.. Enumerable.Range(0, 4).Select(i => Tensor.Randn([2, 256 << i, 128 >> i, 128 >> i]))]);
+        Compare(states, 512, 1024, 0.35, (network, layers) => network.Image(layers));
+    }
+
+    [Fact]
+    public void TheTextNetworkNeedsAThirdOfThePublishedOne()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        HiddenStates states = new([.. Enumerable.Range(0, 13).Select(_ => Tensor.Randn([128, 32, 48]))], [.. Enumerable.Repeat(32, 128)]);
+        Tensor mask = states.Mask()!;
+        Compare(states, 32, 64, 0.35, (network, layers) => network.Text(layers, mask));
+    }
+
+    private static void Compare(HiddenStates states, int width, int output, double bound, Func<PublishedNetwork, IReadOnlyList<Tensor>, Tensor> published)
+    {
+        Weights weights = Weights.Fresh(7);
+        using WeightStore store = weights.Store;
+        store.Mode.Training = true;
+        TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = width }).Attach(new GivenStates(states), weights, output);
+        Tensor cotangent = Tensor.Randn(tuned.Adapt(states).Tokens.Shape);
+        foreach (Tensor parameter in store.Parameters.Values)
+        {
+            parameter.Grad = parameter.Detach().ZerosLike();
+        }
+
+        var reference = new PublishedNetwork(store.Parameters);
+        long ours = Peak(() => tuned.Adapt(states).Tokens.Backward(cotangent));
+        long theirs = Peak(() => published(reference, states.Layers).Backward(cotangent));
+        Assert.True(ours <= bound * theirs, $"{ours / 1e6:f1} MB, the published formulation needs {theirs / 1e6:f1} MB");
+    }
+
+    private static long Peak(Action step)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        long before = TensorMemory.Current;
+        TensorMemory.ResetPeak();
+        step();
+        return TensorMemory.Peak - before;
+    }
+}

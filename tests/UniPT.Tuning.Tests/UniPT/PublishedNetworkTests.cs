@@ -1,0 +1,94 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.Tests.Reference;
+using UniPT.Tuning.UniPT;
+
+namespace UniPT.Tuning.Tests.UniPT;
+
+/// <summary>What runs against the published formulation: features, gradients of weights and hidden states, memory.</summary>
+public sealed class PublishedNetworkTests
+{
+    [Theory]
+    [InlineData(1, 1, 2, 3, 4, 5)]
+    [InlineData(2, 3, 7, 3, 4, 5)]
+    [InlineData(3, 4, 5, 13, 8, 6)]
+    [InlineData(4, 5, 17, 5, 7, 9)]
+    public void TheTextNetworkEqualsThePublishedOne(int seed, int batch, int tokens, int layers, int width, int output)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(seed);
+        int[] lengths = [.. Enumerable.Range(0, batch).Select(row => 1 + ((row * 5) + seed) % tokens)];
+        var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => Tensor.Randn([batch, tokens, width]))], lengths);
+        Same(states, width, output, (network, leaves) => network.Text(leaves, states.Mask()));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1, 3, new[] { 4, 2, 1 })]
+    [InlineData(2, 2, 2, 2, new[] { 8, 4, 2, 1 })]
+    [InlineData(3, 3, 3, 2, new[] { 3, 1, 1 })]
+    [InlineData(4, 5, 4, 5, new[] { 2, 1 })]
+    public void TheImageNetworkEqualsThePublishedOneWhereThatIsDefined(int seed, int batch, int height, int width, int[] ratios)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(seed);
+        var states = new HiddenStates([.. ratios.Select((ratio, i) => Tensor.Randn([batch, 8 + i, height * ratio, width * ratio]))]);
+        Same(states, 6, 8, (network, leaves) => network.Image(leaves), maps: true);
+    }
+
+    private static void Same(HiddenStates states, int width, int output, Func<PublishedNetwork, IReadOnlyList<Tensor>, Tensor> published, bool maps = false)
+    {
+        Weights weights = Weights.Fresh(7);
+        using WeightStore store = weights.Store;
+        store.Mode.Training = true;
+        TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = width }).Attach(new GivenStates(states), weights, output);
+
+        // Of the maps only the last one takes gradients.
+        Dictionary<string, Tensor> leaves = states.Layers.Select((layer, i) => (layer, i)).Skip(maps ? states.Layers.Count - 1 : 0)
+            .ToDictionary(pair => $"layer {pair.i}", pair => pair.layer);
+        foreach (Tensor leaf in leaves.Values)
+        {
+            leaf.RequiresGrad = true;
+        }
+
+        Tensor features = tuned.Adapt(states).Tokens;
+        Tensor cotangent = Tensor.Randn(features.Shape);
+        Dictionary<string, Tensor> actual = GradientsOf(features, cotangent, store, leaves);
+        Tensor expected = published(new PublishedNetwork(store.Parameters), states.Layers);
+        Close("features", expected, features, 1e-5, 0);
+        Dictionary<string, Tensor> wanted = GradientsOf(expected, cotangent, store, leaves);
+
+        // Some gradients are 0 in exact arithmetic: biases before batch norm, the gate's bias.
+        double rounding = 1e-6 * wanted.Values.Max(Largest);
+        foreach ((string name, Tensor gradient) in wanted)
+        {
+            Close(name, gradient, actual[name], 1e-4, rounding);
+        }
+    }
+
+    private static Dictionary<string, Tensor> GradientsOf(Tensor output, Tensor cotangent, WeightStore store, Dictionary<string, Tensor> leaves)
+    {
+        output.Backward(cotangent);
+        var gradients = new Dictionary<string, Tensor>();
+        foreach ((string name, Tensor leaf) in store.Parameters.Concat(leaves))
+        {
+            gradients[name] = leaf.Grad!.Clone();
+            leaf.Grad = null;
+        }
+
+        return gradients;
+    }
+
+    private static void Close(string name, Tensor expected, Tensor actual, double relative, double absolute)
+    {
+        Assert.Equal(expected.Shape, actual.Shape);
+        double error = Largest(expected - actual);
+        Assert.True(error <= (relative * Largest(expected)) + absolute, $"{name} is off by {error:g3} where {Largest(expected):g3} is the largest");
+    }
+
+    private static double Largest(Tensor tensor)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        return tensor.Abs().Max().Item();
+    }
+}
