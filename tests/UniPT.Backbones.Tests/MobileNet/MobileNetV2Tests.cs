@@ -30,8 +30,9 @@ public sealed class MobileNetV2Tests
     [InlineData(1, 3, 64, 65)]
     [InlineData(1, 1, 64, 64)]
     [InlineData(1, 3, 0, 32)]
-    public void OtherSizesAreRefused(params long[] shape)
+    public void OtherSizesAreRefused(long batch, long channels, long height, long width)
     {
+        long[] shape = [batch, channels, height, width];
         using TensorScope scope = TensorScope.Begin();
         using WeightStore store = Open(out MobileNetV2 backbone);
         var error = Assert.Throws<UserException>(() => backbone.Forward(new BackboneInput(Tensor.Zeros(shape))));

@@ -7,7 +7,7 @@ public sealed class InvocationTests
 {
     private static readonly Verb[] Verbs = [.. Invocation.Root().Subcommands.Cast<Verb>()];
 
-    public static TheoryData<string> Examples => [.. Verbs.SelectMany(verb => verb.Examples).Concat(Invocation.Examples)];
+    public static TheoryData<string> Examples => [.. Verbs.SelectMany(verb => verb.Examples).Union(Invocation.Examples)];
 
     [Theory]
     [MemberData(nameof(Examples))]
