@@ -4,6 +4,9 @@ using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
+using UniPT.Training.Reports.Figures;
+using UniPT.Training.Reports.Summary;
+using UniPT.Training.Reports.Table;
 using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
 
@@ -43,15 +46,22 @@ internal sealed class CompareCommand : Verb
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        string[] methods = arguments.GetValue(_methods)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] names = arguments.GetValue(_methods)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(
-            arguments.GetValue(_recipe)!, methods, arguments.GetValue(_seeds), arguments.GetValue(_set) ?? []);
+            arguments.GetValue(_recipe)!, names, arguments.GetValue(_seeds), arguments.GetValue(_set) ?? []);
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", $"{recipes[0].Name}-compare");
         TextWriter output = arguments.InvocationConfiguration.Output;
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output), cancellation);
-        IReadOnlyList<MethodSummary> summaries = MethodSummary.Of(results);
-        AnsiConsole.Write(MethodTable.Create(summaries, ChanceLevel.Of(recipes[0])));
+        IReadOnlyList<MethodFigures> methods = MethodFigures.Of(results);
+        RecallFigures chance = RecallFigures.Of(ChanceLevel.Of(recipes[0]));
+        AnsiConsole.Write(MethodTable.Create(methods, chance));
+        output.WriteLine(FigureTable.Shared(methods));
+        foreach (string sentence in ReportSummary.Of(methods, chance).Sentences())
+        {
+            output.WriteLine(sentence);
+        }
+
         FiguresFile.Write(arguments.GetValue(_json), results);
         return ExitCode.Ok;
     }

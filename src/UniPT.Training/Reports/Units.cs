@@ -10,7 +10,7 @@ public static class Units
     public const string Missing = "–";
 
     /// <summary>Bytes in the unit that fits, such as <c>62.8 MiB</c>.</summary>
-    public static string Bytes(long? bytes) => bytes is { } value ? ByteSize.Format(value) : Missing;
+    public static string Bytes(long bytes) => ByteSize.Format(bytes);
 
     /// <summary>A count with separators, such as <c>5,921,281</c>.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

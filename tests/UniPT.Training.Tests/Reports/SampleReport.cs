@@ -3,6 +3,7 @@ using System.Text.Json;
 using UniPT.Testing;
 using UniPT.Training.Loop;
 using UniPT.Training.Reports.Figures;
+using UniPT.Training.Runs;
 
 namespace UniPT.Training.Tests.Reports;
 
@@ -11,7 +12,8 @@ internal static class SampleReport
 {
     private const long Mebibyte = 1 << 20;
 
-    internal static TrainingConditions Conditions { get; } = new(15, 64, 160, 24, "float32", 2, "1.13.1");
+    internal static RunConditions Conditions { get; } =
+        new(64, 160, 24, "float32", 2, "cpu", "1.13.1", "a processor", true, new DateTime(2026, 3, 1, 9, 20, 0, DateTimeKind.Utc));
 
     internal static MethodFigures Head { get; } = Method("head", "Linear head", 189.2, 2.4) with
     {
@@ -29,7 +31,8 @@ internal static class SampleReport
 
     internal static MethodFigures Full { get; } = Method("full", "Full fine-tuning", 92.7, 0) with
     {
-        Conditions = Conditions with { Epochs = 2 },
+        Epochs = 2,
+        Conditions = Conditions with { CachedHiddenStates = false },
         Seeds = [1],
         BestEpochs = [1],
         TrainableParameters = 11_204_112,
@@ -39,15 +42,26 @@ internal static class SampleReport
         Note = "2 epochs instead of 15 to keep the demo short.",
     };
 
+    internal static RecallFigures Chance { get; } = RecallFigures.Of(new Dictionary<string, double>
+    {
+        ["i2t_r1"] = 0.25,
+        ["i2t_r5"] = 1.245,
+        ["i2t_r10"] = 2.475,
+        ["t2i_r1"] = 0.25,
+        ["t2i_r5"] = 1.25,
+        ["t2i_r10"] = 2.5,
+        ["rsum"] = 7.97,
+    });
+
     internal static ComparisonReport Create()
     {
         using ZipArchive zip = ZipFile.OpenRead(Path.Combine(RepositoryPaths.Data, "emoji-noto.zip"));
-        SearchHit[] pictures = [.. Pictures(zip).Take(24)];
+        FoundPicture[] pictures = [.. Pictures(zip).Take(24)];
         return new ComparisonReport(
             "Three ways to adapt to emoji",
             new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero),
             new DataFacts("emoji-noto.zip", 1311, 150, 400, 2000, "Pictures: Noto Emoji, Apache License 2.0."),
-            RecallFigures.Chance(400, 5),
+            Chance,
             [Head, UniPT, Full],
             [Curve(Head, 0.8, 190), Curve(UniPT, 0.5, 205), Curve(Full, 0.9, 140)],
             [.. pictures.Take(3).Select((hit, index) => Example(hit, index))],
@@ -65,12 +79,12 @@ internal static class SampleReport
     }
 
     private static MethodFigures Method(string name, string label, double rSum, double deviation) => new(
-        name, label, Conditions, [1, 2, 3], 0, 12_093_441, new StepMemory(0, 0, 0, 0), 180 * Mebibyte, 702 * Mebibyte, 0,
-        Recalls(rSum, deviation), [12, 13, 11]);
+        name, label, [1, 2, 3], 15, [12, 13, 11], 0, 12_093_441, new StepMemory(0, 0, 0, 0), 702 * Mebibyte, 0,
+        Recalls(rSum, deviation), Conditions);
 
     private static Curve Curve(MethodFigures method, double speed, double top)
     {
-        int epochs = method.Conditions.Epochs;
+        int epochs = method.Epochs;
         var random = new Random(7);
         return new Curve(
             method.Label,
@@ -78,20 +92,20 @@ internal static class SampleReport
             [.. Enumerable.Range(1, epochs).Select(epoch => top * (1 - Math.Exp(-epoch / 2.9)))]);
     }
 
-    private static ConfidenceExample Example(SearchHit hit, int index) => new(
+    private static ConfidenceExample Example(FoundPicture hit, int index) => new(
         UniPT.Label,
         hit.Picture,
         hit.Captions[1],
         [new("stride 4", 0.08), new("stride 8", 0.21 + (0.05 * index)), new("stride 16", 0.71 - (0.05 * index))],
         [new("embedding", 0.36 - (0.1 * index)), new("layer 1", 0.64 + (0.1 * index))]);
 
-    private static SearchResult Search(string query, SearchHit[] hits, int right) =>
+    private static SearchResult Search(string query, FoundPicture[] hits, int right) =>
         new(UniPT.Label, query, null, [.. hits.Select((hit, index) => hit with { Score = 0.71 - (0.03 * index), Right = index == right })]);
 
-    private static SearchResult ByPicture(SearchHit[] pictures) =>
+    private static SearchResult ByPicture(FoundPicture[] pictures) =>
         new(UniPT.Label, null, pictures[3].Picture, [.. pictures.Skip(4).Take(6).Select(hit => hit with { Score = 0.6 })]);
 
-    private static IEnumerable<SearchHit> Pictures(ZipArchive zip)
+    private static IEnumerable<FoundPicture> Pictures(ZipArchive zip)
     {
         using var reader = new StreamReader(zip.GetEntry("test/metadata.jsonl")!.Open());
         while (reader.ReadLine() is { } line)
@@ -101,7 +115,7 @@ internal static class SampleReport
             using Stream stream = zip.GetEntry($"test/{name}")!.Open();
             using var bytes = new MemoryStream();
             stream.CopyTo(bytes);
-            yield return new SearchHit(
+            yield return new FoundPicture(
                 Picture.Of(name, bytes.ToArray()),
                 0,
                 [.. entry.RootElement.GetProperty("captions").EnumerateArray().Select(caption => caption.GetString()!)]);

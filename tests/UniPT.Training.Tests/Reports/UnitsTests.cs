@@ -53,10 +53,9 @@ public sealed class UnitsTests
     public void Ratios_have_two_digits(double ratio, string expected) => Assert.Equal(expected, Units.Ratio(ratio));
 
     [Fact]
-    public void Counts_are_separated_and_missing_bytes_marked()
+    public void Counts_are_separated_and_bytes_scaled()
     {
         Assert.Equal("5,921,281", Units.Count(5_921_281));
         Assert.Equal("62.8 MiB", Units.Bytes(65_850_573));
-        Assert.Equal("–", Units.Bytes(null));
     }
 }

@@ -4,7 +4,7 @@ namespace UniPT.Training.Reports.Figures;
 
 /// <summary>Everything that a comparison of methods shows; <see cref="Html.HtmlReport"/> makes the page.</summary>
 /// <param name="Title">The page's title.</param>
-/// <param name="Created">When it was measured.</param>
+/// <param name="Created">When it was made.</param>
 /// <param name="Data">The data set.</param>
 /// <param name="Chance">The recalls of a random order; null where unknown.</param>
 /// <param name="Methods">The methods, in the order to show them.</param>

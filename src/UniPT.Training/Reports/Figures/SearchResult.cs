@@ -5,4 +5,4 @@ namespace UniPT.Training.Reports.Figures;
 /// <param name="Text">The query; null for a search by picture.</param>
 /// <param name="Picture">The query; null for a search by text.</param>
 /// <param name="Hits">Best first.</param>
-public sealed record SearchResult(string Label, string? Text, Picture? Picture, IReadOnlyList<SearchHit> Hits);
+public sealed record SearchResult(string Label, string? Text, Picture? Picture, IReadOnlyList<FoundPicture> Hits);

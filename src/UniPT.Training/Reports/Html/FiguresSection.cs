@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using UniPT.Training.Reports.Figures;
-using UniPT.Training.Reports.Summary;
+using UniPT.Training.Reports.Table;
 
 namespace UniPT.Training.Reports.Html;
 
@@ -14,7 +14,6 @@ internal static class FiguresSection
             return null;
         }
 
-        (string Name, FigureRow[] Rows)[] groups = FigureRows.Of(report.Methods, report.Chance);
         XElement[] notes =
         [
             .. report.Methods.Where(method => method.Note is not null).Select(method =>
@@ -29,20 +28,9 @@ internal static class FiguresSection
                 new XAttribute("tabindex", "0"),
                 new XAttribute("role", "region"),
                 new XAttribute("aria-labelledby", "figures"),
-                new XElement("table", Head(report), groups.Select(group => Group(group.Name, group.Rows, report)))),
-            new XElement("p", Markup.Class("hint"), Reading(report.Methods)),
+                new XElement("table", Head(report), FigureTable.Of(report.Methods, report.Chance).Select(group => Group(group, report)))),
+            new XElement("p", Markup.Class("hint"), $"{FigureTable.Shared(report.Methods)} Bold: best of the row. ±: standard deviation over seeds. Recalls in percent."),
             notes.Length == 0 ? null : new XElement("ul", Markup.Class("notes"), notes));
-    }
-
-    private static string Reading(IReadOnlyList<MethodFigures> methods)
-    {
-        string[] shared =
-        [
-            .. Condition.All.Where(condition => condition.IsShared(methods)).Select(condition =>
-                $"{condition.Name.ToLowerInvariant()} {condition.Value(methods[0].Conditions)}"),
-        ];
-        string same = shared.Length == 0 ? "" : $"The same for all methods: {Wording.List(shared)}. ";
-        return $"{same}Bold: best of the row. ±: standard deviation over seeds. Recalls in percent.";
     }
 
     private static XElement Head(ComparisonReport report) => new(
@@ -57,7 +45,7 @@ internal static class FiguresSection
                 Markup.Foreign(method.Label))),
             report.Chance is null ? null : new XElement("th", new XAttribute("scope", "col"), "Chance")));
 
-    private static XElement Group(string name, FigureRow[] rows, ComparisonReport report)
+    private static XElement Group(FigureGroup group, ComparisonReport report)
     {
         int columns = report.Methods.Count + (report.Chance is null ? 1 : 2);
         return new XElement(
@@ -69,22 +57,17 @@ internal static class FiguresSection
                     Markup.Class("group"),
                     new XAttribute("scope", "rowgroup"),
                     new XAttribute("colspan", columns),
-                    new XElement("span", name))),
-            rows.Select(row => new XElement(
+                    new XElement("span", group.Name))),
+            group.Rows.Select(row => new XElement(
                 "tr",
                 new XElement("th", new XAttribute("scope", "row"), row.Name),
-                report.Methods.Select(method => Cell(row, method, report.Methods)),
+                row.Cells.Select(Cell),
                 report.Chance is null ? null : new XElement("td", Markup.Class("chance"), row.Chance))));
     }
 
-    private static XElement Cell(FigureRow row, MethodFigures method, IReadOnlyList<MethodFigures> methods)
-    {
-        string text = row.Text(method);
-        XElement? deviation = row.Deviation?.Invoke(method) is { } spread
-            ? new XElement("span", Markup.Class("deviation"), $" {Units.Deviation(spread)}")
-            : null;
-        return row.IsBest(method, methods)
-            ? new XElement("td", new XElement("strong", text), deviation, new XElement("span", Markup.Class("unseen"), " (best)"))
-            : new XElement("td", text, deviation);
-    }
+    private static XElement Cell(FigureCell cell) => new(
+        "td",
+        cell.IsBest ? new XElement("strong", cell.Text) : cell.Text,
+        cell.Deviation is null ? null : new XElement("span", Markup.Class("deviation"), $" {cell.Deviation}"),
+        cell.IsBest ? new XElement("span", Markup.Class("unseen"), " (best)") : null);
 }

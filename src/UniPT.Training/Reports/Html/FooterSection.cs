@@ -29,7 +29,7 @@ internal static class FooterSection
                 report.Versions.Select(part => new XElement(
                     "div", new XElement("dt", Markup.Foreign(part.Name)), new XElement("dd", Markup.Foreign(part.Version))))),
         report.Data.Credit is null ? null : Markup.Foreign(report.Data.Credit, "p"),
-        new XElement("p", "Measured ", Time(report.Created), "."));
+        new XElement("p", "Made ", Time(report.Created), "."));
 
     private static XElement Time(DateTimeOffset time) => new(
         "time",

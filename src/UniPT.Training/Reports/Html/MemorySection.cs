@@ -30,7 +30,6 @@ internal static class MemorySection
             ("Gradients", "gradients", memory.Gradients),
             ("Optimizer", "optimizer", memory.Optimizer),
         ];
-        string process = method.ProcessPeakBytes is null ? "" : $"; the process peaks at {Units.Bytes(method.ProcessPeakBytes)}";
         return new XElement(
             "figure",
             Markup.Class("memory"),
@@ -38,7 +37,7 @@ internal static class MemorySection
                 "figcaption",
                 new XElement("strong", Markup.Foreign(method.Label)),
                 $" {Units.Bytes(memory.Peak)}",
-                new XElement("span", Markup.Class("hint"), process)),
+                new XElement("span", Markup.Class("hint"), $"; the process peaks at {Units.Bytes(method.ProcessPeak)}")),
             StackedBar.Render(parts, most),
             new XElement("ul", Markup.Class("parts"), parts.Select(Part)));
     }

@@ -21,7 +21,7 @@ internal static class SearchSection
         new XElement("p", Markup.Class("hint"), Markup.Foreign(search.Label), $": {Outcome(search.Hits)}"),
         new XElement("ol", Markup.Class("hits"), search.Hits.Select(Hit)));
 
-    private static string Outcome(IReadOnlyList<SearchHit> hits)
+    private static string Outcome(IReadOnlyList<FoundPicture> hits)
     {
         if (hits.Count == 0)
         {
@@ -39,7 +39,7 @@ internal static class SearchSection
             : $"right {(right.Length == 1 ? "answer" : "answers")} at rank {Summary.Wording.List([.. right.Select(rank => $"{rank}")])}.";
     }
 
-    private static XElement Hit(SearchHit hit, int index)
+    private static XElement Hit(FoundPicture hit, int index)
     {
         string caption = hit.Captions.FirstOrDefault() ?? "";
         return new XElement(

@@ -16,7 +16,7 @@ internal static class Caveats
     private static IEnumerable<string> Unequal(IReadOnlyList<MethodFigures> methods) =>
         from condition in Condition.All
         where !condition.IsShared(methods)
-        let values = methods.GroupBy(method => condition.Value(method.Conditions)).Select(term => $"{term.Key} for {Labels(term)}")
+        let values = methods.GroupBy(condition.Value).Select(term => $"{term.Key} for {Labels(term)}")
         let touched = condition.Touched.Select(aspect => aspect.Name).ToArray()
         select $"Different {condition.Name.ToLowerInvariant()}: {string.Join(", ", values)}. So {Wording.List(touched)} " +
             $"{(touched.Length > 1 ? "are" : "is")} not compared on equal terms.";

@@ -11,7 +11,10 @@ public sealed record ReportSummary(string Headline, IReadOnlyList<Verdict> Verdi
     /// <summary>Everything as sentences, for the terminal.</summary>
     public IReadOnlyList<string> Sentences() => [Headline, .. Verdicts.Select(verdict => verdict.Sentence), .. Caveats];
 
-    internal static ReportSummary Of(IReadOnlyList<MethodFigures> methods, RecallFigures? chance)
+    /// <summary>Compares methods.</summary>
+    /// <param name="methods">The methods.</param>
+    /// <param name="chance">The recalls of a random order; null where unknown.</param>
+    public static ReportSummary Of(IReadOnlyList<MethodFigures> methods, RecallFigures? chance)
     {
         Verdict[] verdicts = methods.Count < 2 ? [] : [.. Aspect.All.Select(aspect => Verdict.Of(aspect, methods))];
         return new ReportSummary(HeadlineOf(methods, verdicts), verdicts, [.. Summary.Caveats.Of(methods, chance)]);

@@ -56,7 +56,7 @@ public sealed class HtmlReportTests
     {
         const string Script = "<script>alert(1)</script>\" onload='x' & \u0000\u001b\ud800";
         const string RightToLeft = "قطة على أريكة";
-        SearchHit hit = Sample.Searches[0].Hits[0] with { Captions = [Script] };
+        FoundPicture hit = Sample.Searches[0].Hits[0] with { Captions = [Script] };
         ComparisonReport report = Sample with
         {
             Title = Script,
@@ -79,7 +79,6 @@ public sealed class HtmlReportTests
         {
             Recalls = null,
             SecondsPerEpoch = double.NaN,
-            ProcessPeakBytes = null,
             TotalParameters = 0,
             TrainableParameters = 0,
             StepMemory = new StepMemory(0, 0, 0, 0),
@@ -87,7 +86,7 @@ public sealed class HtmlReportTests
         };
         var curve = new Curve(failed.Label, [1, double.NaN], [double.NaN]);
         var example = Sample.Examples[0] with { Image = [], Text = [new LayerWeight("only", double.NaN)] };
-        var hit = new SearchHit(Picture.Of("broken.png", new byte[3]), double.NaN, []);
+        var hit = new FoundPicture(Picture.Of("broken.png", new byte[3]), double.NaN, []);
         XElement page = PageChecks.Parse(HtmlReport.Render(Sample with
         {
             Chance = null,

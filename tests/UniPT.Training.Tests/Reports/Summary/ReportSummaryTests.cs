@@ -1,6 +1,7 @@
 using UniPT.Training.Loop;
 using UniPT.Training.Reports.Figures;
 using UniPT.Training.Reports.Summary;
+using UniPT.Training.Runs;
 
 namespace UniPT.Training.Tests.Reports.Summary;
 
@@ -64,6 +65,7 @@ public sealed class ReportSummaryTests
     public void Unequal_conditions_and_single_seeds_are_caveats() => Assert.Equal(
         [
             "Different epochs: 15 for Linear head and UniPT, 2 for Full fine-tuning. So quality is not compared on equal terms.",
+            "Different cache of hidden states: on for Linear head and UniPT, off for Full fine-tuning. So memory and time are not compared on equal terms.",
             "One seed only for Full fine-tuning: small differences in quality may be chance.",
         ],
         Of(Head, UniPT, Full).Caveats);
@@ -71,9 +73,9 @@ public sealed class ReportSummaryTests
     [Fact]
     public void Every_condition_counts()
     {
-        var other = new TrainingConditions(3, 8, 224, 16, "bfloat16", 4, "2.4.0");
-        IReadOnlyList<string> caveats = Of(Head, UniPT with { Conditions = other }).Caveats;
-        Assert.Equal(7, caveats.Count);
+        var other = new RunConditions(8, 224, 16, "bfloat16", 4, "cuda:0", "2.4.0", "another", false, DateTime.UnixEpoch);
+        IReadOnlyList<string> caveats = Of(Head, UniPT with { Epochs = 3, Conditions = other }).Caveats;
+        Assert.Equal(10, caveats.Count);
         Assert.Contains(
             "Different image size: 160 px for Linear head, 224 px for UniPT. So quality, memory and time are not compared on equal terms.", caveats);
     }
@@ -84,7 +86,7 @@ public sealed class ReportSummaryTests
         MethodFigures failed = Head with { Recalls = SampleReport.Recalls(9, 1) };
         Assert.Contains(
             "Linear head is hardly better than chance, an rSum of 9.0 ± 1.0 where a random order has 8.0.",
-            ReportSummary.Of([failed, UniPT], RecallFigures.Chance(400, 5)).Caveats);
+            ReportSummary.Of([failed, UniPT], SampleReport.Chance).Caveats);
     }
 
     [Fact]

@@ -1,0 +1,37 @@
+using Spectre.Console;
+using UniPT.Cli.Output;
+using UniPT.Training.Loop;
+using UniPT.Training.Reports.Figures;
+using UniPT.Training.Runs;
+
+namespace UniPT.Cli.Tests.Output;
+
+public sealed class MethodTableTests
+{
+    [Fact]
+    public void Every_method_is_a_column_and_markup_is_text()
+    {
+        var chance = RecallFigures.Of(new Dictionary<string, double>
+        {
+            ["i2t_r1"] = 0.25,
+            ["i2t_r5"] = 1,
+            ["i2t_r10"] = 2,
+            ["t2i_r1"] = 0.25,
+            ["t2i_r5"] = 1,
+            ["t2i_r10"] = 2,
+            ["rsum"] = 6.5,
+        });
+        var conditions = new RunConditions(64, 160, 24, "float32", 2, "cpu", "1.13.1", "a processor", true, DateTime.UnixEpoch);
+        var first = new MethodFigures(
+            "head", "[red]one[/]", [1], 3, [2], 459_264, 1_000_000, new StepMemory(1 << 20, 0, 0, 0), 2 << 20, 1.5, chance, conditions);
+        var text = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = 200;
+        console.Write(MethodTable.Create([first, first with { Label = "two", TrainableParameters = 7 }], chance));
+
+        string[] lines = text.ToString().Split('\n');
+        Assert.Contains(lines, line => line.Contains("[red]one[/]") && line.Contains("two") && line.Contains("chance"));
+        Assert.Contains(lines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["rSum,", "of", "600", "6.5", "6.5", "6.5"]);
+        Assert.Contains(lines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["Trained", "459,264", "7"]);
+    }
+}
