@@ -10,6 +10,7 @@ internal static class Invocation
     /// <summary>What the help of the tool itself shows.</summary>
     internal static IReadOnlyList<string> Examples { get; } =
     [
+        "unipt demo",
         "unipt train recipes/emoji/unipt.yaml",
         "unipt search runs/emoji-unipt \"a red fruit\"",
         "unipt doctor",
@@ -35,6 +36,7 @@ internal static class Invocation
         var help = new HelpWithExamples(Examples);
         var root = new RootCommand("Adapts pretrained models to your own data on little memory.")
         {
+            new DemoCommand(),
             new TrainCommand(),
             new EvaluateCommand(),
             new SearchCommand(),

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using UniPT.Cli.CommandLine;
 using UniPT.Torch.Images;
+using UniPT.Training.Reports.Figures;
+using UniPT.Training.Reports.Html;
 using UniPT.Training.Search;
 
 namespace UniPT.Cli.Commands;
@@ -14,6 +16,7 @@ internal sealed class SearchCommand : Verb
     private readonly Option<string?> _data = SharedOptions.Data();
     private readonly Option<string> _split = SharedOptions.Split();
     private readonly Option<int> _top = new WholeNumberOption("--top", "How many pictures to show.", 5, 1, 10_000);
+    private readonly Option<string?> _html = new("--html") { Description = "Writes a page with the pictures.", HelpName = "file" };
     private readonly Option<string?> _models = SharedOptions.Models();
 
     internal SearchCommand() : base("search", "Finds the pictures that fit a text, or another picture, best.")
@@ -24,13 +27,14 @@ internal sealed class SearchCommand : Verb
         Add(_data);
         Add(_split);
         Add(_top);
+        Add(_html);
         Add(_models);
     }
 
     internal override IReadOnlyList<string> Examples =>
     [
         "unipt search runs/emoji-unipt \"a red fruit\"",
-        "unipt search runs/emoji-unipt --data my-pictures \"a dog on a sofa\" --top 20",
+        "unipt search runs/emoji-unipt --data my-pictures \"a dog on a sofa\" --top 20 --html found.html",
         "unipt search runs/emoji-unipt --picture photo.jpg",
     ];
 
@@ -51,10 +55,16 @@ internal sealed class SearchCommand : Verb
             arguments.GetValue(_models),
             cancellation);
         int top = arguments.GetValue(_top);
-        IReadOnlyList<SearchHit> hits = image is null ? index.ByText(query!, top) : index.ByPicture(image, top);
-        foreach (SearchHit hit in hits)
+        IReadOnlyList<UniPT.Training.Search.SearchHit> hits = image is null ? index.ByText(query!, top) : index.ByPicture(image, top);
+        foreach (UniPT.Training.Search.SearchHit hit in hits)
         {
             arguments.InvocationConfiguration.Output.WriteLine($"{hit.Score,6:f3}  {hit.Name}  {hit.Captions[0]}");
+        }
+
+        if (arguments.GetValue(_html) is { } file)
+        {
+            Picture? shown = picture is null ? null : Picture.Of(picture, File.ReadAllBytes(picture));
+            ContactSheet.Write(file, "Search", arguments.GetValue(_adapter)!, [index.Show(query, shown, hits)]);
         }
 
         return Task.FromResult(ExitCode.Ok);

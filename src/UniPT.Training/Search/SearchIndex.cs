@@ -2,7 +2,10 @@ using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
 using UniPT.Torch.Images;
 using UniPT.Training.Adapters;
+using UniPT.Training.Reports.Figures;
 using UniPT.Training.Retrieval;
+
+using Hit = UniPT.Training.Search.SearchHit;
 
 namespace UniPT.Training.Search;
 
@@ -54,7 +57,7 @@ public sealed class SearchIndex : IDisposable
 
     /// <summary>The pictures closest to a text, best first.</summary>
     /// <exception cref="UserException">The text is empty or longer than <see cref="MaxQuery"/>.</exception>
-    public IReadOnlyList<SearchHit> ByText(string query, int count)
+    public IReadOnlyList<Hit> ByText(string query, int count)
     {
         if (query.Length > MaxQuery)
         {
@@ -66,14 +69,21 @@ public sealed class SearchIndex : IDisposable
     }
 
     /// <summary>The pictures closest to a picture, best first.</summary>
-    public IReadOnlyList<SearchHit> ByPicture(RgbImage query, int count)
+    public IReadOnlyList<Hit> ByPicture(RgbImage query, int count)
     {
         using TensorScope scope = TensorScope.Begin();
         return Closest(_adapter.Inputs.EmbedPicture(_adapter.Model, query), count);
     }
 
-    /// <summary>The bytes of a found picture's file.</summary>
-    public byte[] ReadPicture(SearchHit hit) => _split.ReadImage(hit.Picture);
+    /// <summary>A search with its pictures, as reports show it.</summary>
+    /// <param name="text">The query, or null.</param>
+    /// <param name="picture">The queried picture, or null.</param>
+    /// <param name="hits">What was found.</param>
+    public SearchResult Show(string? text, Picture? picture, IReadOnlyList<Hit> hits) => new(
+        text ?? picture!.Name,
+        text,
+        picture,
+        [.. hits.Select(hit => new Reports.Figures.SearchHit(Picture.Of(hit.Name, _split.ReadImage(hit.Picture)), hit.Score, hit.Captions))]);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -83,7 +93,7 @@ public sealed class SearchIndex : IDisposable
         _adapter.Dispose();
     }
 
-    private SearchHit[] Closest(Tensor query, int count)
+    private Hit[] Closest(Tensor query, int count)
     {
         Tensor[] best = _vectors.MatMul(query).TopK(Math.Min(count, Count));
         float[] scores = best[0].ToArray<float>();
@@ -91,7 +101,7 @@ public sealed class SearchIndex : IDisposable
         return [.. pictures.Zip(scores, (picture, score) =>
         {
             CaptionedImage image = _split.Images[(int)picture];
-            return new SearchHit((int)picture, image.Name, score, image.Captions);
+            return new Hit((int)picture, image.Name, score, image.Captions);
         })];
     }
 }
