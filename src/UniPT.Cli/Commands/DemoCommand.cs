@@ -38,7 +38,7 @@ internal sealed class DemoCommand : Verb
         output.WriteLine($"Adapting {recipes[0].Image.Backbone} and {recipes[0].Text.Backbone} to {Path.GetFileName(recipes[0].Data.Path)} with {string.Join(", ", recipes.Select(recipe => recipe.Method.Name))}.");
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe.Method.Name, output), cancellation);
-        AnsiConsole.Write(MethodTable.Create(MethodSummary.Of(results), ChanceLevel.Of(recipes[0])));
+        AnsiConsole.Write(MethodTable.Create(MethodFigures.Of(results), RecallFigures.Of(ChanceLevel.Of(recipes[0]))));
         IReadOnlyList<SearchResult> searches = Search(results.First(result => result.Method == "unipt"), output, cancellation);
         ComparisonReport report = ComparisonReports.Create("UniPT demo", recipes[0], results, searches);
         foreach (string sentence in report.Summary.Sentences())
@@ -59,7 +59,7 @@ internal sealed class DemoCommand : Verb
         var searches = new List<SearchResult>();
         foreach (string query in Queries)
         {
-            IReadOnlyList<UniPT.Training.Search.SearchHit> hits = index.ByText(query, 5);
+            IReadOnlyList<SearchHit> hits = index.ByText(query, 5);
             output.WriteLine($"\"{query}\": {string.Join(", ", hits.Select(hit => $"{hit.Captions[0]} ({hit.Score:f2})"))}");
             searches.Add(index.Show(query, null, hits));
         }

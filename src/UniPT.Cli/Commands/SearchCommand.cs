@@ -55,8 +55,8 @@ internal sealed class SearchCommand : Verb
             arguments.GetValue(_models),
             cancellation);
         int top = arguments.GetValue(_top);
-        IReadOnlyList<UniPT.Training.Search.SearchHit> hits = image is null ? index.ByText(query!, top) : index.ByPicture(image, top);
-        foreach (UniPT.Training.Search.SearchHit hit in hits)
+        IReadOnlyList<SearchHit> hits = image is null ? index.ByText(query!, top) : index.ByPicture(image, top);
+        foreach (SearchHit hit in hits)
         {
             arguments.InvocationConfiguration.Output.WriteLine($"{hit.Score,6:f3}  {hit.Name}  {hit.Captions[0]}");
         }

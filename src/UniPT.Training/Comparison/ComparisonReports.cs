@@ -1,4 +1,3 @@
-using System.Text.Json;
 using UniPT.Backbones;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
@@ -27,57 +26,16 @@ public static class ComparisonReports
         using RetrievalData data = RetrievalData.Open(recipe);
         ImageCaptionSplit test = data.Set.Test.Images.Count > 0 ? data.Set.Test : data.Split("val");
         int captions = test.Images.Sum(image => image.Captions.Count);
-        IReadOnlyList<MethodSummary> methods = MethodSummary.Of(results);
         return new ComparisonReport(
             title,
             DateTimeOffset.UtcNow,
             new DataFacts(Path.GetFileName(recipe.Data.Path), data.Set.Train.Images.Count, data.Set.Val.Images.Count, test.Images.Count, captions),
-            RecallFigures.Chance(test.Images.Count, Math.Max(1, captions / test.Images.Count)),
-            [.. methods.Select(Figures)],
-            [.. methods.Select(method => ReadCurve(method.Runs[0]))],
-            methods.FirstOrDefault(method => method.Method == "unipt") is { } unipt ? Confidence(unipt.Runs[0], data, test) : [],
+            RecallFigures.Of(ChanceLevel.Of(recipe)),
+            MethodFigures.Of(results),
+            [.. results.DistinctBy(run => run.Method).Select(run => Curve.Read(run.Method, Path.Combine(run.Folder, "metrics.jsonl")))],
+            results.FirstOrDefault(run => run.Method == "unipt") is { } unipt ? Confidence(unipt, data, test) : [],
             searches,
             [new ComponentVersion("libtorch", TorchRuntime.Version), new ComponentVersion("UniPT for .NET", typeof(ComparisonReports).Assembly.GetName().Version!.ToString(3))]);
-    }
-
-    private static MethodFigures Figures(MethodSummary method)
-    {
-        RunResult first = method.Runs[0];
-        RunConditions conditions = first.Conditions;
-        return new MethodFigures(
-            method.Method,
-            method.Method,
-            new TrainingConditions(
-                first.Epochs, conditions.BatchSize, conditions.ImageSize, conditions.LongestCaption, conditions.Type, conditions.Threads, conditions.Libtorch),
-            [.. method.Runs.Select(run => (int)run.Seed)],
-            first.TrainableParameters,
-            first.TotalParameters,
-            first.StepMemory,
-            first.StepMemory.Peak,
-            first.ProcessPeak,
-            method.Runs.Average(run => run.SecondsPerEpoch),
-            new RecallFigures(Recalls(method, "i2t"), Recalls(method, "t2i"), Over(method, "rsum")),
-            [.. method.Runs.Select(run => run.BestEpoch + 1)],
-            conditions.CachedHiddenStates ? "The frozen backbones ran once; their hidden states were read from a file afterwards." : null);
-    }
-
-    private static DirectionRecalls Recalls(MethodSummary method, string direction) =>
-        new(Over(method, $"{direction}_r1"), Over(method, $"{direction}_r5"), Over(method, $"{direction}_r10"));
-
-    private static Statistic Over(MethodSummary method, string figure) => Statistic.Of([.. method.Runs.Select(run => run.Test[figure])]);
-
-    private static Curve ReadCurve(RunResult run)
-    {
-        var loss = new List<double>();
-        var rsum = new List<double>();
-        foreach (string line in File.ReadLines(Path.Combine(run.Folder, "metrics.jsonl")))
-        {
-            using JsonDocument metrics = JsonDocument.Parse(line);
-            bool step = metrics.RootElement.GetProperty("kind").GetString() == "step";
-            (step ? loss : rsum).Add(metrics.RootElement.GetProperty(step ? "loss" : "rsum").GetDouble());
-        }
-
-        return new Curve(run.Method, loss, rsum);
     }
 
     private static ConfidenceExample[] Confidence(RunResult run, RetrievalData data, ImageCaptionSplit test)

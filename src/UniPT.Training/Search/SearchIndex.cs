@@ -5,8 +5,6 @@ using UniPT.Training.Adapters;
 using UniPT.Training.Reports.Figures;
 using UniPT.Training.Retrieval;
 
-using Hit = UniPT.Training.Search.SearchHit;
-
 namespace UniPT.Training.Search;
 
 /// <summary>All pictures of a split embedded by an adapter, to be searched by text or by picture.</summary>
@@ -57,7 +55,7 @@ public sealed class SearchIndex : IDisposable
 
     /// <summary>The pictures closest to a text, best first.</summary>
     /// <exception cref="UserException">The text is empty or longer than <see cref="MaxQuery"/>.</exception>
-    public IReadOnlyList<Hit> ByText(string query, int count)
+    public IReadOnlyList<SearchHit> ByText(string query, int count)
     {
         if (query.Length > MaxQuery)
         {
@@ -69,7 +67,7 @@ public sealed class SearchIndex : IDisposable
     }
 
     /// <summary>The pictures closest to a picture, best first.</summary>
-    public IReadOnlyList<Hit> ByPicture(RgbImage query, int count)
+    public IReadOnlyList<SearchHit> ByPicture(RgbImage query, int count)
     {
         using TensorScope scope = TensorScope.Begin();
         return Closest(_adapter.Inputs.EmbedPicture(_adapter.Model, query), count);
@@ -79,11 +77,11 @@ public sealed class SearchIndex : IDisposable
     /// <param name="text">The query, or null.</param>
     /// <param name="picture">The queried picture, or null.</param>
     /// <param name="hits">What was found.</param>
-    public SearchResult Show(string? text, Picture? picture, IReadOnlyList<Hit> hits) => new(
+    public SearchResult Show(string? text, Picture? picture, IReadOnlyList<SearchHit> hits) => new(
         text ?? picture!.Name,
         text,
         picture,
-        [.. hits.Select(hit => new Reports.Figures.SearchHit(Picture.Of(hit.Name, _split.ReadImage(hit.Picture)), hit.Score, hit.Captions))]);
+        [.. hits.Select(hit => new FoundPicture(Picture.Of(hit.Name, _split.ReadImage(hit.Picture)), hit.Score, hit.Captions))]);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -93,7 +91,7 @@ public sealed class SearchIndex : IDisposable
         _adapter.Dispose();
     }
 
-    private Hit[] Closest(Tensor query, int count)
+    private SearchHit[] Closest(Tensor query, int count)
     {
         Tensor[] best = _vectors.MatMul(query).TopK(Math.Min(count, Count));
         float[] scores = best[0].ToArray<float>();
@@ -101,7 +99,7 @@ public sealed class SearchIndex : IDisposable
         return [.. pictures.Zip(scores, (picture, score) =>
         {
             CaptionedImage image = _split.Images[(int)picture];
-            return new Hit((int)picture, image.Name, score, image.Captions);
+            return new SearchHit((int)picture, image.Name, score, image.Captions);
         })];
     }
 }
