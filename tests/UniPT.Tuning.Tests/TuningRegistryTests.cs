@@ -1,0 +1,14 @@
+namespace UniPT.Tuning.Tests;
+
+public sealed class TuningRegistryTests
+{
+    [Fact]
+    public void EveryMethodIsMadeOfItsOptionsAndKnowsItsName()
+    {
+        Assert.Equal(["full", "head", "unipt"], TuningRegistry.Methods.Keys.Order());
+        foreach ((string name, TuningRegistration registration) in TuningRegistry.Methods)
+        {
+            Assert.Equal(name, registration.Create(Activator.CreateInstance(registration.Options)!).Name);
+        }
+    }
+}
