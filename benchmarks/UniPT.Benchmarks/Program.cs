@@ -8,6 +8,9 @@ using UniPT.Torch;
 Dictionary<string, Func<JsonObject>> benchmarks = new()
 {
     ["encoder-memory"] = EncoderMemory.Run,
+    ["operators"] = OperatorCalls.Run,
+    ["parallel-network"] = ParallelNetworks.Run,
+    ["step"] = TrainingStep.Run,
 };
 if (args is not [{ } name] || !benchmarks.TryGetValue(name, out Func<JsonObject>? run))
 {

@@ -7,6 +7,8 @@ Parameter names are those of the published state dictionaries.
 
 import argparse
 import json
+import statistics
+import time
 
 import torch
 from torch import nn
@@ -139,41 +141,45 @@ def hinge_loss(images, captions, margin=0.2, hardest=True):
     return to_text.sum() + to_image.sum()
 
 
-def step_allocations(network, maps, cotangent):
+def step(network, inputs, cotangent):
+    """Bytes held after the forward, bytes at the peak, and seconds of a forward and a backward."""
     with Allocations() as allocations:
-        output = network(maps)
+        output = network(*inputs)
         allocations.mark()
         output.backward(cotangent)
         del output
-    return allocations
+    start = time.perf_counter()
+    network(*inputs).backward(cotangent)
+    return allocations.live_at_mark, allocations.peak, time.perf_counter() - start
 
 
-def measure_memory(options):
-    torch.manual_seed(0)
-    network = ConvolutionalUniPT(options.channels, options.embed).train()
-    maps = [torch.randn(options.batch, c, s, s).relu() for c, s in zip(options.channels, options.sizes)]
-    cotangent = torch.randn(options.batch, options.sizes[-1] ** 2, options.embed)
-    with_gradients = step_allocations(network, maps, cotangent)
-    allocations = step_allocations(network, maps, cotangent)
-    return {"benchmark": "image network, published formulation",
-            "shape": [list(m.shape) for m in maps], "embed": options.embed,
-            "parameters": sum(p.numel() for p in network.parameters()),
-            "saved_bytes": allocations.live_at_mark,
-            "peak_forward_bytes": allocations.peak_before_mark,
-            "peak_bytes": allocations.peak,
-            "peak_with_gradients_bytes": with_gradients.peak, **environment()}
+def measure(name, network, inputs, cotangent, steps):
+    # the first step also makes the weights' gradients, which later ones add to
+    step(network, inputs, cotangent)
+    saved, peak, seconds = zip(*(step(network, inputs, cotangent) for _ in range(steps)))
+    return {f"{name}_shapes": ["x".join(map(str, layer.shape)) for layer in inputs[0]],
+            f"{name}_parameters": sum(p.numel() for p in network.parameters()),
+            f"{name}_saved_bytes": saved[0], f"{name}_peak_bytes": peak[0],
+            f"{name}_seconds": statistics.median(seconds)}
 
 
 def main():
     parser = argparse.ArgumentParser(
-        description="Tensor bytes of one training step of the image network beyond its inputs and weights: "
-                    "saved by the forward, peak of the forward, peak of the step without and with the "
-                    "weights' gradients.")
-    parser.add_argument("--batch", type=int, default=2)
-    parser.add_argument("--channels", type=int, nargs="+", default=[256, 512, 1024, 2048])
-    parser.add_argument("--sizes", type=int, nargs="+", default=[128, 64, 32, 16])
+        description="Tensor bytes and seconds of a forward and a backward of the two networks at published size, "
+                    "beyond inputs, weights and their gradients: held after the forward, and at the peak.")
     parser.add_argument("--embed", type=int, default=1024)
-    print(json.dumps(measure_memory(parser.parse_args())))
+    parser.add_argument("--steps", type=int, default=3)
+    options = parser.parse_args()
+    torch.manual_seed(0)
+    channels, sizes = [256, 512, 1024, 2048], [128, 64, 32, 16]
+    maps = [torch.randn(2, c, s, s).relu() for c, s in zip(channels, sizes)]
+    image = measure("image", ConvolutionalUniPT(channels, options.embed).train(), [maps],
+                    torch.randn(2, sizes[-1] ** 2, options.embed), options.steps)
+    tokens = [torch.randn(32, 32, 768) for _ in range(13)]
+    text = measure("text", TransformerUniPT([768] * 13, options.embed).train(), [tokens, torch.full((32,), 32)],
+                   torch.randn(32, 32, options.embed), options.steps)
+    print(json.dumps({"benchmark": "parallel networks, forward and backward", "embed": options.embed,
+                      **image, **text, **environment()}))
 
 
 if __name__ == "__main__":

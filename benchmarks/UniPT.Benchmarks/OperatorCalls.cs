@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using UniPT.Torch;
+
+namespace UniPT.Benchmarks;
+
+/// <summary>Microseconds of one call of a small operator, its result freed, gradients off: the cost is the call's.</summary>
+internal static class OperatorCalls
+{
+    private const int Size = 8;
+    private const int Calls = 20000;
+    private const int Rounds = 7;
+
+    internal static JsonObject Run()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        Tensor a = Tensor.Randn([Size, Size]);
+        Tensor b = Tensor.Randn([Size, Size]);
+        return new JsonObject
+        {
+            ["benchmark"] = "operator call, microseconds",
+            ["size"] = Size,
+            ["calls"] = Calls,
+            ["rounds"] = Rounds,
+            ["add"] = Microseconds(() => a + b),
+            ["matmul"] = Microseconds(() => a.MatMul(b)),
+            ["relu"] = Microseconds(a.Relu),
+            ["view"] = Microseconds(() => a.View(-1)),
+        };
+    }
+
+    private static double Microseconds(Func<Tensor> call)
+    {
+        // The first rounds let the compiler settle.
+        double[] rounds = [.. Enumerable.Range(0, 2 * Rounds).Select(_ => Round(call)).Skip(Rounds).Order()];
+        return rounds[Rounds / 2];
+    }
+
+    private static double Round(Func<Tensor> call)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Calls; i++)
+        {
+            call().Dispose();
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / Calls;
+    }
+}

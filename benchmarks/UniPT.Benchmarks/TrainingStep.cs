@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using UniPT.Backbones;
+using UniPT.Tasks.Retrieval.Heads;
+using UniPT.Tasks.Retrieval.Inputs;
+using UniPT.Tasks.Retrieval.Losses;
+using UniPT.Tasks.Retrieval.Model;
+using UniPT.Torch;
+using UniPT.Tuning.UniPT;
+
+namespace UniPT.Benchmarks;
+
+/// <summary>Seconds of a UniPT training step: frozen backbones forward, both networks, loss, backward, AdamW.</summary>
+internal static class TrainingStep
+{
+    private const int ImageSize = 224;
+    private const int Batch = 32;
+    private const int Tokens = 16;
+    private const int Embedding = 256;
+    private const int Reduction = 2;
+    private const int Steps = 5;
+
+    internal static JsonObject Run()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(0);
+        Weights weights = Weights.Fresh(0);
+        var method = new UniPTMethod(new UniPTOptions { Width = Embedding / Reduction });
+        RetrievalTower Tower(string backbone, string name) => new(
+            method.Attach(BackboneRegistry.Open(backbone, Models.PathOf(backbone)), weights / name, Embedding),
+            new EmbeddingHead(new Gpo(weights / name / "gpool")));
+        using var model = new RetrievalModel(Tower("mobilenet_v2", "image"), Tower("use_lite", "text"), weights.Store);
+        model.SetTraining(true);
+        using var optimizer = new AdamW([new ParameterGroup(weights.Store.Trainable.ToDictionary(), 1e-4)]);
+        var images = new BackboneInput(Tensor.Rand([Batch, 3, ImageSize, ImageSize]));
+        var random = new Random(0);
+        BackboneInput captions = CaptionInput.Batch(
+            [.. Enumerable.Range(0, Batch).Select(row => Enumerable.Range(0, Length(row)).Select(_ => random.Next(6, 8000)).ToArray())]);
+
+        double[] seconds = [.. Enumerable.Range(0, Steps + 2).Select(_ => Step(model, optimizer, images, captions)).Skip(2).Order()];
+        return new JsonObject
+        {
+            ["benchmark"] = "UniPT training step",
+            ["image_size"] = ImageSize,
+            ["batch"] = Batch,
+            ["tokens"] = Tokens,
+            ["embed"] = Embedding,
+            ["reduction"] = Reduction,
+            ["steps"] = Steps,
+            ["parameters"] = model.TrainableParameters,
+            ["seconds"] = seconds[Steps / 2],
+            ["fastest"] = seconds[0],
+        };
+    }
+
+    // From the longest down to 2 tokens, then again.
+    private static int Length(int row) => Tokens - (row % (Tokens - 1));
+
+    private static double Step(RetrievalModel model, AdamW optimizer, BackboneInput images, BackboneInput captions)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using TensorScope scope = TensorScope.Begin();
+        Tensor loss = new HingeLoss(0.2).Forward(model.Image.Embed(images), model.Text.Embed(captions), hardest: true);
+        optimizer.ZeroGrad();
+        loss.Backward();
+        GradientClipping.ClipNorm(optimizer.Parameters, 2);
+        optimizer.Step(5e-4);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}
