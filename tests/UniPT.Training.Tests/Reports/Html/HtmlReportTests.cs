@@ -52,6 +52,17 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void Confidence_bars_of_all_examples_share_one_scale()
+    {
+        ConfidenceExample strong = Sample.Examples[0] with { Image = [new("a", 0.2), new("b", 0.8)], Text = [new("c", 1.0)] };
+        ConfidenceExample weak = strong with { Image = [new("d", 0.5), new("e", 0.5)], Text = [] };
+        XElement page = PageChecks.Parse(HtmlReport.Render(Sample with { Examples = [strong, weak] }));
+        Assert.Equal(
+            ["20%", "80%", "100%", "50%", "50%"],
+            page.Descendants("rect").Where(bar => (string?)bar.Attribute("class") == "share").Select(bar => bar.Attribute("width")!.Value));
+    }
+
+    [Fact]
     public void Text_of_others_is_escaped_and_keeps_its_direction()
     {
         const string Script = "<script>alert(1)</script>\" onload='x' & \u0000\u001b\ud800";

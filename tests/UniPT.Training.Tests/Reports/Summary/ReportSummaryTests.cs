@@ -96,6 +96,7 @@ public sealed class ReportSummaryTests
         ReportSummary summary = Of(failed, UniPT);
         Assert.Equal("Highest rSum on the test split: UniPT with 203.4 ± 2.9; Full fine-tuning has no figure.", summary.Verdicts[0].Sentence);
         Assert.Equal(["UniPT"], summary.Verdicts[2].Best);
+        Assert.Equal(["Linear head 189.2 ± 2.4", "Full fine-tuning has no figure"], Of(failed, Head, UniPT).Verdicts[0].Others);
         Assert.Contains("Full fine-tuning has no recalls on the test split.", summary.Caveats);
         Assert.Equal(
             "Highest rSum on the test split: not measured; Full fine-tuning has no figure, Full fine-tuning has no figure.",
