@@ -27,6 +27,9 @@ public abstract class TunedBackbone
     /// <summary>Names of the layers that <see cref="TunedFeatures.Confidence"/> weighs; empty for methods without.</summary>
     public virtual IReadOnlyList<string> MergedLayers => [];
 
+    /// <summary>What must be fitted to the training split before training begins, or null.</summary>
+    public virtual Standardization? Standardization => null;
+
     /// <summary>The direct path beside the method, or null.</summary>
     public virtual DirectPath? Direct => null;
 

@@ -16,6 +16,13 @@ internal static class Tool
     /// <summary>Runs a program that this project refers to.</summary>
     internal static ToolResult RunProgram(string name, Dictionary<string, string> environment, params string[] arguments)
     {
+        using Process process = Start(name, environment, arguments);
+        return Finish(process);
+    }
+
+    /// <summary>Starts a program that this project refers to.</summary>
+    internal static Process Start(string name, Dictionary<string, string> environment, string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{name}.dll"), .. arguments])
         {
             WorkingDirectory = RepositoryPaths.Root,
@@ -27,7 +34,12 @@ internal static class Tool
             start.Environment[variable] = value;
         }
 
-        using Process process = Process.Start(start)!;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for a program's end.</summary>
+    internal static ToolResult Finish(Process process)
+    {
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -43,4 +43,7 @@ public sealed partial class Tensor
 
     /// <summary>Sets the elements where the mask is true.</summary>
     public void MaskedFill_(Tensor mask, double value) => Ops.MaskedFillInPlace.Run(this, mask, value);
+
+    /// <summary>Adds row i of a tensor (along the dimension) to the row that the index names.</summary>
+    public void IndexAdd_(long dimension, Tensor index, Tensor source) => Ops.IndexAddInPlace.Run(this, dimension, index, source);
 }

@@ -20,6 +20,9 @@ public sealed partial class Tensor
     /// <summary>Eigenvalues, rising, and eigenvectors (columns) of a symmetric matrix.</summary>
     public Tensor[] Eigh() => Ops.Eigh.CallMany(this);
 
-    /// <summary>U, the falling singular values, and Vᵀ of a matrix, in the reduced form.</summary>
-    public Tensor[] Svd() => Ops.Svd.CallMany(this, false);
+    /// <summary>The lower triangular L with L·Lᵀ = this, a symmetric positive definite matrix.</summary>
+    public Tensor Cholesky() => Ops.Cholesky.Call(this);
+
+    /// <summary>X with A·X = <paramref name="right"/>, where A is this triangular matrix.</summary>
+    public Tensor SolveTriangular(Tensor right, bool upper) => Ops.SolveTriangular.Call(this, right, upper);
 }

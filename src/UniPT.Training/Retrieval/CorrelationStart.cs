@@ -9,66 +9,60 @@ namespace UniPT.Training.Retrieval;
 /// </summary>
 internal static class CorrelationStart
 {
-    /// <summary>Standardises both sides and sets both projections to the most correlated directions.</summary>
-    /// <param name="pictures">Pooled features <c>[n, p]</c>.</param>
-    /// <param name="captions">Pooled features <c>[m, q]</c>.</param>
-    /// <param name="pictureOf">The picture of every caption; captions of one picture stand together.</param>
+    /// <summary>Sets both projections to the most correlated directions, each times its correlation.</summary>
+    /// <param name="pictures">Standardised features <c>[n, p]</c>.</param>
+    /// <param name="captions">Standardised features <c>[m, q]</c>.</param>
+    /// <param name="pictureOf">The picture of every caption.</param>
     /// <param name="image">The pictures' path.</param>
     /// <param name="text">The captions' path.</param>
     internal static void Apply(Tensor pictures, Tensor captions, IReadOnlyList<int> pictureOf, DirectPath image, DirectPath text)
     {
         using TensorScope scope = TensorScope.Begin();
         using GradientMode unrecorded = Gradients.Off();
-        Side x = Standardise(pictures);
-        Side t = Standardise(captions);
-        Tensor means = CaptionMeans(t.Features, pictureOf, pictures.Size(0));
-        Tensor whiteX = InverseRoot(x.Features, image.Options.ImageRidge);
-        Tensor whiteT = InverseRoot(t.Features, image.Options.TextRidge);
-        Tensor cross = x.Features.Transpose(0, 1).MatMul(means) / pictures.Size(0);
-        Tensor[] directions = whiteX.MatMul(cross).MatMul(whiteT).Svd();
-        long count = Math.Min(image.Output, directions[1].Size(0));
-        Tensor strength = directions[1].Narrow(0, 0, count);
-        Set(image, x, whiteX.MatMul(directions[0].Narrow(1, 0, count)) * strength);
-        Set(text, t, whiteT.MatMul(directions[2].Transpose(0, 1).Narrow(1, 0, count)) * strength);
+        Tensor x = pictures.To("cpu").To(ScalarType.Float64);
+        Tensor t = captions.To("cpu").To(ScalarType.Float64);
+        Tensor rootX = Root(x, image.Options.ImageRidge);
+        Tensor rootT = Root(t, image.Options.TextRidge);
+
+        // The cross-covariance of whitened features, with a triangular root instead of the symmetric one: the
+        // directions that come out are the same.
+        Tensor cross = x.Transpose(0, 1).MatMul(CaptionMeans(t, pictureOf, x.Size(0))) / x.Size(0);
+        Tensor white = rootX.SolveTriangular(cross, upper: false);
+        white = rootT.SolveTriangular(white.Transpose(0, 1), upper: false).Transpose(0, 1);
+
+        // Its right singular vectors, strongest first; times it, they are the left ones by their strengths.
+        long count = Math.Min(image.Output, Math.Min(x.Size(1), t.Size(1)));
+        Tensor[] eigen = white.Transpose(0, 1).MatMul(white).Eigh();
+        Tensor right = eigen[1].Flip(1).Narrow(1, 0, count);
+        Tensor strength = eigen[0].Flip(0).Narrow(0, 0, count).ClampMin(0).Sqrt();
+        Set(image, x, rootX.Transpose(0, 1).SolveTriangular(white.MatMul(right), upper: true));
+        Set(text, t, rootT.Transpose(0, 1).SolveTriangular(right * strength, upper: true));
     }
 
-    private static Side Standardise(Tensor pooled)
-    {
-        Tensor features = pooled.To("cpu").To(ScalarType.Float64);
-        Tensor mean = features.Mean(0);
-        Tensor centred = features - mean;
-        Tensor deviation = centred.Pow(2).Mean(0).Sqrt();
-
-        // Channels that hardly vary must not be blown up.
-        Tensor scale = (deviation + (deviation.Mean() * 0.01)).Pow(-1);
-        return new Side(mean, scale, centred * scale);
-    }
-
-    private static Tensor CaptionMeans(Tensor captions, IReadOnlyList<int> pictureOf, long pictures)
-    {
-        Tensor owner = Tensor.From(pictureOf.Select(picture => (long)picture).ToArray(), 1, pictureOf.Count);
-        Tensor belongs = Tensor.Arange(0, pictures).Unsqueeze(1).Eq(owner).To(ScalarType.Float64);
-        return belongs.MatMul(captions) / belongs.Sum(1, true).ClampMin(1);
-    }
-
-    /// <summary>(C + ridge · mean eigenvalue · I)^(−1/2) of the covariance C.</summary>
-    private static Tensor InverseRoot(Tensor features, double ridge)
+    /// <summary>The lower triangular root of the covariance, to whose diagonal ridge · its mean is added.</summary>
+    private static Tensor Root(Tensor features, double ridge)
     {
         using TensorScope scope = TensorScope.Begin();
         Tensor covariance = features.Transpose(0, 1).MatMul(features) / features.Size(0);
         Tensor added = covariance.Diagonal().Mean() * ridge;
-        Tensor[] eigen = (covariance + (Tensor.Eye(covariance.Size(0), ScalarType.Float64) * added)).Eigh();
-        return scope.HandOut((eigen[1] * eigen[0].ClampMin(1e-12).Pow(-0.5)).MatMul(eigen[1].Transpose(0, 1)));
+        return scope.HandOut((covariance + (Tensor.Eye(covariance.Size(0), ScalarType.Float64) * added)).Cholesky());
+    }
+
+    private static Tensor CaptionMeans(Tensor captions, IReadOnlyList<int> pictureOf, long pictures)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor owners = Tensor.From(pictureOf.Select(picture => (long)picture).ToArray(), pictureOf.Count);
+        Tensor sums = Tensor.Zeros([pictures, captions.Size(1)], ScalarType.Float64);
+        Tensor counts = Tensor.Zeros([pictures, 1], ScalarType.Float64);
+        sums.IndexAdd_(0, owners, captions);
+        counts.IndexAdd_(0, owners, Tensor.Ones([pictureOf.Count, 1], ScalarType.Float64));
+        return scope.HandOut(sums / counts.ClampMin(1));
     }
 
     /// <summary>Sets a path so that its outputs have length 1 on average; unused outputs stay 0.</summary>
-    private static void Set(DirectPath path, Side side, Tensor projection)
+    private static void Set(DirectPath path, Tensor features, Tensor projection)
     {
-        Tensor outputs = side.Features.MatMul(projection);
-        Tensor scaled = projection / outputs.Norm(1).Mean();
-        Tensor padded = scaled.Transpose(0, 1).Pad([0, 0, 0, path.Output - projection.Size(1)]);
-        path.Start(side.Mean, side.Scale, padded);
+        Tensor scaled = projection / features.MatMul(projection).Norm(1).Mean();
+        path.Start(scaled.Transpose(0, 1).Pad([0, 0, 0, path.Output - projection.Size(1)]));
     }
-
-    private sealed record Side(Tensor Mean, Tensor Scale, Tensor Features);
 }

@@ -5,7 +5,7 @@ using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Tasks.Retrieval.Metrics;
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
-using UniPT.Tuning.Direct;
+using UniPT.Tuning;
 
 namespace UniPT.Training.Retrieval;
 
@@ -39,11 +39,11 @@ internal sealed class RetrievalEvaluator(
 
     /// <summary>The pooled hidden states of all pictures, <c>[pictures, joined]</c>.</summary>
     internal Tensor PoolPictures(RetrievalModel model, HiddenStateCache? cache) =>
-        Collect(split.Images.Count, CancellationToken.None, chunk => DirectPath.Pool(HiddenOfPictures(model, cache, chunk)));
+        Collect(split.Images.Count, CancellationToken.None, chunk => Standardization.Pool(HiddenOfPictures(model, cache, chunk)));
 
     /// <summary>The pooled hidden states of all captions, <c>[captions, joined]</c>.</summary>
     internal Tensor PoolCaptions(RetrievalModel model, HiddenStateCache? cache) =>
-        Collect(captions.Count, CancellationToken.None, chunk => DirectPath.Pool(HiddenOfCaptions(model, cache, chunk)));
+        Collect(captions.Count, CancellationToken.None, chunk => Standardization.Pool(HiddenOfCaptions(model, cache, chunk)));
 
     private HiddenStates HiddenOfPictures(RetrievalModel model, HiddenStateCache? cache, int[] chunk)
     {

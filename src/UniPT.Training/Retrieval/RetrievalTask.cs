@@ -6,6 +6,7 @@ using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
 using UniPT.Training.Loop;
 using UniPT.Training.Recipes;
+using UniPT.Tuning;
 
 namespace UniPT.Training.Retrieval;
 
@@ -78,17 +79,25 @@ internal sealed class RetrievalTask : TrainingTask
     /// <inheritdoc/>
     public override void Begin()
     {
-        if (_model.Image.Tuned.Direct is not { Options.CorrelationStart: true } image || _model.Text.Tuned.Direct is not { } text)
+        (TunedBackbone image, TunedBackbone text) = (_model.Image.Tuned, _model.Text.Tuned);
+        if (image.Standardization is null || text.Standardization is null)
         {
             return;
         }
 
         using TensorScope scope = TensorScope.Begin();
-        RetrievalEvaluator pooled = new(_train, _loader, _captions, _recipe.Device.Name());
-        CorrelationStart.Apply(
-            pooled.PoolPictures(_model, _trainCache?.Pictures), pooled.PoolCaptions(_model, _trainCache?.Texts), pooled.Owners, image, text);
-        _model.Image.Tuned.Silence();
-        _model.Text.Tuned.Silence();
+        RetrievalEvaluator split = new(_train, _loader, _captions, _recipe.Device.Name());
+        Tensor pictures = split.PoolPictures(_model, _trainCache?.Pictures);
+        Tensor captions = split.PoolCaptions(_model, _trainCache?.Texts);
+        image.Standardization.Fit(pictures);
+        text.Standardization.Fit(captions);
+        if (image.Direct is { Options.CorrelationStart: true } imagePath && text.Direct is { } textPath)
+        {
+            CorrelationStart.Apply(
+                image.Standardization.Forward(pictures), text.Standardization.Forward(captions), split.Owners, imagePath, textPath);
+            image.Silence();
+            text.Silence();
+        }
     }
 
     /// <inheritdoc/>

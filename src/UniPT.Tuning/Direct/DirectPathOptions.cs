@@ -18,7 +18,7 @@ public sealed record DirectPathOptions
 
     /// <summary>Ridge of the picture side of that analysis, in mean eigenvalues.</summary>
     [OptionRange(1e-6, 1000)]
-    public double ImageRidge { get; init; } = 1;
+    public double ImageRidge { get; init; } = 0.3;
 
     /// <summary>Ridge of its caption side, in mean eigenvalues.</summary>
     [OptionRange(1e-6, 1000)]

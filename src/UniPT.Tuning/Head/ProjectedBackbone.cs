@@ -23,7 +23,8 @@ internal sealed class ProjectedBackbone : TunedBackbone
         (Output, TrainsBackbone, _joined) = (output, trainsBackbone, joined);
         int input = joined.Count == 0 ? backbone.Widths[^1] : joined.Sum(layer => backbone.Widths[layer]);
         _linearWeights = weights / "linear";
-        Direct = direct is { Enabled: true } ? new DirectPath(weights / "direct", backbone.Widths, output, direct) : null;
+        Standardization = direct is { Enabled: true } ? new Standardization(weights / "standardization", backbone.Widths) : null;
+        Direct = Standardization is null ? null : new DirectPath(weights / "direct", Standardization, backbone.Widths.Sum(), output, direct!);
         _linear = new Linear(weights / "linear", input, output, initializer: Initializers.XavierUniform(input, output));
     }
 
@@ -32,6 +33,9 @@ internal sealed class ProjectedBackbone : TunedBackbone
 
     /// <inheritdoc/>
     public override bool TrainsBackbone { get; }
+
+    /// <inheritdoc/>
+    public override Standardization? Standardization { get; }
 
     /// <inheritdoc/>
     public override DirectPath? Direct { get; }

@@ -47,8 +47,8 @@ internal sealed class AggregationBackward
         var own = new List<Tensor?>();
         for (int i = 0; i < _layers.Count; i++)
         {
-            TokenLinear linear = _layers[i].Linear;
-            var layer = new Tensor?[linear.Parameters.Count + _layers[i].NormParameters.Count];
+            LayerProjection projection = _layers[i].Projection;
+            var layer = new Tensor?[projection.LinearParameters.Count + projection.NormParameters.Count];
             var inputParts = new List<Tensor>();
             for (int part = 0; part < _parts.Length; part++)
             {
@@ -57,10 +57,10 @@ internal sealed class AggregationBackward
                 Tensor projected = found[0]!;
                 _parts[part].Of(anchor).Add_(found[1]!);
                 Add(gate, found[2..(2 + gate.Length)], scope);
-                Add(layer, [.. linear.ParameterGradients(_parts[part].Of(_inputs[i]), projected), .. found[(2 + gate.Length)..]], scope);
+                Add(layer, [.. projection.ParameterGradients(_parts[part].Of(_inputs[i]), projected), .. found[(2 + gate.Length)..]], scope);
                 if (_inputNeeded[i])
                 {
-                    inputParts.Add(scope.HandOut(linear.InputGradient(projected)));
+                    inputParts.Add(scope.HandOut(projection.InputGradient(projected)));
                 }
             }
 
@@ -100,7 +100,7 @@ internal sealed class AggregationBackward
     {
         SampleRange samples = _parts[part];
         Tensor share = samples.Of(_confidence).Narrow(1, layer, 1);
-        Tensor projected = _projected[layer, part] ?? _layers[layer].Linear.Forward(samples.Of(_inputs[layer]));
+        Tensor projected = _projected[layer, part] ?? _layers[layer].Projection.Project(samples.Of(_inputs[layer]));
         Tensor?[] found = Recomputation.Gradients(
             leaves =>
             {
@@ -109,7 +109,7 @@ internal sealed class AggregationBackward
             },
             outputs => [share * Fit(gradient, outputs[1].Detach(), samples.Of(_merged)), gradient * share.Unsqueeze(-1)],
             [(projected, true), (samples.Of(_anchor), true)],
-            [.. _gate.Parameters, .. _layers[layer].NormParameters]);
+            [.. _gate.Parameters, .. _layers[layer].Projection.NormParameters]);
 
         // Not needed again, and the largest thing that was kept.
         _projected[layer, part]?.Dispose();

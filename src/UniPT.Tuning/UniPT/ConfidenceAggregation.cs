@@ -22,7 +22,7 @@ internal sealed class ConfidenceAggregation(
     /// <param name="mask">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
     public (Tensor Merged, Tensor Confidence) Forward(IReadOnlyList<Tensor> inputs, Tensor anchor, Tensor? mask)
     {
-        Tensor[] sources = [.. inputs, anchor, .. gate.Parameters, .. layers.SelectMany(layer => layer.Linear.Parameters.Concat(layer.NormParameters))];
+        Tensor[] sources = [.. inputs, anchor, .. gate.Parameters, .. layers.SelectMany(layer => layer.Projection.LinearParameters.Concat(layer.Projection.NormParameters))];
         bool recorded = Gradients.Enabled && sources.Any(source => source.RequiresGrad);
         SampleRange[] parts = [.. SampleRange.Parts(anchor.Size(0), examplesMix ? anchor.Size(0) : Math.Max(1, TokensAtOnce / anchor.Size(1)))];
         var projected = new Tensor?[layers.Count, parts.Length];
@@ -41,7 +41,7 @@ internal sealed class ConfidenceAggregation(
                 for (int i = 0; i < layers.Count; i++)
                 {
                     using TensorScope step = TensorScope.Begin();
-                    Tensor linear = layers[i].Linear.Forward(parts[part].Of(inputs[i]));
+                    Tensor linear = layers[i].Projection.Project(parts[part].Of(inputs[i]));
                     (Tensor score, Tensor features) = layers[i].Merge(linear, parts[part].Of(anchor), mask is null ? null : parts[part].Of(mask));
                     sum.Add(score, features);
                     partScores[i] = step.HandOut(score);

@@ -6,10 +6,15 @@ namespace UniPT.Tuning.UniPT;
 internal sealed class MapCells
 {
     private readonly CellPooling[] _pooling;
+    private readonly LayerStandardization? _anchor;
 
     /// <summary>Takes <c>identity_layers</c>, one for every map but the last.</summary>
-    public MapCells(Weights weights, IReadOnlyList<int> widths, double epsilon) =>
-        _pooling = [.. widths.SkipLast(1).Select((width, i) => new CellPooling(weights / "identity_layers" / i, widths[^1], width, epsilon))];
+    public MapCells(Weights weights, IReadOnlyList<int> widths, double epsilon, Standardization? standardization)
+    {
+        _pooling = [.. widths.SkipLast(1).Select((width, i) =>
+            new CellPooling(weights / "identity_layers" / i, widths[^1], width, epsilon, standardization?.Of(i)))];
+        _anchor = standardization?.Of(widths.Count - 1);
+    }
 
     /// <summary><c>[B, C, H, W]</c> each to <c>[B, cells, C]</c> each, the anchor last.</summary>
     /// <exception cref="UserException">A map is smaller than the last one.</exception>
@@ -29,6 +34,7 @@ internal sealed class MapCells
         }
 
         Tensor anchor = maps[^1].Flatten(2).Transpose(1, 2).Contiguous();
+        anchor = _anchor?.Forward(anchor) ?? anchor;
         return scope.HandOut((Tensor[])[.. maps.SkipLast(1).Select((map, i) => _pooling[i].Forward(anchor, height, width, map)), anchor]);
     }
 }

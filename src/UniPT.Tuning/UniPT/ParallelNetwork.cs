@@ -14,9 +14,10 @@ internal sealed class ParallelNetwork
     private readonly OutputProjection _output;
 
     /// <summary>Builds the network for layers of these widths.</summary>
-    public ParallelNetwork(Weights weights, HiddenLayout layout, IReadOnlyList<int> widths, int output, UniPTOptions options)
+    public ParallelNetwork(Weights weights, HiddenLayout layout, IReadOnlyList<int> widths, int output, UniPTOptions options, Standardization? standardization)
     {
-        LayerProjection[] projections = [.. widths.Select((width, i) => new LayerProjection(weights / "downsample_layers" / i, layout, width, options.Width))];
+        LayerProjection[] projections = [.. widths.Select((width, i) =>
+            new LayerProjection(weights / "downsample_layers" / i, layout, width, options.Width, standardization?.Of(i)))];
         var gate = new ConfidenceGate(weights / "gate_layer", options.Width);
         var interaction = new ParallelInteraction(options.Epsilon);
         TargetLayer[] targets = [.. projections.SkipLast(1).Select(projection => new TargetLayer(projection, gate, interaction))];

@@ -5,14 +5,11 @@ namespace UniPT.Tuning.UniPT;
 /// <summary>One layer beside the anchor: its projection, what it gives and how much that counts.</summary>
 internal sealed class TargetLayer(LayerProjection projection, ConfidenceGate gate, ParallelInteraction interaction)
 {
-    /// <summary>The linear map at the layer's start.</summary>
-    public TokenLinear Linear => projection.Linear;
-
-    /// <summary>The parameters of <see cref="Merge"/> that no other layer has.</summary>
-    public IReadOnlyList<Tensor> NormParameters => projection.NormParameters;
+    /// <summary>Brings the layer to the network's width.</summary>
+    public LayerProjection Projection => projection;
 
     /// <summary>The layer's score <c>[B, 1]</c> and features <c>[B, N, m]</c>.</summary>
-    /// <param name="projected">What <see cref="Linear"/> gave, <c>[B, N, m]</c>.</param>
+    /// <param name="projected">What the projection's linear map gave, <c>[B, N, m]</c>.</param>
     /// <param name="anchor">The anchor's features <c>[B, N, m]</c>.</param>
     /// <param name="mask">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
     public (Tensor Score, Tensor Features) Merge(Tensor projected, Tensor anchor, Tensor? mask)

@@ -20,9 +20,6 @@ internal sealed class TokenLinear : Module
         _bias = weights.Parameter("bias", Initializers.FanIn(input), output);
     }
 
-    /// <summary>Weight and bias.</summary>
-    public IReadOnlyList<Tensor> Parameters => [_weight, _bias];
-
     /// <summary>The gradients of weight and bias.</summary>
     public Tensor[] ParameterGradients(Tensor input, Tensor gradient)
     {

@@ -14,9 +14,14 @@ internal sealed class UniPTBackbone : TunedBackbone
     {
         Output = output;
         MergedLayers = [.. backbone.LayerNames.SkipLast(1)];
-        _cells = backbone.Layout == HiddenLayout.Maps ? new MapCells(weights, backbone.Widths, options.Epsilon) : null;
-        _network = new ParallelNetwork(weights, backbone.Layout, backbone.Widths, output, options);
-        Direct = options.Direct.Enabled ? new DirectPath(weights / "direct", backbone.Widths, output, options.Direct) : null;
+        bool maps = backbone.Layout == HiddenLayout.Maps;
+        Standardization = options.Direct.Enabled || options.StandardiseInputs ? new Standardization(weights / "standardization", backbone.Widths) : null;
+        Standardization? inputs = options.StandardiseInputs ? Standardization : null;
+
+        // Maps are standardised where they become cells.
+        _cells = maps ? new MapCells(weights, backbone.Widths, options.Epsilon, inputs) : null;
+        _network = new ParallelNetwork(weights, backbone.Layout, backbone.Widths, output, options, maps ? null : inputs);
+        Direct = options.Direct.Enabled ? new DirectPath(weights / "direct", Standardization!, backbone.Widths.Sum(), output, options.Direct) : null;
     }
 
     /// <inheritdoc/>
@@ -24,6 +29,9 @@ internal sealed class UniPTBackbone : TunedBackbone
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> MergedLayers { get; }
+
+    /// <inheritdoc/>
+    public override Standardization? Standardization { get; }
 
     /// <inheritdoc/>
     public override DirectPath? Direct { get; }

@@ -13,6 +13,12 @@ public sealed record UniPTOptions
     [OptionRange(1e-16, 1)]
     public double Epsilon { get; init; } = 1e-8;
 
+    /// <summary>
+    /// Whether hidden states are standardised by channel, with statistics of the training split, before the parallel
+    /// network reads them; not part of the published form.
+    /// </summary>
+    public bool StandardiseInputs { get; init; }
+
     /// <inheritdoc cref="DirectPathOptions"/>
     public DirectPathOptions Direct { get; init; } = new();
 }

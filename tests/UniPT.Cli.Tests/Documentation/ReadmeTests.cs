@@ -1,4 +1,6 @@
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using UniPT.Cli.CommandLine;
 using UniPT.Testing;
 
 namespace UniPT.Cli.Tests.Documentation;
@@ -16,6 +18,15 @@ public sealed class ReadmeTests
 
         Assert.NotEmpty(blocks);
         Assert.Equal(examples.Order(), blocks.Order());
+    }
+
+    [Fact]
+    public void ItsCommandsAreUnderstood()
+    {
+        string[] commands = [.. Regex.Matches(Readme, @"^    \./unipt (.*?)\s*(#.*)?$", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
+
+        Assert.NotEmpty(commands);
+        Assert.All(commands, command => Assert.Empty(Invocation.Root().Parse([.. CommandLineParser.SplitCommandLine(command)]).Errors));
     }
 
     [Theory]

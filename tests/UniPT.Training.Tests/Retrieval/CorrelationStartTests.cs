@@ -1,5 +1,6 @@
 using UniPT.Torch;
 using UniPT.Training.Retrieval;
+using UniPT.Tuning;
 using UniPT.Tuning.Direct;
 
 namespace UniPT.Training.Tests.Retrieval;
@@ -21,12 +22,17 @@ public sealed class CorrelationStartTests
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var options = new DirectPathOptions { Enabled = true, ImageRidge = 0.01, TextRidge = 0.01 };
-        var image = new DirectPath(weights / "image", [12], 16, options);
-        var text = new DirectPath(weights / "text", [9], 16, options);
+        var imageScale = new Standardization(weights / "image", [12]);
+        var textScale = new Standardization(weights / "text", [9]);
+        var image = new DirectPath(weights / "image", imageScale, 12, 16, options);
+        var text = new DirectPath(weights / "text", textScale, 9, 16, options);
+        imageScale.Fit(pictures);
+        textScale.Fit(captions);
+        (pictures, captions) = (imageScale.Forward(pictures), textScale.Forward(captions));
 
         CorrelationStart.Apply(pictures, captions, pictureOf, image, text);
 
-        float[] similarities = Unit(Project(store, "image", pictures)).MatMul(Unit(Project(store, "text", captions)).Transpose(0, 1)).ToArray<float>();
+        float[] similarities = Unit(pictures.Linear(store.Parameters["image.weight"])).MatMul(Unit(captions.Linear(store.Parameters["text.weight"])).Transpose(0, 1)).ToArray<float>();
         int right = pictureOf.Where((picture, caption) =>
             Enumerable.Range(0, Pictures).MaxBy(other => similarities[(other * pictureOf.Length) + caption]) == picture).Count();
         Assert.True(right > 0.9 * pictureOf.Length, $"{right} of {pictureOf.Length} captions find their picture");
@@ -34,9 +40,6 @@ public sealed class CorrelationStartTests
         // 4 causes, so the outputs beyond the narrower side's 9 directions are unused.
         Assert.Equal(0, store.Parameters["image.weight"].Narrow(0, 9, 7).Abs().Max().Item());
     }
-
-    private static Tensor Project(WeightStore store, string side, Tensor features) =>
-        ((features - store.Buffers[$"{side}.mean"]) * store.Buffers[$"{side}.scale"]).Linear(store.Parameters[$"{side}.weight"]);
 
     private static Tensor Unit(Tensor vectors) => vectors / vectors.Norm(1, true);
 }

@@ -35,6 +35,47 @@ public sealed class PublishedNetworkTests
         Same(states, 6, 8, (network, leaves) => network.Image(leaves), maps: true);
     }
 
+    [Theory]
+    [InlineData(HiddenLayout.Tokens)]
+    [InlineData(HiddenLayout.Maps)]
+    public void StandardisedInputsAreThoseOfThePlainNetworkOnStandardisedStates(HiddenLayout layout)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(6);
+        bool maps = layout == HiddenLayout.Maps;
+        HiddenStates states = maps
+            ? new HiddenStates([(Tensor.Randn([3, 4, 7, 6]) * 3) + 2, (Tensor.Randn([3, 5, 3, 3]) * 2) - 1])
+            : new HiddenStates([(Tensor.Randn([3, 6, 4]) * 3) + 2, (Tensor.Randn([3, 6, 5]) * 2) - 1], [6, 2, 4]);
+        Weights weights = Weights.Fresh(7);
+        using WeightStore store = weights.Store;
+        store.Mode.Training = true;
+        var options = new UniPTOptions { Width = 6, StandardiseInputs = true };
+        TunedBackbone standardising = new UniPTMethod(options).Attach(new GivenStates(states), weights / "a", 8);
+        TunedBackbone plain = new UniPTMethod(options with { StandardiseInputs = false }).Attach(new GivenStates(states), weights / "b", 8);
+        using (GradientMode unrecorded = Gradients.Off())
+        {
+            foreach ((string name, Tensor parameter) in store.Parameters.Where(pair => pair.Key.StartsWith('b')))
+            {
+                parameter.Copy_(store.Parameters["a" + name[1..]]);
+            }
+        }
+
+        standardising.Standardization!.Fit(Standardization.Pool(states));
+        Tensor[] layers = [.. states.Layers.Select((layer, i) => maps
+            ? standardising.Standardization.Of(i).Forward(layer.Permute(0, 2, 3, 1)).Permute(0, 3, 1, 2)
+            : standardising.Standardization.Of(i).Forward(layer))];
+        Tensor expected = plain.Adapt(states with { Layers = layers }).Tokens;
+        Tensor features = standardising.Adapt(states).Tokens;
+        Tensor cotangent = Tensor.Randn(features.Shape);
+        features.Backward(cotangent);
+        expected.Backward(cotangent);
+        Close("features", expected, features, 1e-5, 0);
+        foreach ((string name, Tensor parameter) in store.Parameters.Where(pair => pair.Key.StartsWith('b')))
+        {
+            Close(name, parameter.Grad!, store.Parameters["a" + name[1..]].Grad!, 1e-4, 1e-4);
+        }
+    }
+
     private static void Same(HiddenStates states, int width, int output, Func<PublishedNetwork, IReadOnlyList<Tensor>, Tensor> published, bool maps = false)
     {
         Weights weights = Weights.Fresh(7);

@@ -1,0 +1,68 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning;
+
+/// <summary>
+/// Puts the channels of all hidden states on one scale: the difference from the channel's mean over the training
+/// split, divided by its deviation plus a share of the layer's mean deviation, so that channels that hardly vary are not
+/// blown up. Without <see cref="Fit"/> it changes nothing.
+/// </summary>
+public sealed class Standardization
+{
+    private const double Floor = 0.3;
+    private readonly int[] _widths;
+    private readonly Tensor _mean;
+    private readonly Tensor _scale;
+
+    /// <summary>Takes the buffers <c>mean</c> and <c>scale [joined]</c>.</summary>
+    public Standardization(Weights weights, IReadOnlyList<int> widths)
+    {
+        _widths = [.. widths];
+        _mean = weights.Buffer("mean", Initializers.Zeros, widths.Sum());
+        _scale = weights.Buffer("scale", Initializers.Ones, widths.Sum());
+    }
+
+    /// <summary>The means of all hidden states over valid tokens or cells, side by side: <c>[B, joined]</c>.</summary>
+    public static Tensor Pool(HiddenStates hidden)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return scope.HandOut(Tensor.Cat([.. Enumerable.Range(0, hidden.Layers.Count).Select(hidden.Mean)], 1));
+    }
+
+    /// <summary>Takes the statistics of the training split's pooled hidden states, <c>[n, joined]</c>.</summary>
+    public void Fit(Tensor pooled)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        Tensor features = pooled.To(ScalarType.Float64);
+        Tensor mean = features.Mean(0);
+        Tensor deviation = (features - mean).Pow(2).Mean(0).Sqrt();
+        _mean.Copy_(mean);
+        for (int layer = 0; layer < _widths.Length; layer++)
+        {
+            Tensor ofLayer = Part(deviation, layer);
+
+            // A layer that never varies carries nothing: its scale does not matter.
+            Part(_scale, layer).Copy_((ofLayer + (ofLayer.Mean() * Floor).ClampMin(1e-12)).Pow(-1));
+        }
+    }
+
+    /// <summary>Standardises pooled hidden states, <c>[B, joined]</c>.</summary>
+    public Tensor Forward(Tensor pooled)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return scope.HandOut((pooled - _mean) * _scale);
+    }
+
+    /// <summary>The part that concerns one hidden state.</summary>
+    internal LayerStandardization Of(int layer) => new(this, layer);
+
+    /// <summary>The means of one hidden state's channels.</summary>
+    internal Tensor Mean(int layer) => Part(_mean, layer);
+
+    /// <summary>What the differences of one hidden state's channels from their means are multiplied by.</summary>
+    internal Tensor Scale(int layer) => Part(_scale, layer);
+
+    private Tensor Part(Tensor joined, int layer) => joined.Narrow(0, _widths.Take(layer).Sum(), _widths[layer]);
+}

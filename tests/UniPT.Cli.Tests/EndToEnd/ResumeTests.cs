@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using UniPT.Testing;
+
+namespace UniPT.Cli.Tests.EndToEnd;
+
+public sealed class ResumeTests : IDisposable
+{
+    private const int Epochs = 8;
+    private const int StepsPerEpoch = TinyData.TrainPictures / 4;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _data;
+
+    public ResumeTests() => _data = TinyData.Write(_folder);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ARunThatIsKilledThriceEndsInTheBitsOfAnUndisturbedOne()
+    {
+        string calm = _folder.File("calm");
+        string killed = _folder.File("killed");
+        Assert.Equal(0, Tool.Run(Train(calm)).ExitCode);
+        int[] steps = [.. Enumerable.Range(0, 3).Select(kill => Random.Shared.Next((6 * kill) + 1, (6 * kill) + 6))];
+        string[] more = [];
+        foreach (int step in steps)
+        {
+            using (Process process = Tool.Start("unipt", [], Train(killed, more)))
+            {
+                WaitForStep(process, killed, step);
+                process.Kill();
+                process.WaitForExit();
+                Assert.Equal(137, process.ExitCode);
+            }
+
+            more = ["--resume"];
+        }
+
+        ToolResult result = Tool.Run(Train(killed, more));
+
+        string when = $"killed at or after the steps {string.Join(", ", steps)}";
+        Assert.True(result.ExitCode == 0, $"{when}: {result.Error}");
+        foreach (string file in new[] { "adapter/adapter_model.safetensors", "checkpoints/last.safetensors" })
+        {
+            Assert.True(File.ReadAllBytes(Path.Combine(calm, file)).SequenceEqual(File.ReadAllBytes(Path.Combine(killed, file))), $"{file}, {when}");
+        }
+
+        Assert.Equal(Losses(calm), Losses(killed));
+        Assert.Equal(Epochs * StepsPerEpoch, Losses(calm).Length);
+    }
+
+    [Fact]
+    public void CtrlCSavesAndSaysHowToResume()
+    {
+        string run = _folder.File("run");
+        using Process process = Tool.Start("unipt", [], Train(run));
+        WaitForStep(process, run, 4);
+        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+        {
+            kill.WaitForExit();
+        }
+
+        ToolResult stopped = Tool.Finish(process);
+
+        Assert.True(stopped.ExitCode == 130, $"exit code {stopped.ExitCode}: {stopped.Error}");
+        Assert.Matches($"unipt train .* --out {Regex.Escape(run)} --resume", stopped.Output);
+        Assert.DoesNotContain("   at ", stopped.Error);
+        ToolResult resumed = Tool.Run(Train(run, "--resume"));
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Contains("continues at epoch", resumed.Output);
+    }
+
+    [Fact]
+    public void ThereMustBeSomethingToResumeAndItMustBeTheSameRecipe()
+    {
+        string run = _folder.File("run");
+        Tool.Run(Train(run, "--resume")).AssertUserError(run);
+        Assert.Equal(0, Tool.Run(Train(run, "--set", "train.max_steps=1")).ExitCode);
+        Tool.Run(Train(run, "--resume", "--set", "seed=7")).AssertUserError(run, "seed");
+    }
+
+    private string[] Train(string run, params string[] more) => TinyData.Train(
+        _data, run, ["--set", $"train.epochs={Epochs}", "--set", "train.checkpoint_every_steps=2", "--set", "train.cache=false",
+            "--set", "data.augmentation=crop_flip", "--set", "data.caption_word_drop=0.2", "--set", "head.token_drop=0.2", .. more]);
+
+    private static void WaitForStep(Process process, string run, int step)
+    {
+        while (!process.HasExited && Losses(run).Length < step)
+        {
+            Thread.Sleep(5);
+        }
+
+        Assert.False(process.HasExited, $"the run ended before step {step}");
+    }
+
+    private static string[] Losses(string run)
+    {
+        string metrics = Path.Combine(run, "metrics.jsonl");
+        return File.Exists(metrics) ? [.. Regex.Matches(File.ReadAllText(metrics), "\"kind\":\"step\".*?\"gradient_norm\":[^,]*").Select(match => match.Value)] : [];
+    }
+}
