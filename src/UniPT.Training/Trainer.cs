@@ -1,11 +1,11 @@
+using UniPT.Tasks.Retrieval.Metrics;
+using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
 using UniPT.Training.Adapters;
 using UniPT.Training.Loop;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
-using UniPT.Tasks.Retrieval.Metrics;
-using UniPT.Tasks.Retrieval.Model;
 
 namespace UniPT.Training;
 
@@ -114,7 +114,7 @@ public static class Trainer
                 recipe.Device.Name(),
                 TorchRuntime.Version,
                 Machine.Processor,
-                recipe.Train.Cache,
+                recipe.Train.Cache && !model.Image.Tuned.TrainsBackbone,
                 DateTime.UtcNow),
             Folder = run.Folder,
         };

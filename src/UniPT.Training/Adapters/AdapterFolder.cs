@@ -21,21 +21,21 @@ internal static class AdapterFolder
     internal static void Save(string folder, Recipe recipe, RetrievalModel model, RetrievalInputs inputs)
     {
         string full = Path.GetFullPath(folder);
-        string beside = $"{full}.{Environment.ProcessId}.tmp";
-        string old = $"{full}.{Environment.ProcessId}.old";
-        Write(beside, recipe, model, inputs);
+        string beside = $"{full}.tmp";
+        string old = $"{full}.old";
         try
         {
+            // What a killed run left.
+            Remove(beside);
+            Remove(old);
+            Write(beside, recipe, model, inputs);
             if (Directory.Exists(full))
             {
                 Directory.Move(full, old);
             }
 
             Directory.Move(beside, full);
-            if (Directory.Exists(old))
-            {
-                Directory.Delete(old, recursive: true);
-            }
+            Remove(old);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -128,6 +128,14 @@ internal static class AdapterFolder
             Preprocessing = preprocessing,
             Recipe = recipe.ToYaml(),
         }.ToJson());
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static Tensor Take(Dictionary<string, Tensor> tensors, string name, string file) =>

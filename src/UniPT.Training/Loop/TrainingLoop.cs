@@ -21,7 +21,8 @@ internal sealed class TrainingLoop(
             task.Begin();
         }
 
-        while (position.Epoch < settings.Epochs && !Exhausted(position))
+        // Between epochs, everything before has been evaluated.
+        while (position.Epoch < settings.Epochs && !(Exhausted(position) && position.StepInEpoch == 0))
         {
             position = RunEpoch(position, cancellation);
             Save(position);
@@ -50,11 +51,7 @@ internal sealed class TrainingLoop(
                 position = Step(prepared, position, ref previous);
             }
 
-            if (cancellation.IsCancellationRequested)
-            {
-                Save(position);
-                cancellation.ThrowIfCancellationRequested();
-            }
+            StopIfCancelled(position, cancellation);
 
             // After the last step the evaluation comes first, so that the metrics of a resumed run do not repeat it.
             bool due = settings.CheckpointEverySteps > 0 && position.Step % settings.CheckpointEverySteps == 0;
@@ -64,12 +61,22 @@ internal sealed class TrainingLoop(
             }
         }
 
-        bool complete = position.StepInEpoch == task.StepsPerEpoch;
-        TrainingPosition next = complete ? position with { Epoch = epoch + 1, StepInEpoch = 0 } : position;
-        bool ends = next.Epoch == settings.Epochs || Exhausted(next);
-        return ends || next.Epoch % settings.EvaluateEveryEpochs == 0
-            ? Evaluate(next, epoch, Stopwatch.GetElapsedTime(started).TotalSeconds, cancellation)
-            : next;
+        TrainingPosition next = position with { Epoch = epoch + 1, StepInEpoch = 0 };
+        if (next.Epoch < settings.Epochs && !Exhausted(next) && next.Epoch % settings.EvaluateEveryEpochs != 0)
+        {
+            return next;
+        }
+
+        try
+        {
+            return Evaluate(next, epoch, Stopwatch.GetElapsedTime(started).TotalSeconds, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // The resumed run evaluates again.
+            StopIfCancelled(position, cancellation);
+            throw;
+        }
     }
 
     private TrainingPosition Step(IDisposable prepared, TrainingPosition position, ref long previous)
@@ -121,6 +128,15 @@ internal sealed class TrainingLoop(
 
         observer.Evaluated(new EpochResult(epoch, position.Step, score, best, figures, seconds));
         return position;
+    }
+
+    private void StopIfCancelled(TrainingPosition position, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            Save(position);
+            cancellation.ThrowIfCancellationRequested();
+        }
     }
 
     private bool Exhausted(TrainingPosition position) => settings.MaxSteps > 0 && position.Step >= settings.MaxSteps;
