@@ -31,12 +31,14 @@ public static class Trainer
     {
         Configure(recipe);
         using RetrievalData data = RetrievalData.Open(recipe);
-        using RunDirectory run = resume
-            ? RunDirectory.Resume(folder, recipe, data.Set.Fingerprint)
-            : RunDirectory.Create(folder, recipe, data.Set.Fingerprint);
         ProcessMemory.ResetPeak();
         (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
         using RetrievalModel model = built;
+
+        // Only now, so that a run that cannot begin leaves no folder behind.
+        using RunDirectory run = resume
+            ? RunDirectory.Resume(folder, recipe, data.Set.Fingerprint)
+            : RunDirectory.Create(folder, recipe, data.Set.Fingerprint);
         var inputs = new RetrievalInputs(recipe, data.Tokenizer);
         using var task = new RetrievalTask(recipe, model, objective, data, run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, inputs));
         using var optimizer = new AdamW(task.ParameterGroups, recipe.Train.Beta1, recipe.Train.Beta2, recipe.Train.Epsilon);

@@ -21,15 +21,22 @@ internal static class Tool
     }
 
     /// <summary>Starts a program that this project refers to.</summary>
-    internal static Process Start(string name, Dictionary<string, string> environment, string[] arguments)
+    internal static Process Start(string name, Dictionary<string, string> environment, string[] arguments) =>
+        StartProgram("dotnet", Command(name, arguments)[1..], environment);
+
+    /// <summary>The command line of a program that this project refers to.</summary>
+    internal static string[] Command(string name, string[] arguments) => ["dotnet", Path.Combine(AppContext.BaseDirectory, $"{name}.dll"), .. arguments];
+
+    /// <summary>Starts any program.</summary>
+    internal static Process StartProgram(string program, string[] arguments, Dictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{name}.dll"), .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = RepositoryPaths.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach ((string variable, string value) in environment)
+        foreach ((string variable, string value) in environment ?? [])
         {
             start.Environment[variable] = value;
         }

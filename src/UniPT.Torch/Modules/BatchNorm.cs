@@ -31,8 +31,10 @@ public sealed class BatchNorm : Module
     protected override Tensor Compute(Tensor input)
     {
         bool training = _mode.Training && !_frozenStatistics;
-        bool counted = training && Recomputation.IsRunning;
-        Tensor output = input.BatchNorm(_weight, _bias, counted ? null : _mean, counted ? null : _variance, training, _momentum, _epsilon);
+
+        // One value a channel has no unbiased variance; a recomputed batch has been counted before.
+        bool uncounted = training && (Recomputation.IsRunning || input.ElementCount == _weight.ElementCount);
+        Tensor output = input.BatchNorm(_weight, _bias, uncounted ? null : _mean, uncounted ? null : _variance, training, _momentum, _epsilon);
         return output.RequiresGrad ? GradientLikeInput(output, input) : output;
     }
 

@@ -81,7 +81,9 @@ public sealed class RunDirectory : IDisposable
                 $"The data {recipe.Data.Path} changed since the run in {folder} began; it continues only on the same.");
         }
 
-        return new RunDirectory(folder, Lock(folder));
+        var run = new RunDirectory(folder, Lock(folder));
+        run.RemoveUnfinishedFiles();
+        return run;
     }
 
     /// <summary>Whether the folder holds a run of exactly this recipe.</summary>
@@ -103,6 +105,15 @@ public sealed class RunDirectory : IDisposable
 
     /// <summary>Lets other processes have the folder.</summary>
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>A killed process leaves what it was writing, which may be large.</summary>
+    private void RemoveUnfinishedFiles()
+    {
+        foreach (string file in Directory.EnumerateFiles(Folder, "*.tmp", SearchOption.AllDirectories))
+        {
+            File.Delete(file);
+        }
+    }
 
     private static string RecipeFile(string folder) => Path.Combine(folder, "recipe.yaml");
 

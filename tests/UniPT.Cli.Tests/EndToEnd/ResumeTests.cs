@@ -7,11 +7,11 @@ namespace UniPT.Cli.Tests.EndToEnd;
 public sealed class ResumeTests : IDisposable
 {
     private const int Epochs = 8;
-    private const int StepsPerEpoch = TinyData.TrainPictures / 4;
+    private const int StepsPerEpoch = EmojiSample.TrainPictures / 4;
     private readonly TemporaryFolder _folder = new();
     private readonly string _data;
 
-    public ResumeTests() => _data = TinyData.Write(_folder);
+    public ResumeTests() => _data = EmojiSample.Write(_folder);
 
     public void Dispose() => _folder.Dispose();
 
@@ -79,7 +79,7 @@ public sealed class ResumeTests : IDisposable
         Tool.Run(Train(run, "--resume", "--set", "seed=7")).AssertUserError(run, "seed");
     }
 
-    private string[] Train(string run, params string[] more) => TinyData.Train(
+    private string[] Train(string run, params string[] more) => SampleTraining.Arguments(
         _data, run, ["--set", $"train.epochs={Epochs}", "--set", "train.checkpoint_every_steps=2", "--set", "train.cache=false",
             "--set", "data.augmentation=crop_flip", "--set", "data.caption_word_drop=0.2", "--set", "head.token_drop=0.2", .. more]);
 

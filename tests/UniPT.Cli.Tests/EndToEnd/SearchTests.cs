@@ -1,4 +1,5 @@
 using System.Globalization;
+using UniPT.Testing;
 
 namespace UniPT.Cli.Tests.EndToEnd;
 
@@ -17,7 +18,7 @@ public sealed class SearchTests(TrainedRun run)
 
     [Fact]
     public void GivesNoMoreThanThereIs() =>
-        Assert.Equal(TinyData.TestPictures, Scores(Tool.Run("search", run.Folder, "fruit", "--top", "100")).Length);
+        Assert.Equal(EmojiSample.TestPictures, Scores(Tool.Run("search", run.Folder, "fruit", "--top", "100")).Length);
 
     public static TheoryData<string> OddQueries => ["🍎🍏", "تفاحة حمراء", "@response", new string('x', 10_000)];
 

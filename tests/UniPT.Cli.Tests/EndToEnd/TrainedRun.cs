@@ -7,10 +7,10 @@ public sealed class TrainedRun : IDisposable
 {
     public TrainedRun()
     {
-        Data = TinyData.Write(Temporary);
+        Data = EmojiSample.Write(Temporary);
         Folder = Temporary.File("run");
         Figures = Temporary.File("figures.json");
-        Training = Tool.Run(TinyData.Train(Data, Folder, "--json", Figures));
+        Training = Tool.Run(SampleTraining.Arguments(Data, Folder, "--json", Figures));
     }
 
     /// <summary>The run's folder.</summary>

@@ -54,7 +54,7 @@ public sealed class TrainedRunTests(TrainedRun run)
 
     [Fact]
     public void TheFolderOfARunIsNotTrainedInAgain() =>
-        Tool.Run(TinyData.Train(run.Data, run.Folder)).AssertUserError(run.Folder, "--resume");
+        Tool.Run(SampleTraining.Arguments(run.Data, run.Folder)).AssertUserError(run.Folder, "--resume");
 
     private static JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllText(file)).RootElement;
 }

@@ -2,6 +2,20 @@ namespace UniPT.Torch.Tests.Modules;
 
 public sealed class BatchNormTests
 {
+    [Fact]
+    public void OneValueAChannelLeavesTheStatisticsAlone()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        store.Mode.Training = true;
+
+        float[] output = new BatchNorm(weights, 3).Forward(Tensor.Randn([1, 3, 1, 1])).ToArray<float>();
+
+        Assert.All(output, value => Assert.Equal(0, value, 1e-4));
+        Assert.Equal([1, 1, 1], store.Buffers["running_var"].ToArray<float>());
+    }
+
     /// <summary>
     /// libtorch 1.13 gives a wrong gradient for this case on the CPU: batch 1, the output flattened to [B, HW, C].
     /// </summary>

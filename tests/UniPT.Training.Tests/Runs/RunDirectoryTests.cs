@@ -47,6 +47,19 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Removes_what_a_killed_process_did_not_finish()
+    {
+        RunDirectory.Create(Run, _recipe, "data").Dispose();
+        Directory.CreateDirectory(Path.Combine(Run, "cache"));
+        string unfinished = Path.Combine(Run, "cache", "train.pictures.safetensors.7.tmp");
+        File.WriteAllText(unfinished, "");
+
+        using RunDirectory run = RunDirectory.Resume(Run, _recipe, "data");
+
+        Assert.False(File.Exists(unfinished));
+    }
+
+    [Fact]
     public void Does_not_begin_where_something_else_is()
     {
         Directory.CreateDirectory(Run);

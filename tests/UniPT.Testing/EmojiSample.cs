@@ -1,18 +1,18 @@
 using System.IO.Compression;
 using System.Text.Json;
-using UniPT.Testing;
 
-namespace UniPT.Cli.Tests.EndToEnd;
+namespace UniPT.Testing;
 
-/// <summary>The first few pictures of the emoji data as a folder, and how to train on them within seconds.</summary>
-internal static class TinyData
+/// <summary>The first few pictures of the emoji data as a folder, to train on within seconds.</summary>
+public static class EmojiSample
 {
-    internal const int TrainPictures = 12;
-    internal const int TestPictures = 6;
-    private static readonly (string Split, int Pictures)[] Splits = [("train", TrainPictures), ("val", 4), ("test", TestPictures)];
+    public const int TrainPictures = 12;
+    public const int ValPictures = 4;
+    public const int TestPictures = 6;
+    private static readonly (string Split, int Pictures)[] Splits = [("train", TrainPictures), ("val", ValPictures), ("test", TestPictures)];
 
     /// <summary>Writes the data set into a new folder below <paramref name="folder"/> and returns its path.</summary>
-    internal static string Write(TemporaryFolder folder)
+    public static string Write(TemporaryFolder folder)
     {
         using ZipArchive archive = ZipFile.OpenRead(Path.Combine(RepositoryPaths.Data, "emoji-noto.zip"));
         string root = folder.File("data");
@@ -31,12 +31,4 @@ internal static class TinyData
 
         return root;
     }
-
-    /// <summary>The arguments of a training run that takes seconds.</summary>
-    internal static string[] Train(string data, string run, params string[] more) =>
-    [
-        "train", "recipes/emoji/unipt.yaml", "--out", run,
-        "--set", $"data.path={data}", "--set", "data.image_size=64", "--set", "threads=1",
-        "--set", "train.batch_size=4", "--set", "train.epochs=3", .. more,
-    ];
 }

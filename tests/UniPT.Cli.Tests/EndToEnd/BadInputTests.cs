@@ -1,0 +1,111 @@
+using UniPT.Testing;
+
+namespace UniPT.Cli.Tests.EndToEnd;
+
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _data;
+
+    public BadInputTests() => _data = EmojiSample.Write(_folder);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("train.batchsize=3", "train.batchsize", "train.batch_size")]
+    [InlineData("method.name=magic", "magic", "unipt, head, full")]
+    [InlineData("train.batch_size=0", "train.batch_size", "from 1 to 65536")]
+    [InlineData("data.image_size=100", "data.image_size", "multiple of 32")]
+    [InlineData("method.width=many", "method.width", "many")]
+    public void OptionsAreNamedWithWhatTheyMayBe(string option, params string[] parts) => Refused(option, parts);
+
+    [Theory]
+    [InlineData("data.path")]
+    [InlineData("image.weights")]
+    [InlineData("text.weights")]
+    [InlineData("text.vocabulary")]
+    public void MissingEmptyAndSenselessFilesAreNamed(string option)
+    {
+        string missing = _folder.File("missing");
+        Refused($"{option}={missing}", option, missing);
+        string empty = _folder.File("empty");
+        File.WriteAllText(empty, "");
+        Refused($"{option}={empty}", empty);
+        string senseless = _folder.File("senseless");
+        File.WriteAllBytes(senseless, [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 31))]);
+        Refused($"{option}={senseless}", senseless);
+    }
+
+    [Theory]
+    [InlineData("data.path", "data/emoji-noto.zip")]
+    [InlineData("image.weights", "models/mobilenet_v2.safetensors")]
+    [InlineData("text.weights", "models/use_lite.safetensors")]
+    [InlineData("text.vocabulary", "models/use_lite.vocab.json")]
+    public void TruncatedFilesAreNamed(string option, string file)
+    {
+        string truncated = _folder.File("truncated");
+        byte[] whole = File.ReadAllBytes(Path.Combine(RepositoryPaths.Root, file));
+        File.WriteAllBytes(truncated, whole[..(whole.Length / 2)]);
+        Refused($"{option}={truncated}", truncated);
+    }
+
+    [Fact]
+    public void WeightsOfAnotherNetworkAreRefusedWithTheTensorThatIsMissing() =>
+        Refused("image.weights=models/use_lite.safetensors", "use_lite.safetensors", "features.0.0.weight");
+
+    [Fact]
+    public void AnImageThatIsNoneIsNamed()
+    {
+        string picture = Directory.GetFiles(Path.Combine(_data, "train"), "*.png").Order().First();
+        File.WriteAllText(picture, "This is not a picture.");
+        Refused("train.epochs=1", Path.GetFileName(picture));
+    }
+
+    [Fact]
+    public void AnEmptyRecipeIsNamed()
+    {
+        string recipe = _folder.File("empty.yaml");
+        File.WriteAllText(recipe, "");
+        Tool.Run("train", recipe).AssertUserError(recipe);
+    }
+
+    [Fact]
+    public void WhereNothingCanBeWrittenNothingIsTrained()
+    {
+        Tool.Run(SampleTraining.Arguments(_data, "/proc/run")).AssertUserError("/proc/run");
+        Tool.Run(SampleTraining.Arguments(_data, "/dev/null")).AssertUserError("/dev/null");
+    }
+
+    [SmallDiskFact]
+    public void AFullDiskIsSaidInASentence()
+    {
+        string disk = _folder.File("disk");
+        Directory.CreateDirectory(disk);
+        ToolResult result = SmallDisk.Run(disk, SampleTraining.Arguments(_data, Path.Combine(disk, "run")));
+
+        result.AssertUserError(disk, "No space left on device");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    public void ADamagedCheckpointIsNamed(double part)
+    {
+        string run = _folder.File("run");
+        Assert.Equal(0, Tool.Run(SampleTraining.Arguments(_data, run, "--set", "train.max_steps=1")).ExitCode);
+        string checkpoint = Path.Combine(run, "checkpoints", "last.safetensors");
+        using (FileStream stream = File.OpenWrite(checkpoint))
+        {
+            stream.SetLength((long)(stream.Length * part));
+        }
+
+        Tool.Run(SampleTraining.Arguments(_data, run, "--resume", "--set", "train.max_steps=1")).AssertUserError(checkpoint);
+    }
+
+    private void Refused(string option, params string[] parts)
+    {
+        string run = _folder.File("refused");
+        Tool.Run(SampleTraining.Arguments(_data, run, "--set", option)).AssertUserError(parts);
+        Assert.False(File.Exists(Path.Combine(run, "adapter")));
+    }
+}

@@ -1,0 +1,53 @@
+using UniPT.Testing;
+using UniPT.Training.Comparison;
+using UniPT.Training.Recipes;
+using UniPT.Training.Runs;
+
+namespace UniPT.Training.Tests.Comparison;
+
+public sealed class ComparisonTests : IDisposable
+{
+    private static readonly string Emoji = Path.Combine(RepositoryPaths.Root, "recipes", "emoji", "unipt.yaml");
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void EveryMethodHasItsOwnRecipeWhereThereIsOneBesideTheFirst()
+    {
+        IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(Emoji, ["unipt", "head"], 2, ["train.epochs=3"]);
+
+        Assert.Equal(["emoji-unipt", "emoji-unipt", "emoji-head", "emoji-head"], recipes.Select(recipe => recipe.Name));
+        Assert.Equal([1, 2, 1, 2], recipes.Select(recipe => recipe.Seed));
+        Assert.All(recipes, recipe => Assert.Equal(3, recipe.Train.Epochs));
+    }
+
+    [Fact]
+    public void AMethodIsComparedWithItselfOnlyOnce() =>
+        Assert.Contains("repeats one", Assert.Throws<UserException>(() => ComparisonPlan.Create(Emoji, ["head", "head"], 1, [])).Message);
+
+    [Fact]
+    public async Task FinishedRunsAreNotRepeatedAndStoppedOnesContinue()
+    {
+        string data = EmojiSample.Write(_folder);
+        Recipe[] recipes = [.. new[] { 1, 2 }.Select(seed => SampleRecipe.Load(data, "head", $"seed={seed}", "train.epochs=1"))];
+        using (var stop = new StopWhen(step: 1))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ComparisonRunner.RunAsync(
+                recipes, _folder.File("runs"), recipe => recipe.Seed == 2 ? stop : null, stop.Token));
+            Assert.Single(stop.Steps);
+        }
+
+        using var watch = new StopWhen();
+        var observed = new List<long>();
+        IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(recipes, _folder.File("runs"), recipe =>
+        {
+            observed.Add(recipe.Seed);
+            return watch;
+        });
+        Assert.Equal([2], observed);
+        Assert.Equal([2, 3], watch.Steps.Select(step => step.Position.Step));
+        Assert.Equal([1, 2], results.Select(result => result.Seed));
+        Assert.All(results, result => Assert.Equal(3, result.Steps));
+    }
+}

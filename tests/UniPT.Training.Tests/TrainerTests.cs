@@ -1,0 +1,126 @@
+using UniPT.Testing;
+using UniPT.Torch;
+using UniPT.Training.Runs;
+
+namespace UniPT.Training.Tests;
+
+public sealed class TrainerTests : IDisposable
+{
+    private const int StepsPerEpoch = EmojiSample.TrainPictures / 4;
+    private const string Adapter = "adapter/adapter_model.safetensors";
+    private static readonly string[] Results = [Adapter, "checkpoints/last.safetensors"];
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _data;
+
+    public TrainerTests() => _data = EmojiSample.Write(_folder);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("unipt", "method.direct.correlation_start=false")]
+    [InlineData("published", "loss.ramp=false")]
+    [InlineData("head", "method.direct.correlation_start=false")]
+    [InlineData("full", "loss.ramp=false")]
+    public async Task EveryRecipeLearnsAndLeavesNoTensorBehind(string name, string option)
+    {
+        long live = Tensor.LiveCount;
+        using var watch = new StopWhen();
+        RunResult result = await Train(name, "run", watch, "train.epochs=8", "train.learning_rate=3e-3", "head.token_drop=0", option);
+
+        Assert.Equal(8 * StepsPerEpoch, watch.Steps.Count);
+        Assert.Equal(8, watch.Evaluations.Count);
+        Assert.All(watch.Steps, step => Assert.True(step.Memory.Gradients > 0 && step.Memory.Activations > 0 && step.Memory.Optimizer > 0));
+        Assert.True(Loss(watch, 0) > Loss(watch, 7), $"{Loss(watch, 0)} then {Loss(watch, 7)}");
+        Assert.Equal(watch.Evaluations.Max(evaluation => evaluation.Score), result.BestValidation);
+        Assert.Equal(live, Tensor.LiveCount);
+    }
+
+    [Theory]
+    [InlineData(2, 9)] // Amid an epoch.
+    [InlineData(StepsPerEpoch, 9)] // Before an evaluation.
+    [InlineData(5, 5)] // At the last step.
+    [InlineData(9, 9)] // The same, at an epoch's end.
+    public async Task AStoppedRunEndsInTheBitsOfAnUndisturbedOne(int stop, int last)
+    {
+        string[] options = [$"train.max_steps={last}", "train.cache=false", "data.augmentation=crop_flip", "head.token_drop=0.2"];
+        RunResult calm = await Train("unipt", "calm", null, options);
+        using (var stopper = new StopWhen(stop))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Train("unipt", "stopped", stopper, options));
+            Assert.Equal(stop, stopper.Steps.Count);
+        }
+
+        RunResult resumed = await Trainer.RunAsync(SampleRecipe.Load(_data, "unipt", options), _folder.File("stopped"), resume: true);
+
+        Assert.All(Results, file => Assert.Equal(Bytes("calm", file), Bytes("stopped", file)));
+        Assert.Equal((calm.Steps, calm.BestEpoch, calm.BestValidation), (resumed.Steps, resumed.BestEpoch, resumed.BestValidation));
+        Assert.Equal(calm.Test, resumed.Test);
+    }
+
+    [Fact]
+    public async Task CachedHiddenStatesGiveTheSameLosses()
+    {
+        using var cached = new StopWhen();
+        using var computed = new StopWhen();
+        await Train("unipt", "cached", cached, "train.cache=true");
+        await Train("unipt", "computed", computed, "train.cache=false");
+
+        // Another batch size in the backbone gives other last bits.
+        Assert.Equal(3 * StepsPerEpoch, cached.Steps.Count);
+        Assert.All(cached.Steps.Zip(computed.Steps), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, 1e-3 * pair.First.Loss));
+    }
+
+    [Theory]
+    [InlineData(1, false, 12)]
+    [InlineData(5, false, 3)]
+    [InlineData(5, true, 2)]
+    [InlineData(1000, false, 1)]
+    [InlineData(1000, true, 1)]
+    public async Task EveryBatchSizeWorks(int batch, bool dropLast, int steps)
+    {
+        using var watch = new StopWhen();
+        await Train("published", "run", watch, "train.epochs=1", $"train.batch_size={batch}", $"train.drop_last={(dropLast ? "true" : "false")}");
+
+        Assert.Equal(steps, watch.Steps.Count);
+        Assert.All(watch.Steps, step => Assert.True(double.IsFinite(step.Loss)));
+        int seen = watch.Steps.Sum(step => step.Examples);
+        Assert.Equal(dropLast && batch < EmojiSample.TrainPictures ? steps * batch : EmojiSample.TrainPictures, seen);
+    }
+
+    [Fact]
+    public async Task ALossThatIsNoNumberStopsTheRunAndSaysWhatToTry()
+    {
+        long live = Tensor.LiveCount;
+        UserException error = await Assert.ThrowsAsync<UserException>(
+            () => Train("head", "run", null, "train.learning_rate=10", "train.clip_norm=0", "method.direct.enabled=false", "train.weight_decay=10", "train.epochs=2000", "train.beta2=0", "loss.temperature=0.001", "train.evaluate_every_epochs=2000"));
+
+        Assert.Matches(@"^The (loss|gradient) is (NaN|∞|-∞|Infinity) at step \d+; lower train.learning_rate", error.Message);
+        Assert.Equal(live, Tensor.LiveCount);
+    }
+
+    [Fact]
+    public async Task TooLittleMemoryIsSaidAndNothingIsLeaked()
+    {
+        long live = Tensor.LiveCount;
+        TensorMemory.Limit(TensorMemory.Current + (24L << 20));
+        try
+        {
+            TensorMemoryException error = await Assert.ThrowsAsync<TensorMemoryException>(
+                () => Train("full", "run", null, "data.image_size=224", "train.batch_size=12"));
+            Assert.Matches(@"a tensor of \d+ bytes .* allowed", error.Message);
+        }
+        finally
+        {
+            TensorMemory.Limit(0);
+        }
+
+        Assert.Equal(live, Tensor.LiveCount);
+    }
+
+    private Task<RunResult> Train(string name, string run, StopWhen? watch, params string[] options) =>
+        Trainer.RunAsync(SampleRecipe.Load(_data, name, options), _folder.File(run), observer: watch, cancellation: watch?.Token ?? default);
+
+    private static double Loss(StopWhen watch, int epoch) => watch.Steps.Skip(epoch * StepsPerEpoch).Take(StepsPerEpoch).Average(step => step.Loss);
+
+    private byte[] Bytes(string run, string file) => File.ReadAllBytes(_folder.File(run, file));
+}
