@@ -26,5 +26,9 @@ public sealed class Linear : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => input.Linear(_weight, _bias);
+    protected override Tensor Compute(Tensor input)
+    {
+        // Of other layouts libtorch 1.13 makes a product with a weight, and a gradient of it, for every row of the batch.
+        return (input.IsContiguous ? input : input.Contiguous()).Linear(_weight, _bias);
+    }
 }
