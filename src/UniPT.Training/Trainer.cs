@@ -60,10 +60,7 @@ public static class Trainer
     {
         TorchRuntime.Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount;
         TorchRuntime.UseDeterministicAlgorithms(true);
-        if (recipe.Device == DeviceKind.Cuda && !TorchRuntime.CudaAvailable)
-        {
-            throw new UserException($"device is cuda, but libtorch {TorchRuntime.Version} has no CUDA or finds no GPU; point UNIPT_LIBTORCH to a build with CUDA, or set device=cpu.");
-        }
+        recipe.Device.Require();
     }
 
     private static TrainingSettings Settings(Recipe recipe, TrainingTask task) => new(

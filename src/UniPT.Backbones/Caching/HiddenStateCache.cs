@@ -12,10 +12,11 @@ public sealed class HiddenStateCache : IDisposable
     private readonly Tensor[] _layers;
     private readonly int[]? _lengths;
     private readonly long[] _starts;
+    private readonly string _device;
 
-    private HiddenStateCache(string file, Tensor[] layers, int[]? lengths)
+    private HiddenStateCache(string file, Tensor[] layers, int[]? lengths, string device)
     {
-        (_file, _layers, _lengths) = (file, layers, lengths);
+        (_file, _layers, _lengths, _device) = (file, layers, lengths, device);
         _starts = new long[(lengths?.Length ?? 0) + 1];
         for (int i = 0; i < _starts.Length - 1; i++)
         {
@@ -29,8 +30,9 @@ public sealed class HiddenStateCache : IDisposable
     /// <param name="batches">Consecutive examples, from the first to the last.</param>
     /// <param name="lengths">Tokens of every example; null for maps.</param>
     /// <param name="count">Number of examples.</param>
+    /// <param name="device">Where <see cref="Get"/> puts what it reads.</param>
     public static HiddenStateCache Build(
-        string file, Backbone backbone, IEnumerable<BackboneInput> batches, int count, IReadOnlyList<int>? lengths = null)
+        string file, Backbone backbone, IEnumerable<BackboneInput> batches, int count, IReadOnlyList<int>? lengths = null, string device = "cpu")
     {
         SafetensorsBuilder? builder = null;
         using TensorScope scope = TensorScope.Begin();
@@ -57,7 +59,7 @@ public sealed class HiddenStateCache : IDisposable
 
         using SafetensorsFile written = SafetensorsFile.Open(file);
         Tensor[] layers = [.. Enumerable.Range(0, written.Entries.Count).Select(i => written.Read(Name(i)).Keep())];
-        return new HiddenStateCache(file, layers, lengths?.ToArray());
+        return new HiddenStateCache(file, layers, lengths?.ToArray(), device);
     }
 
     /// <summary>The hidden states of some examples, as the backbone would give them, padded to the longest.</summary>
@@ -67,7 +69,7 @@ public sealed class HiddenStateCache : IDisposable
         if (_lengths is null)
         {
             Tensor index = Tensor.From(examples.Select(example => (long)example).ToArray(), examples.Count);
-            return new HiddenStates(scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, index))]));
+            return new HiddenStates(scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, index).To(_device))]));
         }
 
         int[] lengths = [.. examples.Select(example => _lengths[example])];
@@ -75,7 +77,7 @@ public sealed class HiddenStateCache : IDisposable
         Tensor rows = Rows(examples, lengths, width);
         Tensor mask = TokenMask.From(lengths, width).Unsqueeze(-1);
         return new HiddenStates(
-            scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, rows).View(lengths.Length, width, -1).Mul(mask))]), lengths);
+            scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, rows).View(lengths.Length, width, -1).Mul(mask).To(_device))]), lengths);
     }
 
     /// <summary>Frees the hidden states and removes their file.</summary>

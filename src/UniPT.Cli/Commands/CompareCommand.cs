@@ -25,6 +25,7 @@ internal sealed class CompareCommand : Verb
 
     private readonly Option<int> _seeds = new WholeNumberOption("--seeds", "How many seeds each method gets.", 1, 1, 1000);
     private readonly Option<string[]> _set = SharedOptions.Set();
+    private readonly DeviceOption _device = new();
     private readonly Option<string?> _out = SharedOptions.Out("Folder of the runs; finished ones are not repeated. By default runs/ and the recipe's name with -compare.");
     private readonly Option<string?> _json = SharedOptions.Json();
 
@@ -34,6 +35,7 @@ internal sealed class CompareCommand : Verb
         Add(_methods);
         Add(_seeds);
         Add(_set);
+        Add(_device);
         Add(_out);
         Add(_json);
     }
@@ -48,7 +50,7 @@ internal sealed class CompareCommand : Verb
     {
         string[] names = arguments.GetValue(_methods)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(
-            arguments.GetValue(_recipe)!, names, arguments.GetValue(_seeds), arguments.GetValue(_set) ?? []);
+            arguments.GetValue(_recipe)!, names, arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device)));
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", $"{recipes[0].Name}-compare");
         TextWriter output = arguments.InvocationConfiguration.Output;
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(

@@ -18,12 +18,14 @@ internal sealed class DemoCommand : Verb
     private static readonly string[] Queries = ["a red fruit", "an animal that lives in the sea", "a person riding a bicycle"];
     private readonly Option<string?> _out = SharedOptions.Out("Folder of the runs and the report; by default runs/demo. Finished runs are not repeated.");
     private readonly Option<string[]> _set = SharedOptions.Set();
+    private readonly DeviceOption _device = new();
     private readonly Option<string?> _json = SharedOptions.Json();
 
     internal DemoCommand() : base("demo", "Adapts MobileNetV2 and USE Lite to emoji pictures with three methods, compares them and searches.")
     {
         Add(_out);
         Add(_set);
+        Add(_device);
         Add(_json);
     }
 
@@ -34,7 +36,7 @@ internal sealed class DemoCommand : Verb
         TextWriter output = arguments.InvocationConfiguration.Output;
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", "demo");
         string recipeFile = Path.Combine(Checkout.Root ?? throw new UserException("The demo needs the recipes, models and data of a checkout; start it as ./unipt demo there."), "recipes", "emoji", "demo", "unipt.yaml");
-        IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(recipeFile, ["head", "unipt", "full"], 1, arguments.GetValue(_set) ?? []);
+        IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(recipeFile, ["head", "unipt", "full"], 1, SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device)));
         output.WriteLine($"Adapting {recipes[0].Image.Backbone} and {recipes[0].Text.Backbone} to {Path.GetFileName(recipes[0].Data.Path)} with {string.Join(", ", recipes.Select(recipe => recipe.Method.Name))}.");
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe.Method.Name, output), cancellation);

@@ -13,6 +13,7 @@ internal sealed class EvaluateCommand : Verb
     private readonly Option<string?> _data = SharedOptions.Data();
     private readonly Option<string> _split = SharedOptions.Split();
     private readonly Option<string?> _models = SharedOptions.Models();
+    private readonly DeviceOption _device = new();
     private readonly Option<string?> _json = SharedOptions.Json();
 
     internal EvaluateCommand() : base("evaluate", "Measures an adapter's recall both ways.")
@@ -21,6 +22,7 @@ internal sealed class EvaluateCommand : Verb
         Add(_data);
         Add(_split);
         Add(_models);
+        Add(_device);
         Add(_json);
     }
 
@@ -35,7 +37,7 @@ internal sealed class EvaluateCommand : Verb
     {
         string split = arguments.GetValue(_split)!;
         RetrievalMetrics metrics = Evaluation.Run(
-            AdapterPath.Of(arguments.GetValue(_adapter)!), arguments.GetValue(_data), split, arguments.GetValue(_models), cancellation);
+            AdapterPath.Of(arguments.GetValue(_adapter)!), arguments.GetValue(_data), split, arguments.GetValue(_models), arguments.GetValue(_device), cancellation);
         TextWriter output = arguments.InvocationConfiguration.Output;
         output.WriteLine($"{split,-14} R@1    R@5    R@10   median rank");
         Write(output, "image → text", metrics.ImageToText);

@@ -18,6 +18,7 @@ internal sealed class SearchCommand : Verb
     private readonly Option<int> _top = new WholeNumberOption("--top", "How many pictures to show.", 5, 1, 10_000);
     private readonly Option<string?> _html = new("--html") { Description = "Writes a page with the pictures.", HelpName = "file" };
     private readonly Option<string?> _models = SharedOptions.Models();
+    private readonly DeviceOption _device = new();
 
     internal SearchCommand() : base("search", "Finds the pictures that fit a text, or another picture, best.")
     {
@@ -29,6 +30,7 @@ internal sealed class SearchCommand : Verb
         Add(_top);
         Add(_html);
         Add(_models);
+        Add(_device);
     }
 
     internal override IReadOnlyList<string> Examples =>
@@ -53,6 +55,7 @@ internal sealed class SearchCommand : Verb
             arguments.GetValue(_data),
             arguments.GetValue(_split)!,
             arguments.GetValue(_models),
+            arguments.GetValue(_device),
             cancellation);
         int top = arguments.GetValue(_top);
         IReadOnlyList<SearchHit> hits = image is null ? index.ByText(query!, top) : index.ByPicture(image, top);

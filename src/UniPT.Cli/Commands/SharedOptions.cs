@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UniPT.Training.Recipes;
 
 namespace UniPT.Cli.Commands;
 
@@ -36,6 +37,10 @@ internal static class SharedOptions
         Description = "Folder with the backbones' weights, if they are not where the adapter says.",
         HelpName = "folder",
     };
+
+    /// <summary>What stands over the recipe: the values of --set, then the device.</summary>
+    internal static string[] Overrides(string[]? set, DeviceKind? device) =>
+        device is { } named ? [.. set ?? [], $"device={named.ToString().ToLowerInvariant()}"] : set ?? [];
 
     internal static Option<string?> Out(string what) => new("--out") { Description = what, HelpName = "folder" };
 }

@@ -13,6 +13,7 @@ internal sealed class TrainCommand : Verb
 {
     private readonly Argument<string> _recipe = SharedOptions.Recipe();
     private readonly Option<string[]> _set = SharedOptions.Set();
+    private readonly DeviceOption _device = new();
     private readonly Option<string?> _out = SharedOptions.Out("The run's folder; by default runs/ and the recipe's name.");
     private readonly Option<bool> _resume = new("--resume") { Description = "Continues the run in that folder, to the same bits as if it had not been stopped." };
     private readonly Option<string?> _json = SharedOptions.Json();
@@ -21,6 +22,7 @@ internal sealed class TrainCommand : Verb
     {
         Add(_recipe);
         Add(_set);
+        Add(_device);
         Add(_out);
         Add(_resume);
         Add(_json);
@@ -37,7 +39,8 @@ internal sealed class TrainCommand : Verb
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
         string file = arguments.GetValue(_recipe)!;
-        Recipe recipe = Recipe.Load(file, Catalog.Recipes, arguments.GetValue(_set));
+        string[] overrides = SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device));
+        Recipe recipe = Recipe.Load(file, Catalog.Recipes, overrides);
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", recipe.Name);
         RunResult result;
         try
@@ -48,7 +51,8 @@ internal sealed class TrainCommand : Verb
         catch (OperationCanceledException)
         {
             output.WriteLine();
-            output.WriteLine($"Stopped; the state is saved. To continue: unipt train {file} --out {folder} --resume");
+            string[] command = ["unipt", "train", file, .. overrides.SelectMany(value => new[] { "--set", value }), "--out", folder, "--resume"];
+            output.WriteLine($"Stopped; the state is saved. To continue: {ShellWords.Join(command)}");
             throw;
         }
 

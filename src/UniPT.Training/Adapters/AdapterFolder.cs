@@ -45,17 +45,14 @@ internal static class AdapterFolder
 
     /// <summary>Loads a folder and checks everything that could be wrong with it.</summary>
     /// <exception cref="UserException">A file is missing, broken or changed, or the backbone is another.</exception>
-    internal static RetrievalAdapter Load(string folder, string? weightsFolder = null, string? device = null)
+    internal static RetrievalAdapter Load(string folder, string? weightsFolder = null, DeviceKind? device = null)
     {
         AdapterConfig config = ReadConfig(folder);
         string modelFile = Path.Combine(folder, ModelFile);
         RequireUnchanged(modelFile, config.ModelSha256);
         Recipe recipe = BackboneFiles.Locate(RecipeReader.Parse(config.Recipe, Path.Combine(folder, ConfigFile), folder, Catalog.Recipes, [], requireFiles: false), weightsFolder);
-        if (device is not null)
-        {
-            recipe = recipe with { Device = Enum.Parse<DeviceKind>(device, ignoreCase: true) };
-        }
-
+        recipe = recipe with { Device = device ?? recipe.Device };
+        recipe.Device.Require();
         RequireFingerprint(recipe.Image.Weights, config.ImageBackboneFingerprint, folder);
         RequireFingerprint(recipe.Text.Weights, config.TextBackboneFingerprint, folder);
         using TensorScope scope = TensorScope.Begin();

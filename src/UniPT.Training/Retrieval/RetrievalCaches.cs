@@ -13,14 +13,14 @@ internal sealed record RetrievalCaches(HiddenStateCache Pictures, HiddenStateCac
 
     /// <summary>Runs both frozen backbones once over a split.</summary>
     internal static RetrievalCaches Build(
-        string folder, string name, Backbone image, Backbone text, ImageCaptionSplit split, IReadOnlyList<int[]> captions, PictureLoader loader)
+        string folder, string name, Backbone image, Backbone text, ImageCaptionSplit split, IReadOnlyList<int[]> captions, PictureLoader loader, string device)
     {
         HiddenStateCache pictures = HiddenStateCache.Build(
-            Path.Combine(folder, $"{name}.pictures.safetensors"), image, PictureBatches(split, loader), split.Images.Count);
+            Path.Combine(folder, $"{name}.pictures.safetensors"), image, PictureBatches(split, loader, device), split.Images.Count, device: device);
         try
         {
             HiddenStateCache texts = HiddenStateCache.Build(
-                Path.Combine(folder, $"{name}.captions.safetensors"), text, CaptionBatches(captions), captions.Count, [.. captions.Select(ids => ids.Length)]);
+                Path.Combine(folder, $"{name}.captions.safetensors"), text, CaptionBatches(captions, device), captions.Count, [.. captions.Select(ids => ids.Length)], device);
             return new RetrievalCaches(pictures, texts);
         }
         catch
@@ -36,15 +36,15 @@ internal sealed record RetrievalCaches(HiddenStateCache Pictures, HiddenStateCac
         Texts.Dispose();
     }
 
-    private static IEnumerable<BackboneInput> PictureBatches(ImageCaptionSplit split, PictureLoader loader)
+    private static IEnumerable<BackboneInput> PictureBatches(ImageCaptionSplit split, PictureLoader loader, string device)
     {
         foreach (int[] chunk in Enumerable.Range(0, split.Images.Count).Chunk(BatchSize))
         {
             using Tensor pixels = loader.Load(split, chunk);
-            yield return new BackboneInput(pixels);
+            yield return new BackboneInput(pixels.To(device));
         }
     }
 
-    private static IEnumerable<BackboneInput> CaptionBatches(IReadOnlyList<int[]> captions) =>
-        captions.Chunk(BatchSize).Select(chunk => CaptionInput.Batch(chunk));
+    private static IEnumerable<BackboneInput> CaptionBatches(IReadOnlyList<int[]> captions, string device) =>
+        captions.Chunk(BatchSize).Select(chunk => CaptionInput.Batch(chunk, device));
 }

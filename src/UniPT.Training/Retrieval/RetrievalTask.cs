@@ -45,10 +45,11 @@ internal sealed class RetrievalTask : TrainingTask
         _saveAdapter = saveAdapter;
         if (recipe.Train.Cache && !model.Image.Tuned.TrainsBackbone)
         {
+            string device = recipe.Device.Name();
             Backbone image = model.Image.Tuned.Backbone;
             Backbone text = model.Text.Tuned.Backbone;
-            _trainCache = RetrievalCaches.Build(cacheFolder, "train", image, text, _train, _captions, _loader);
-            _validationCache = RetrievalCaches.Build(cacheFolder, "val", image, text, data.Set.Val, data.Tokenize(data.Set.Val), _loader);
+            _trainCache = RetrievalCaches.Build(cacheFolder, "train", image, text, _train, _captions, _loader, device);
+            _validationCache = RetrievalCaches.Build(cacheFolder, "val", image, text, data.Set.Val, data.Tokenize(data.Set.Val), _loader, device);
         }
     }
 

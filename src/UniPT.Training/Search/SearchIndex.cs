@@ -2,6 +2,7 @@ using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
 using UniPT.Torch.Images;
 using UniPT.Training.Adapters;
+using UniPT.Training.Recipes;
 using UniPT.Training.Reports.Figures;
 using UniPT.Training.Retrieval;
 
@@ -29,12 +30,18 @@ public sealed class SearchIndex : IDisposable
     /// <param name="data">A data set; null: the one that the adapter was trained on.</param>
     /// <param name="split">train, val or test.</param>
     /// <param name="models">Where the backbones' weights are, if not where the adapter says.</param>
+    /// <param name="device">Where to compute; null: where it was trained.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="UserException">The adapter, the data or the weights are missing, broken or do not fit.</exception>
     public static SearchIndex Open(
-        string adapterFolder, string? data = null, string split = "test", string? models = null, CancellationToken cancellation = default)
+        string adapterFolder,
+        string? data = null,
+        string split = "test",
+        string? models = null,
+        DeviceKind? device = null,
+        CancellationToken cancellation = default)
     {
-        RetrievalAdapter adapter = AdapterFolder.Load(adapterFolder, models);
+        RetrievalAdapter adapter = AdapterFolder.Load(adapterFolder, models, device);
         RetrievalData? opened = null;
         try
         {

@@ -1,4 +1,5 @@
 using UniPT.Testing;
+using UniPT.Torch;
 
 namespace UniPT.Cli.Tests.EndToEnd;
 
@@ -100,6 +101,16 @@ public sealed class BadInputTests : IDisposable
         }
 
         Tool.Run(SampleTraining.Arguments(_data, run, "--resume", "--set", "train.max_steps=1")).AssertUserError(checkpoint);
+    }
+
+    [Fact]
+    public void ADeviceThatIsNotThereIsRefused()
+    {
+        Tool.Run(SampleTraining.Arguments(_data, _folder.File("run"), "--device", "tpu")).AssertUserError("tpu");
+        if (!TorchRuntime.CudaAvailable)
+        {
+            Tool.Run(SampleTraining.Arguments(_data, _folder.File("run"), "--device", "cuda")).AssertUserError("cuda", "UNIPT_LIBTORCH");
+        }
     }
 
     private void Refused(string option, params string[] parts)

@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using UniPT.Testing;
@@ -63,9 +64,9 @@ public sealed class ResumeTests : IDisposable
         ToolResult stopped = Tool.Finish(process);
 
         Assert.True(stopped.ExitCode == 130, $"exit code {stopped.ExitCode}: {stopped.Error}");
-        Assert.Matches($"unipt train .* --out {Regex.Escape(run)} --resume", stopped.Output);
         Assert.DoesNotContain("   at ", stopped.Error);
-        ToolResult resumed = Tool.Run(Train(run, "--resume"));
+        string advice = Regex.Match(stopped.Output, "unipt (train .* --resume)").Groups[1].Value;
+        ToolResult resumed = Tool.Run([.. CommandLineParser.SplitCommandLine(advice)]);
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Contains("continues at epoch", resumed.Output);
     }
