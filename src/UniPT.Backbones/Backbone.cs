@@ -26,7 +26,15 @@ public abstract class Backbone
     /// <summary>A name for every hidden state, such as <c>stride 4</c>, for plots and messages.</summary>
     public abstract IReadOnlyList<string> LayerNames { get; }
 
-    /// <summary>Runs the network; it is recorded only where its weights are trainable.</summary>
+    /// <summary>
+    /// Its blocks from first to last, where methods may reach inside; empty for a backbone that can only be read.
+    /// </summary>
+    public virtual IReadOnlyList<BackboneBlock> Blocks => [];
+
+    /// <summary>Where a prompt may be put; null for a backbone that takes none.</summary>
+    public virtual Prompt? Prompt => null;
+
+    /// <summary>Runs the network; it is recorded only where weights in it, its own or a method's, are trainable.</summary>
     public HiddenStates Forward(BackboneInput input)
     {
         using TensorScope scope = TensorScope.Begin();

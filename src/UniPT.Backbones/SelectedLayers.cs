@@ -41,6 +41,12 @@ public sealed class SelectedLayers : Backbone
     public override IReadOnlyList<string> LayerNames { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<BackboneBlock> Blocks => _inner.Blocks;
+
+    /// <inheritdoc/>
+    public override Prompt? Prompt => _inner.Prompt;
+
+    /// <inheritdoc/>
     protected override HiddenStates Compute(BackboneInput input)
     {
         HiddenStates all = _inner.Forward(input);

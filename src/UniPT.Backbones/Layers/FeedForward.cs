@@ -5,11 +5,17 @@ namespace UniPT.Backbones.Layers;
 /// <summary>Two linear maps with an activation in between, applied to every token.</summary>
 public sealed class FeedForward(Linear up, Linear down, Activation activation) : Module
 {
+    /// <summary>The first map.</summary>
+    public Linear Up { get; } = up;
+
+    /// <summary>The second map.</summary>
+    public Linear Down { get; } = down;
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
-        Tensor hidden = up.Forward(input);
+        Tensor hidden = Up.Forward(input);
         activation.Apply_(hidden);
-        return down.Forward(hidden);
+        return Down.Forward(hidden);
     }
 }

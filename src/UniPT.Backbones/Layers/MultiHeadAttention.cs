@@ -9,24 +9,34 @@ namespace UniPT.Backbones.Layers;
 /// </summary>
 public sealed class MultiHeadAttention
 {
-    private readonly Func<Tensor, int, Tensor> _project;
-    private readonly Linear _output;
     private readonly int _heads;
 
     /// <summary>With a projection each for queries, keys and values, all of the same width.</summary>
-    public MultiHeadAttention(Linear query, Linear key, Linear value, Linear output, int heads)
-    {
-        Linear[] projections = [query, key, value];
-        _project = (input, part) => projections[part].Forward(input);
-        (_output, _heads) = (output, heads);
-    }
+    public MultiHeadAttention(Linear query, Linear key, Linear value, Linear output, int heads) =>
+        (Query, Key, Value, Output, _heads) = (query, key, value, output, heads);
 
     /// <summary>With one projection <c>[width → 3·width]</c> that gives queries, keys and values in this order.</summary>
     public MultiHeadAttention(Linear fused, int width, Linear output, int heads)
+        : this(fused.Part(0, width), fused.Part(width, width), fused.Part(2 * width, width), output, heads)
     {
-        _project = (input, part) => fused.Forward(input, part * width, width);
-        (_output, _heads) = (output, heads);
     }
+
+    /// <summary>The projection to queries.</summary>
+    public Linear Query { get; }
+
+    /// <summary>The projection to keys.</summary>
+    public Linear Key { get; }
+
+    /// <summary>The projection to values.</summary>
+    public Linear Value { get; }
+
+    /// <summary>The projection of the joined heads.</summary>
+    public Linear Output { get; }
+
+    /// <summary>
+    /// Gives keys and values, both <c>[P, width]</c>, that every query sees before those of the tokens; null for none.
+    /// </summary>
+    public Func<(Tensor Keys, Tensor Values)>? Prefix { get; set; }
 
     /// <summary>Attends, <c>[B, N, D] → [B, N, D']</c>.</summary>
     /// <param name="input">What queries, keys and values are made of.</param>
@@ -34,25 +44,26 @@ public sealed class MultiHeadAttention
     public Tensor Forward(Tensor input, Tensor? mask = null)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor weights = Weights(input, mask);
-        Tensor value = Heads(input, 2);
+        (Tensor Keys, Tensor Values)? prefix = Prefix?.Invoke();
+        Tensor weights = Weights(input, mask, prefix?.Keys);
+        Tensor value = Heads(Value.Forward(input), prefix?.Values);
         Tensor context = weights.Bmm(value);
         weights.Dispose();
         value.Dispose();
-        return scope.HandOut(_output.Forward(Joined(context, input)));
+        return scope.HandOut(Output.Forward(Joined(context, input)));
     }
 
-    /// <summary>The attention weights <c>[B·heads, N, N]</c>.</summary>
-    private Tensor Weights(Tensor input, Tensor? mask)
+    /// <summary>The attention weights <c>[B·heads, N, P + N]</c>.</summary>
+    private Tensor Weights(Tensor input, Tensor? mask, Tensor? prefix)
     {
-        using Tensor scores = Scores(input, mask);
+        using Tensor scores = Scores(input, prefix is null ? mask : mask?.Pad([prefix.Size(0), 0]), prefix);
         return scores.Softmax(-1);
     }
 
-    private Tensor Scores(Tensor input, Tensor? mask)
+    private Tensor Scores(Tensor input, Tensor? mask, Tensor? prefix)
     {
-        using Tensor query = Heads(input, 0);
-        using Tensor key = Heads(input, 1);
+        using Tensor query = Heads(Query.Forward(input));
+        using Tensor key = Heads(Key.Forward(input), prefix);
         using Tensor transposed = key.Transpose(1, 2);
         double scale = 1 / Math.Sqrt(query.Size(-1));
         if (mask is not null)
@@ -64,13 +75,15 @@ public sealed class MultiHeadAttention
         return query.Bmm(transposed);
     }
 
-    /// <summary>Queries, keys or values of every head, <c>[B·heads, N, D/heads]</c>.</summary>
-    private Tensor Heads(Tensor input, int part)
+    /// <summary>Queries, keys or values of every head, after those of a prefix: <c>[B·heads, P + N, D/heads]</c>.</summary>
+    private Tensor Heads(Tensor projected, Tensor? prefix = null)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor projected = _project(input, part);
-        long tokens = input.Size(1);
-        return scope.HandOut(projected.View(-1, tokens, _heads, projected.Size(-1) / _heads).Transpose(1, 2).Reshape(input.Size(0) * _heads, tokens, -1));
+        using Tensor owned = projected;
+        (long batch, long width) = (projected.Size(0), projected.Size(-1));
+        Tensor all = prefix is null ? projected : Tensor.Cat([prefix.Unsqueeze(0).Expand(batch, prefix.Size(0), width), projected], 1);
+        long tokens = all.Size(1);
+        return scope.HandOut(all.View(batch, tokens, _heads, width / _heads).Transpose(1, 2).Reshape(batch * _heads, tokens, -1));
     }
 
     /// <summary>The heads side by side, <c>[B, N, D]</c>.</summary>

@@ -13,6 +13,9 @@ namespace UniPT.Backbones.Layers;
 public sealed class PostNormBlock(
     MultiHeadAttention attention, LayerNorm attentionNorm, FeedForward feedForward, LayerNorm feedForwardNorm)
 {
+    /// <summary>Where methods may reach inside.</summary>
+    public BackboneBlock Points(string name, Weights weights) => BackboneBlock.Of(name, weights, attention, feedForward);
+
     /// <summary>The layer, <c>[B, N, D] → [B, N, D]</c>.</summary>
     /// <param name="input">The tokens.</param>
     /// <param name="mask">Added to the attention scores; broadcasts to <c>[B·heads, N, N]</c>.</param>

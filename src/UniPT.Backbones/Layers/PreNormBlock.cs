@@ -14,6 +14,9 @@ namespace UniPT.Backbones.Layers;
 public sealed class PreNormBlock(
     LayerNorm attentionNorm, MultiHeadAttention attention, LayerNorm feedForwardNorm, FeedForward feedForward, Linear? residual = null)
 {
+    /// <summary>Where methods may reach inside.</summary>
+    public BackboneBlock Points(string name, Weights weights) => BackboneBlock.Of(name, weights, attention, feedForward);
+
     /// <summary>The layer, <c>[B, N, D] → [B, N, D']</c>.</summary>
     /// <param name="input">The tokens.</param>
     /// <param name="mask">Added to the attention scores; broadcasts to <c>[B·heads, N, N]</c>.</param>

@@ -7,9 +7,10 @@ namespace UniPT.Backbones.MobileNet;
 /// Convolution, batch norm with its stored statistics and, if asked for, ReLU6. The two are folded into one where the
 /// weights are frozen.
 /// </summary>
-internal sealed class ConvBatchNorm : Module
+internal sealed class ConvBatchNorm : LinearMap
 {
     private const double Epsilon = 1e-3;
+    private readonly Weights _convolution;
     private readonly Tensor _kernels;
     private readonly Tensor? _bias;
     private readonly BatchNorm? _norm;
@@ -18,7 +19,7 @@ internal sealed class ConvBatchNorm : Module
     /// <summary>Takes the kernels from one place and the batch norm from another.</summary>
     internal ConvBatchNorm(Weights convolution, Weights norm, ConvShape shape)
     {
-        _shape = shape;
+        (_convolution, _shape) = (convolution, shape);
         long input = shape.Depthwise ? 1 : shape.Input;
         _kernels = convolution.Parameter(
             "weight", Initializers.FanIn(input * shape.Kernel * shape.Kernel), shape.Output, input, shape.Kernel, shape.Kernel);
@@ -30,22 +31,45 @@ internal sealed class ConvBatchNorm : Module
 
         using TensorScope scope = TensorScope.Begin();
         (Tensor kernels, Tensor bias) = BatchNormFolding.Fold(_kernels, norm, Epsilon);
-        _kernels = convolution.Replace("weight", Aligned(kernels).ChannelsLast());
+        _kernels = convolution.Replace("weight", kernels.ChannelsLast());
         _bias = norm.Replace("bias", bias);
     }
 
     /// <inheritdoc/>
+    public override long Input => _shape.Input;
+
+    /// <inheritdoc/>
+    public override long Output => _shape.Output;
+
+    /// <inheritdoc/>
+    public override bool OnMaps => true;
+
+    /// <inheritdoc/>
+    public override Tensor Weight => _kernels;
+
+    /// <inheritdoc/>
+    public override Tensor? Bias => _bias;
+
+    /// <inheritdoc/>
+    protected override void OwnWeight() => _convolution.Own("weight");
+
+    /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
-        Tensor kernels = _kernels.RequiresGrad ? Aligned(_kernels) : _kernels;
-        Tensor output = input.Conv2d(kernels, _bias, _shape.Stride, _shape.Kernel / 2, _shape.Depthwise ? _shape.Input : 1);
-        output = _norm?.Forward(output) ?? output;
+        Tensor output = base.Compute(input);
         if (_shape.Activation)
         {
             output.Hardtanh_(0, 6);
         }
 
         return output;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Map(Tensor input)
+    {
+        Tensor output = input.Conv2d(Aligned(_kernels), _bias, _shape.Stride, _shape.Kernel / 2, _shape.Depthwise ? _shape.Input : 1);
+        return _norm?.Forward(output) ?? output;
     }
 
     /// <summary>

@@ -13,9 +13,12 @@ internal sealed class InvertedResidual : Module
     private readonly ConvBatchNorm _project;
     private readonly bool _residual;
 
+    private readonly Weights _weights;
+
     /// <summary>Takes <c>conv.*</c> as torchvision names them.</summary>
     internal InvertedResidual(Weights weights, int input, int output, int stride, int expansion)
     {
+        _weights = weights;
         Weights convolutions = weights / "conv";
         int hidden = input * expansion;
         int next = 0;
@@ -28,6 +31,18 @@ internal sealed class InvertedResidual : Module
             convolutions / next / 0, convolutions / next++ / 1, new ConvShape(hidden, hidden, 3, stride, Depthwise: true));
         _project = new ConvBatchNorm(convolutions / next, convolutions / (next + 1), new ConvShape(hidden, output, Activation: false));
         _residual = stride == 1 && input == output;
+    }
+
+    /// <summary>Where methods may reach inside.</summary>
+    internal BackboneBlock Points(string name)
+    {
+        var linears = new Dictionary<LinearRole, LinearMap> { [LinearRole.Project] = _project };
+        if (_expand is not null)
+        {
+            linears.Add(LinearRole.Expand, _expand);
+        }
+
+        return new BackboneBlock(name, _weights, linears);
     }
 
     /// <inheritdoc/>

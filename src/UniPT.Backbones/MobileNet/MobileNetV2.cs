@@ -32,8 +32,12 @@ public sealed class MobileNetV2 : Backbone
             }
         }
 
-        modules.Add(new ConvBatchNorm(features / modules.Count / 0, features / modules.Count / 1, new ConvShape(channels, 1280)));
-        _features = [.. modules];
+        List<BackboneBlock> points = [.. modules.OfType<InvertedResidual>().Select((block, i) => block.Points($"features.{i + 1}"))];
+        var last = new ConvBatchNorm(features / modules.Count / 0, features / modules.Count / 1, new ConvShape(channels, 1280));
+        points.Add(new BackboneBlock(
+            $"features.{modules.Count}", features / modules.Count, new Dictionary<LinearRole, LinearMap> { [LinearRole.Expand] = last }));
+        modules.Add(last);
+        (_features, Blocks) = ([.. modules], points);
     }
 
     /// <summary>As recipes name it.</summary>
@@ -50,6 +54,9 @@ public sealed class MobileNetV2 : Backbone
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LayerNames { get; } = ["stride 4", "stride 8", "stride 16", "stride 32"];
+
+    /// <summary>The inverted residuals and the last 1×1 convolution.</summary>
+    public override IReadOnlyList<BackboneBlock> Blocks { get; }
 
     /// <summary>The outputs of some of the modules <c>features.0</c> to <c>features.18</c>, in channels-last order.</summary>
     internal IReadOnlyList<Tensor> Features(Tensor pixels, params ReadOnlySpan<int> wanted)

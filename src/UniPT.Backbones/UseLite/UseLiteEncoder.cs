@@ -28,7 +28,9 @@ public sealed class UseLiteEncoder : Backbone
     public UseLiteEncoder(Weights weights) : base(weights.Store)
     {
         _embeddings = new Embedding(weights / "embeddings", VocabularySize, EmbeddingWidth);
-        Blocks = [Block(weights / "layers" / 0, EmbeddingWidth), Block(weights / "layers" / 1, Width)];
+        Weights layers = weights / "layers";
+        Layers = [Block(layers / 0, EmbeddingWidth), Block(layers / 1, Width)];
+        Blocks = [.. Layers.Select((layer, i) => layer.Points(LayerNames[i + 1], layers / i))];
         _head = new Linear(weights / "head", Width, Width);
     }
 
@@ -47,8 +49,14 @@ public sealed class UseLiteEncoder : Backbone
     /// <inheritdoc/>
     public override IReadOnlyList<string> LayerNames { get; } = ["embedding", "layer 1", "layer 2"];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<BackboneBlock> Blocks { get; }
+
+    /// <inheritdoc/>
+    public override Prompt Prompt { get; } = new(EmbeddingWidth, MaxTokens);
+
     /// <summary>The two Transformer layers.</summary>
-    internal IReadOnlyList<PreNormBlock> Blocks { get; }
+    internal IReadOnlyList<PreNormBlock> Layers { get; }
 
     /// <summary>Sentence embeddings of length 1, <c>[B, 512]</c>, from the hidden states.</summary>
     public Tensor Embed(HiddenStates states)
@@ -80,26 +88,28 @@ public sealed class UseLiteEncoder : Backbone
             throw new UserException($"{Name} takes token ids [B, N]; it was given [{string.Join(", ", input.Values.Shape)}].");
         }
 
-        long width = Math.Min(input.Values.Size(1), MaxTokens);
-        Tensor ids = input.Values.Narrow(1, 0, width);
-        int[]? lengths = input.Lengths?.Select(length => Math.Min(length, MaxTokens)).ToArray();
-        Tensor? tokens = lengths is null ? null : TokenMask.From(lengths, width, ids.Device).Unsqueeze(-1);
-        Tensor? keys = AttentionMask.Keys(lengths, width, Heads, ids.Device);
-        Tensor[] layers = new Tensor[Blocks.Count + 1];
-        layers[0] = WithoutPadding(Embedded(ids), tokens);
-        for (int i = 0; i < Blocks.Count; i++)
+        Tensor ids = input.Values.Narrow(1, 0, Math.Min(input.Values.Size(1), Prompt.Room));
+        int[]? lengths = input.Lengths?.Select(length => Math.Min(length, Prompt.Room)).ToArray();
+        IReadOnlyList<int>? valid = Prompt.Lengths(lengths);
+        long width = ids.Size(1) + Prompt.Count;
+        Tensor? tokens = valid is null ? null : TokenMask.From(valid, width, ids.Device).Unsqueeze(-1);
+        Tensor? keys = AttentionMask.Keys(valid, width, Heads, ids.Device);
+        Tensor state = WithoutPadding(Embedded(ids), tokens);
+        var states = new List<Tensor> { Prompt.Remove(state) };
+        foreach (PreNormBlock layer in Layers)
         {
-            layers[i + 1] = WithoutPadding(Blocks[i].Forward(layers[i], keys), tokens);
+            state = WithoutPadding(layer.Forward(state, keys), tokens);
+            states.Add(Prompt.Remove(state));
         }
 
-        return new HiddenStates(layers, lengths);
+        return new HiddenStates(states, lengths);
     }
 
     private Tensor Embedded(Tensor ids)
     {
         using TensorScope scope = TensorScope.Begin();
-        long width = ids.Size(1);
-        Tensor embedded = _embeddings.Forward(ids) * 2;
+        Tensor embedded = Prompt.Prepend(_embeddings.Forward(ids) * 2);
+        long width = embedded.Size(1);
         embedded.Add_(Tensor.From(Timing.AsSpan(0, (int)width * EmbeddingWidth), width, EmbeddingWidth).To(ids.Device));
         return scope.HandOut(embedded);
     }

@@ -13,6 +13,7 @@ public sealed class LayerNorm : Module
         _weight = weights.Parameter("weight", Initializers.Ones, width);
         _bias = weights.Parameter("bias", Initializers.Zeros, width);
         _epsilon = epsilon;
+        weights.MarkNorm();
     }
 
     /// <inheritdoc/>

@@ -1,10 +1,12 @@
 namespace UniPT.Torch;
 
 /// <summary><c>x·Wᵀ + b</c> over the last dimension, <c>[…, in] → […, out]</c>, as <c>torch.nn.Linear</c>.</summary>
-public sealed class Linear : Module
+public sealed class Linear : LinearMap
 {
+    private readonly Weights _weights;
     private readonly Tensor _weight;
     private readonly Tensor? _bias;
+    private readonly long? _start;
 
     /// <summary>Takes <c>weight [out, in]</c> and <c>bias [out]</c>.</summary>
     /// <param name="weights">Where the two stand.</param>
@@ -14,21 +16,42 @@ public sealed class Linear : Module
     /// <param name="initializer">For a fresh weight; PyTorch's default where null.</param>
     public Linear(Weights weights, long input, long output, bool bias = true, Initializer? initializer = null)
     {
+        (_weights, Input, Output) = (weights, input, output);
         _weight = weights.Parameter("weight", initializer ?? Initializers.FanIn(input), output, input);
         _bias = bias ? weights.Parameter("bias", initializer is null ? Initializers.FanIn(input) : Initializers.Zeros, output) : null;
     }
 
-    /// <summary>Some of the outputs, <c>[…, in] → […, count]</c>, from <paramref name="start"/> on.</summary>
-    public Tensor Forward(Tensor input, long start, long count)
+    private Linear(Linear whole, long start, long count)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(input.Linear(_weight.Narrow(0, start, count), _bias?.Narrow(0, start, count)));
+        (_weights, _weight, _bias) = (whole._weights, whole._weight, whole._bias);
+        (Input, Output, _start) = (whole.Input, count, start);
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input)
+    public override long Input { get; }
+
+    /// <inheritdoc/>
+    public override long Output { get; }
+
+    /// <inheritdoc/>
+    public override bool OnMaps => false;
+
+    /// <inheritdoc/>
+    public override Tensor Weight => _start is { } start ? _weight.Narrow(0, start, Output) : _weight;
+
+    /// <inheritdoc/>
+    public override Tensor? Bias => _start is { } start ? _bias?.Narrow(0, start, Output) : _bias;
+
+    /// <summary>Some of the outputs as a map of its own, <c>[…, in] → […, count]</c>, that shares this one's weights.</summary>
+    public Linear Part(long start, long count) => new(this, start, count);
+
+    /// <inheritdoc/>
+    protected override void OwnWeight() => _weights.Own("weight");
+
+    /// <inheritdoc/>
+    protected override Tensor Map(Tensor input)
     {
         // Of other layouts libtorch 1.13 makes a product with a weight, and a gradient of it, for every row of the batch.
-        return (input.IsContiguous ? input : input.Contiguous()).Linear(_weight, _bias);
+        return (input.IsContiguous ? input : input.Contiguous()).Linear(Weight, Bias);
     }
 }

@@ -56,6 +56,14 @@ public sealed partial class Tensor : IDisposable
         return this;
     }
 
+    /// <summary>Stands for another native tensor from now on, for everybody who holds this object; the former one is freed.</summary>
+    internal void Become(Tensor other)
+    {
+        nint taken = other.ReleaseHandle();
+        Bridge.unipt_tensor_release(Interlocked.Exchange(ref _handle, taken));
+        _shape = null;
+    }
+
     /// <summary>Gives the native handle, with its reference, to the bridge; a second handle if this one is shared.</summary>
     internal nint ReleaseHandle()
     {

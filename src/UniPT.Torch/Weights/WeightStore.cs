@@ -9,6 +9,8 @@ public sealed class WeightStore : IDisposable
     private readonly IWeightSource _source;
     private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _folded = new(StringComparer.Ordinal);
+    private readonly List<Weights> _norms = [];
 
     internal WeightStore(IWeightSource source) => _source = source;
 
@@ -23,6 +25,9 @@ public sealed class WeightStore : IDisposable
 
     /// <summary>The parameters that require gradients.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Trainable => _parameters.Where(pair => pair.Value.RequiresGrad);
+
+    /// <summary>The places of all layers that normalise tokens.</summary>
+    public IReadOnlyList<Weights> Norms => _norms;
 
     /// <summary>Number of elements of all parameters.</summary>
     public long ParameterCount => _parameters.Values.Sum(tensor => tensor.ElementCount);
@@ -47,6 +52,18 @@ public sealed class WeightStore : IDisposable
         foreach ((string name, Tensor tensor) in own)
         {
             tensor.Copy_(state[name]);
+        }
+    }
+
+    /// <summary>
+    /// Makes some frozen parameters trainable, in memory of their own; those that were folded into others are left out.
+    /// </summary>
+    public void Train(IEnumerable<string> names)
+    {
+        foreach (string name in names.Where(name => !_folded.Contains(name)))
+        {
+            Own(name);
+            _parameters[name].RequiresGrad = true;
         }
     }
 
@@ -75,6 +92,17 @@ public sealed class WeightStore : IDisposable
 
         kind[name].Dispose();
         kind[name] = replacement.Keep();
+    }
+
+    internal void Fold(string name) => _folded.Add(name);
+
+    internal void AddNorm(Weights place) => _norms.Add(place);
+
+    internal void Own(string name)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        _parameters[name].Become(_parameters[name].Clone());
     }
 
     internal bool Contains(string name) => _source.Contains(name);

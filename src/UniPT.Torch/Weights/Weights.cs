@@ -18,8 +18,9 @@ public sealed class Weights
     public Mode Mode => Store.Mode;
 
     /// <summary>The parameters that were asked for at this place and below it, in that order.</summary>
-    public IReadOnlyList<Tensor> Parameters =>
-        [.. Store.Parameters.Where(pair => pair.Key.StartsWith(FullName(""), StringComparison.Ordinal)).Select(pair => pair.Value)];
+    public IReadOnlyList<Tensor> Parameters => [.. Names.Select(name => Store.Parameters[name])];
+
+    private IEnumerable<string> Names => Store.Parameters.Keys.Where(name => name.StartsWith(FullName(""), StringComparison.Ordinal));
 
     /// <summary>Weights of a safetensors file, computed with as float.</summary>
     /// <param name="path">The file.</param>
@@ -61,16 +62,28 @@ public sealed class Weights
         return replacement;
     }
 
+    /// <summary>
+    /// Says that a frozen parameter went into another one, as a batch norm's scale into the kernels before it: it still
+    /// counts, but never trains.
+    /// </summary>
+    public void Fold(string name) => Store.Fold(FullName(name));
+
+    /// <summary>Says that this is the place of a layer that normalises tokens.</summary>
+    public void MarkNorm() => Store.AddNorm(this);
+
+    /// <summary>Gives a frozen parameter memory of its own, in which it may change; a file's pages are read-only.</summary>
+    public void Own(string name) => Store.Own(FullName(name));
+
+    /// <summary>Makes the frozen parameters at this place and below it trainable, as <see cref="WeightStore.Train"/>.</summary>
+    public void Train() => Store.Train([.. Names]);
+
     /// <summary>Sets every parameter at this place and below it to one value.</summary>
     public void Fill(double value)
     {
         using GradientMode unrecorded = Gradients.Off();
-        foreach ((string name, Tensor parameter) in Store.Parameters)
+        foreach (Tensor parameter in Parameters)
         {
-            if (name.StartsWith(FullName(""), StringComparison.Ordinal))
-            {
-                parameter.Fill_(value);
-            }
+            parameter.Fill_(value);
         }
     }
 

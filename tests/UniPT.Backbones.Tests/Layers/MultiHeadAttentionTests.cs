@@ -60,6 +60,26 @@ public sealed class MultiHeadAttentionTests
         Assert.InRange(TensorMemory.Peak - before, 3 * scores, 3.05 * scores);
     }
 
+    /// <summary>A prefix is what further tokens in front would be if only their keys and values were seen.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void APrefixIsSeenByEveryQueryWhateverTheMask(bool masked)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Weights weights = Weights.Fresh(7);
+        using WeightStore store = weights.Store;
+        var attention = new MultiHeadAttention(Part(weights, "query"), Part(weights, "key"), Part(weights, "value"), Output(weights), Heads);
+        Tensor front = Tensor.Randn([1, 2, Width]);
+        Tensor tokens = Tensor.Randn([2, 5, Width]);
+        Tensor all = Tensor.Cat([front.Expand(2, 2, Width), tokens], 1);
+        Tensor expected = attention.Forward(all, masked ? AttentionMask.Keys([5, 7], 7, Heads) : null).Narrow(1, 2, 5);
+
+        attention.Prefix = () => (attention.Key.Forward(front).Select(0, 0), attention.Value.Forward(front).Select(0, 0));
+
+        Tensors.Close(expected, attention.Forward(tokens, masked ? AttentionMask.Keys([3, 5], 5, Heads) : null));
+    }
+
     private static Linear Part(Weights weights, string name) => new(weights / name, Width, Width);
 
     private static Linear Output(Weights weights) => new(weights / "out", Width, 4);

@@ -88,6 +88,54 @@ public sealed class MobileNetV2Tests
         Tensor Loss() => backbone.Forward(input).Layers.Select(layer => layer.Pow(2).Mean()).Aggregate((sum, term) => sum + term);
     }
 
+    /// <summary>Folded into a convolution, the batch norm's shift has the gradient that it has by itself.</summary>
+    [Fact]
+    public void TheFoldedBiasTrainsAsTheShift()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore folded = Open(out MobileNetV2 frozen);
+        using WeightStore open = Open(out MobileNetV2 plain, trainable: true);
+        string[] shifts = [.. folded.Parameters.Keys.Where(name => name.EndsWith(".bias"))];
+        folded.Train(shifts);
+        var input = new BackboneInput(Tensor.Rand([2, 3, 64, 64]));
+        foreach (MobileNetV2 backbone in new[] { frozen, plain })
+        {
+            backbone.Forward(input).Layers.Select(layer => layer.Pow(2).Mean()).Aggregate((sum, term) => sum + term).Backward();
+        }
+
+        Assert.Equal(52, shifts.Length);
+        Assert.Equal(shifts, folded.Trainable.Select(pair => pair.Key));
+        Assert.All(shifts, name => Tensors.Close(open.Parameters[name].Grad!, folded.Parameters[name].Grad!, 1e-3));
+    }
+
+    [Fact]
+    public void EveryBlockOpensItsPointwiseConvolutions()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out MobileNetV2 backbone);
+        Assert.Equal(Enumerable.Range(1, 18).Select(i => $"features.{i}"), backbone.Blocks.Select(block => block.Name));
+        Assert.Equal([LinearRole.Project], backbone.Blocks[0].Linears.Keys);
+        Assert.Equal([LinearRole.Expand], backbone.Blocks[^1].Linears.Keys);
+        Assert.All(backbone.Blocks.Skip(1).SkipLast(1), block => Assert.Equal(2, block.Linears.Count));
+        Assert.All(backbone.Blocks.SelectMany(block => block.Linears.Values), map =>
+            Assert.Equal([map.Output, map.Input, 1, 1], map.Weight.Shape));
+    }
+
+    /// <summary>What is folded into a kernel does not train by itself.</summary>
+    [Fact]
+    public void ABlockTrainsItsFoldedKernelsAndShifts()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out MobileNetV2 backbone);
+        backbone.Blocks[1].Weights.Train();
+        backbone.Forward(new BackboneInput(Tensor.Rand([2, 3, 32, 32]))).Layers[0].Pow(2).Mean().Backward();
+        Assert.Equal(
+            ["conv.0.0.weight", "conv.0.1.bias", "conv.1.0.weight", "conv.1.1.bias", "conv.2.weight", "conv.3.bias"],
+            store.Trainable.Select(pair => pair.Key["features.2.".Length..]));
+        Assert.All(store.Trainable, pair => Assert.True(pair.Value.Grad!.Abs().Max().Item() > 0, pair.Key));
+        Assert.Equal([96, 1, 3, 3], store.Parameters["features.2.conv.1.0.weight"].Grad!.Shape);
+    }
+
     [Fact]
     public void ForwardsLeaveNothingBehind()
     {

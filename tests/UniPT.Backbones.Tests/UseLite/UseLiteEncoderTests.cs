@@ -60,6 +60,36 @@ public sealed class UseLiteEncoderTests
         Tensors.Close(encoder.Embed(cut), encoder.Embed(states));
     }
 
+    /// <summary>A prompt of word vectors does what those words would do in front, but is not among the hidden states.</summary>
+    [Fact]
+    public void APromptStandsInFrontOfEveryText()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out UseLiteEncoder encoder);
+        HiddenStates expected = encoder.Forward(Padded([[5, 6, 11, 2002, 7], [5, 6], [5, 6, 102]], 5));
+        Tensor words = store.Parameters["embeddings.weight"].IndexSelect(0, Tensor.From([5L, 6], 2)) * 2;
+
+        encoder.Prompt.Vectors = words;
+        HiddenStates actual = encoder.Forward(Padded([[11, 2002, 7], [], [102]], 3));
+
+        Assert.Equal([3, 0, 1], actual.Lengths!);
+        Assert.All(Enumerable.Range(0, 3), i => Tensors.Close(expected.Layers[i].Narrow(1, 2, 3), actual.Layers[i]));
+        Assert.Equal(126, encoder.Forward(new BackboneInput(Tensor.Randint(6, 8000, [1, 200]))).Layers[0].Size(1));
+    }
+
+    [Fact]
+    public void BothLayersAreBlocksWithTheirMaps()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Open(out UseLiteEncoder encoder);
+        Assert.Equal(["layer 1", "layer 2"], encoder.Blocks.Select(block => block.Name));
+        (long, long)[][] sizes = [.. encoder.Blocks.Select(block => block.Linears.OrderBy(pair => pair.Key).Select(pair => (pair.Value.Input, pair.Value.Output)).ToArray())];
+        Assert.Equal([(256, 256), (256, 256), (256, 256), (256, 512), (512, 1536), (1536, 512)], sizes[0]);
+        Assert.Equal([(512, 512), (512, 512), (512, 512), (512, 512), (512, 1536), (1536, 512)], sizes[1]);
+        Assert.Equal(14, encoder.Blocks[0].Weights.Parameters.Count);
+        Assert.Equal(4, store.Norms.Count);
+    }
+
     [Fact]
     public void OtherShapesAreRefused()
     {

@@ -27,9 +27,9 @@ internal sealed class UseLiteCase : IParityCase
             Comparison.Same(file, $"hidden{i}", states.Layers[i]);
         }
 
-        for (int i = 0; i < encoder.Blocks.Count; i++)
+        for (int i = 0; i < encoder.Layers.Count; i++)
         {
-            Comparison.Same(file, $"attn{i}", encoder.Blocks[i].Attend(states.Layers[i], keys) * mask);
+            Comparison.Same(file, $"attn{i}", encoder.Layers[i].Attend(states.Layers[i], keys) * mask);
         }
 
         Comparison.Same(file, "pooled", UseLiteEncoder.Pool(states));

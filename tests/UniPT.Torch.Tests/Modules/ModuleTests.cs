@@ -37,7 +37,7 @@ public sealed class ModuleTests
         using WeightStore store = weights.Store;
         var linear = new Linear(weights / "linear", 4, 6);
         Tensor input = Tensor.Randn([3, 4]);
-        Assert.Equal(linear.Forward(input).Narrow(1, 2, 3).ToArray<float>(), linear.Forward(input, 2, 3).ToArray<float>(), (x, y) => Math.Abs(x - y) < 1e-6);
+        Assert.Equal(linear.Forward(input).Narrow(1, 2, 3).ToArray<float>(), linear.Part(2, 3).Forward(input).ToArray<float>(), (x, y) => Math.Abs(x - y) < 1e-6);
         float[] normalised = new LayerNorm(weights / "norm", 2, 0).Forward(Tensor.From([1f, 3], 1, 2)).ToArray<float>();
         Assert.Equal([-1f, 1], normalised);
         var embedding = new Embedding(weights / "embedding", 5, 3);

@@ -47,6 +47,43 @@ public sealed class WeightsTests
     }
 
     [Fact]
+    public void ChosenFrozenParametersTrainInMemoryOfTheirOwn()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Save(folder, ("a.weight", Tensor.Ones([3])), ("a.bias", Tensor.Ones([3])), ("b.weight", Tensor.Ones([3])));
+        Weights weights = Weights.Open(path);
+        using WeightStore store = weights.Store;
+        Tensor[] all = [.. new[] { "a.weight", "a.bias", "b.weight" }.Select(name => weights.Parameter(name, Initializers.Ones, 3))];
+        (weights / "a").Fold("weight");
+
+        (weights / "a").Train();
+        store.Train(["b.weight"]);
+
+        Assert.Equal(["a.bias", "b.weight"], store.Trainable.Select(pair => pair.Key).Order());
+        using (Gradients.Off())
+        {
+            all[2].Fill_(5);
+        }
+
+        Assert.Equal(15, store.Parameters["b.weight"].Sum().Item());
+        Assert.Same(all[2], store.Parameters["b.weight"]);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        Assert.Equal(3, file.Read("b.weight").Sum().Item());
+    }
+
+    [Fact]
+    public void TheStoreKnowsWhichLayersNormaliseTokens()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        _ = new Linear(weights / "linear", 2, 2);
+        _ = new LayerNorm(weights / "norm", 2);
+        Assert.Equal([store.Parameters["norm.weight"], store.Parameters["norm.bias"]], Assert.Single(store.Norms).Parameters);
+    }
+
+    [Fact]
     public void AFrozenTensorCanBeReplacedByWhatIsComputedFromIt()
     {
         using var folder = new TemporaryFolder();

@@ -1,0 +1,36 @@
+using UniPT.Torch;
+
+namespace UniPT.Backbones;
+
+/// <summary>The front of a backbone's embedded token sequence, to which a method may add learned vectors.</summary>
+/// <param name="width">Width of the embedding.</param>
+/// <param name="positions">Tokens that the backbone has positions for; the prompt takes some of them.</param>
+public sealed class Prompt(int width, int positions)
+{
+    /// <summary>Width of the embedding.</summary>
+    public int Width { get; } = width;
+
+    /// <summary>Tokens that the backbone has positions for.</summary>
+    public int Positions { get; } = positions;
+
+    /// <summary>What stands in front of every sequence, <c>[P, width]</c>; null for nothing.</summary>
+    public Tensor? Vectors { get; set; }
+
+    /// <summary>P.</summary>
+    public int Count => (int)(Vectors?.Size(0) ?? 0);
+
+    /// <summary>Tokens of a sequence that are read besides.</summary>
+    public int Room => Positions - Count;
+
+    /// <summary>The embedded tokens with the prompt in front, <c>[B, N, width] → [B, P + N, width]</c>.</summary>
+    public Tensor Prepend(Tensor embedded) => Vectors is { } vectors
+        ? Tensor.Cat([vectors.Unsqueeze(0).Expand(embedded.Size(0), Count, Width), embedded], 1)
+        : embedded;
+
+    /// <summary>Valid tokens with the prompt, which always is.</summary>
+    public IReadOnlyList<int>? Lengths(IReadOnlyList<int>? lengths) =>
+        Count == 0 ? lengths : lengths?.Select(length => length + Count).ToArray();
+
+    /// <summary>A hidden state without the prompt's positions, <c>[B, P + N, D] → [B, N, D]</c>.</summary>
+    public Tensor Remove(Tensor state) => Count == 0 ? state : state.Narrow(1, Count, state.Size(1) - Count);
+}

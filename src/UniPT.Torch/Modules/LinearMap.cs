@@ -1,0 +1,53 @@
+namespace UniPT.Torch;
+
+/// <summary>
+/// A linear map over channels that may be extended without being known to what extends it: a <see cref="Linear"/>, some
+/// of the outputs of one, or a convolution.
+/// </summary>
+public abstract class LinearMap : Module
+{
+    /// <summary>Channels that come in.</summary>
+    public abstract long Input { get; }
+
+    /// <summary>Channels that go out.</summary>
+    public abstract long Output { get; }
+
+    /// <summary>Whether it maps <c>[B, C, H, W]</c> along dimension 1, and not tokens along the last one.</summary>
+    public abstract bool OnMaps { get; }
+
+    /// <summary><c>[out, in]</c>, or <c>[out, in, kh, kw]</c> of a convolution; owned by the store.</summary>
+    public abstract Tensor Weight { get; }
+
+    /// <summary><c>[out]</c>, owned by the store; null without one.</summary>
+    public abstract Tensor? Bias { get; }
+
+    /// <summary>What is added to the map, or null.</summary>
+    public LinearExtension? Extension { get; set; }
+
+    /// <summary>Changes the frozen weight in place, in memory of its own where it lay in a file's pages.</summary>
+    public void ChangeWeight(Action<Tensor> change)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        OwnWeight();
+        change(Weight);
+    }
+
+    /// <summary>Gives the weight memory of its own.</summary>
+    protected abstract void OwnWeight();
+
+    /// <summary>The map itself.</summary>
+    protected abstract Tensor Map(Tensor input);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input)
+    {
+        if (Extension is not { } extension)
+        {
+            return Map(input);
+        }
+
+        Tensor given = extension.Before(input);
+        return extension.After(given, Map(given));
+    }
+}

@@ -1,0 +1,70 @@
+using UniPT.Testing;
+
+namespace UniPT.Torch.Tests.Modules;
+
+public sealed class LinearMapTests
+{
+    [Fact]
+    public void AnExtensionSeesWhatGoesInAndWhatComesOut()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        var linear = new Linear(weights, 3, 3) { Extension = new DoubledPlusInput() };
+        Tensor input = Tensor.Randn([2, 3]);
+
+        float[] actual = linear.Forward(input).ToArray<float>();
+
+        Tensor doubled = input * 2;
+        Assert.Equal((doubled.Linear(linear.Weight, linear.Bias) + doubled).ToArray<float>(), actual);
+    }
+
+    [Fact]
+    public void APartIsExtendedAloneAndSharesTheWeights()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        var whole = new Linear(weights, 4, 6);
+        Linear part = whole.Part(2, 3);
+        Tensor input = Tensor.Randn([2, 4]);
+        float[] before = whole.Forward(input).ToArray<float>();
+
+        part.Extension = new Zeroed();
+
+        Assert.Equal(before, whole.Forward(input).ToArray<float>());
+        Assert.All(part.Forward(input).ToArray<float>(), value => Assert.Equal(0, value));
+        Assert.Equal(2, store.Parameters.Count);
+        Assert.Equal((4, 3), (part.Input, part.Output));
+    }
+
+    [Fact]
+    public void AWeightInAFileIsChangedInMemoryOfItsOwn()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = folder.File("weights.safetensors");
+        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["weight"] = Tensor.Ones([4, 2]) });
+        Weights weights = Weights.Open(path);
+        using WeightStore store = weights.Store;
+        var whole = new Linear(weights, 2, 4, bias: false);
+
+        whole.Part(1, 2).ChangeWeight(weight => weight.Mul_(3));
+
+        Assert.Equal([2f, 6, 6, 2], whole.Forward(Tensor.Ones([2])).ToArray<float>());
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        Assert.Equal(8, file.Read("weight").Sum().Item());
+    }
+
+    private sealed class DoubledPlusInput : LinearExtension
+    {
+        public override Tensor Before(Tensor input) => input * 2;
+
+        public override Tensor After(Tensor input, Tensor output) => output + input;
+    }
+
+    private sealed class Zeroed : LinearExtension
+    {
+        public override Tensor After(Tensor input, Tensor output) => output * 0;
+    }
+}
