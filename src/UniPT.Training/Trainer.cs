@@ -113,7 +113,7 @@ public static class Trainer
                 recipe.Device.Name(),
                 TorchRuntime.Version,
                 Machine.Processor,
-                recipe.Train.Cache && !model.Image.Tuned.TrainsBackbone,
+                recipe.Train.Cache && !model.ChangesHiddenStates,
                 DateTime.UtcNow),
             Folder = run.Folder,
         };

@@ -8,7 +8,7 @@ namespace UniPT.Tuning;
 public abstract class TunedBackbone
 {
     /// <summary>Joins the two.</summary>
-    /// <param name="backbone">Frozen, unless the method trains it.</param>
+    /// <param name="backbone">The pretrained network.</param>
     /// <param name="store">The method's own weights.</param>
     protected TunedBackbone(Backbone backbone, WeightStore store) => (Backbone, Store) = (backbone, store);
 
@@ -21,8 +21,11 @@ public abstract class TunedBackbone
     /// <summary>Width of the adapted features.</summary>
     public abstract int Output { get; }
 
-    /// <summary>Whether gradients flow into the backbone; if not, its hidden states may be computed once and kept.</summary>
-    public virtual bool TrainsBackbone => false;
+    /// <summary>
+    /// Whether what trains changes the hidden states, so that gradients flow into the backbone; if not, they may be computed
+    /// once and kept.
+    /// </summary>
+    public virtual bool ChangesHiddenStates => false;
 
     /// <summary>Names of the layers that <see cref="TunedFeatures.Confidence"/> weighs; empty for methods without.</summary>
     public virtual IReadOnlyList<string> MergedLayers => [];
@@ -38,10 +41,10 @@ public abstract class TunedBackbone
     {
     }
 
-    /// <summary>The hidden states, recorded only if the method trains the backbone.</summary>
+    /// <summary>The hidden states, recorded only if the method changes them.</summary>
     public HiddenStates Hidden(BackboneInput input)
     {
-        if (TrainsBackbone)
+        if (ChangesHiddenStates)
         {
             return Backbone.Forward(input);
         }

@@ -9,8 +9,11 @@ public abstract class TuningMethod
     /// <summary>The method's name in recipes, such as <c>unipt</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether the backbone's own weights train; they are then opened for training.</summary>
+    /// <summary>Whether all of the backbone's own weights train; they are then opened for training.</summary>
     public virtual bool TrainsBackbone => false;
+
+    /// <inheritdoc cref="TunedBackbone.ChangesHiddenStates"/>
+    public virtual bool ChangesHiddenStates => TrainsBackbone;
 
     /// <summary>Puts the method beside or into a backbone.</summary>
     /// <param name="backbone">The pretrained network.</param>

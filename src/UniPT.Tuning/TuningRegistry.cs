@@ -1,5 +1,6 @@
 using UniPT.Tuning.Full;
 using UniPT.Tuning.Head;
+using UniPT.Tuning.Lora;
 using UniPT.Tuning.UniPT;
 
 namespace UniPT.Tuning;
@@ -13,5 +14,6 @@ public static class TuningRegistry
         ["unipt"] = TuningRegistration.Of<UniPTOptions>(options => new UniPTMethod(options)),
         ["head"] = TuningRegistration.Of<HeadOptions>(options => new HeadMethod(options)),
         ["full"] = TuningRegistration.Of<FullOptions>(options => new FullMethod(options)),
+        ["lora"] = TuningRegistration.Of<LoraOptions>(options => new LoraMethod(options)),
     };
 }

@@ -21,6 +21,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData("published", "loss.ramp=false")]
     [InlineData("head", "method.direct.correlation_start=false")]
     [InlineData("full", "loss.ramp=false")]
+    [InlineData("lora", "loss.ramp=false")]
     public async Task EveryRecipeLearnsAndLeavesNoTensorBehind(string name, string option)
     {
         long live = Tensor.LiveCount;

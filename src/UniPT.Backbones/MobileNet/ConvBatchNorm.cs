@@ -10,7 +10,6 @@ namespace UniPT.Backbones.MobileNet;
 internal sealed class ConvBatchNorm : LinearMap
 {
     private const double Epsilon = 1e-3;
-    private readonly Weights _convolution;
     private readonly Tensor _kernels;
     private readonly Tensor? _bias;
     private readonly BatchNorm? _norm;
@@ -19,7 +18,7 @@ internal sealed class ConvBatchNorm : LinearMap
     /// <summary>Takes the kernels from one place and the batch norm from another.</summary>
     internal ConvBatchNorm(Weights convolution, Weights norm, ConvShape shape)
     {
-        (_convolution, _shape) = (convolution, shape);
+        (Place, _shape) = (convolution, shape);
         long input = shape.Depthwise ? 1 : shape.Input;
         _kernels = convolution.Parameter(
             "weight", Initializers.FanIn(input * shape.Kernel * shape.Kernel), shape.Output, input, shape.Kernel, shape.Kernel);
@@ -51,7 +50,7 @@ internal sealed class ConvBatchNorm : LinearMap
     public override Tensor? Bias => _bias;
 
     /// <inheritdoc/>
-    protected override void OwnWeight() => _convolution.Own("weight");
+    protected override Weights Place { get; }
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)

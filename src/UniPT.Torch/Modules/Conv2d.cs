@@ -9,13 +9,16 @@ public sealed class Conv2d : Module
     private readonly long _padding;
     private readonly long _groups;
 
-    /// <summary>Takes <c>weight [out, in/groups, kernel, kernel]</c> and <c>bias [out]</c>.</summary>
+    /// <summary>
+    /// Takes <c>weight [out, in/groups, kernel, kernel]</c> and <c>bias [out]</c>; the initialiser is for a fresh weight, with
+    /// a bias of 0 then, and PyTorch's default where null.
+    /// </summary>
     public Conv2d(
-        Weights weights, long input, long output, long kernel, long stride = 1, long padding = 0, long groups = 1, bool bias = true)
+        Weights weights, long input, long output, long kernel, long stride = 1, long padding = 0, long groups = 1, bool bias = true, Initializer? initializer = null)
     {
         long fanIn = input / groups * kernel * kernel;
-        _weight = weights.Parameter("weight", Initializers.FanIn(fanIn), output, input / groups, kernel, kernel);
-        _bias = bias ? weights.Parameter("bias", Initializers.FanIn(fanIn), output) : null;
+        _weight = weights.Parameter("weight", initializer ?? Initializers.FanIn(fanIn), output, input / groups, kernel, kernel);
+        _bias = bias ? weights.Parameter("bias", initializer is null ? Initializers.FanIn(fanIn) : Initializers.Zeros, output) : null;
         (_stride, _padding, _groups) = (stride, padding, groups);
     }
 

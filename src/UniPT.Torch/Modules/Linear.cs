@@ -3,7 +3,6 @@ namespace UniPT.Torch;
 /// <summary><c>x·Wᵀ + b</c> over the last dimension, <c>[…, in] → […, out]</c>, as <c>torch.nn.Linear</c>.</summary>
 public sealed class Linear : LinearMap
 {
-    private readonly Weights _weights;
     private readonly Tensor _weight;
     private readonly Tensor? _bias;
     private readonly long? _start;
@@ -16,14 +15,14 @@ public sealed class Linear : LinearMap
     /// <param name="initializer">For a fresh weight; PyTorch's default where null.</param>
     public Linear(Weights weights, long input, long output, bool bias = true, Initializer? initializer = null)
     {
-        (_weights, Input, Output) = (weights, input, output);
+        (Place, Input, Output) = (weights, input, output);
         _weight = weights.Parameter("weight", initializer ?? Initializers.FanIn(input), output, input);
         _bias = bias ? weights.Parameter("bias", initializer is null ? Initializers.FanIn(input) : Initializers.Zeros, output) : null;
     }
 
     private Linear(Linear whole, long start, long count)
     {
-        (_weights, _weight, _bias) = (whole._weights, whole._weight, whole._bias);
+        (Place, _weight, _bias) = (whole.Place, whole._weight, whole._bias);
         (Input, Output, _start) = (whole.Input, count, start);
     }
 
@@ -46,7 +45,7 @@ public sealed class Linear : LinearMap
     public Linear Part(long start, long count) => new(this, start, count);
 
     /// <inheritdoc/>
-    protected override void OwnWeight() => _weights.Own("weight");
+    protected override Weights Place { get; }
 
     /// <inheritdoc/>
     protected override Tensor Map(Tensor input)

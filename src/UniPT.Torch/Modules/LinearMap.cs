@@ -24,17 +24,20 @@ public abstract class LinearMap : Module
     /// <summary>What is added to the map, or null.</summary>
     public LinearExtension? Extension { get; set; }
 
-    /// <summary>Changes the frozen weight in place, in memory of its own where it lay in a file's pages.</summary>
+    /// <summary>Where the weight stands.</summary>
+    protected abstract Weights Place { get; }
+
+    /// <summary>Changes the frozen weight in place, until <see cref="RestoreWeight"/>.</summary>
     public void ChangeWeight(Action<Tensor> change)
     {
         using TensorScope scope = TensorScope.Begin();
         using GradientMode unrecorded = Gradients.Off();
-        OwnWeight();
+        Place.Change("weight");
         change(Weight);
     }
 
-    /// <summary>Gives the weight memory of its own.</summary>
-    protected abstract void OwnWeight();
+    /// <summary>Makes the whole weight, of which this map may be a part, what it was before any change, to the bit.</summary>
+    public void RestoreWeight() => Place.Restore("weight");
 
     /// <summary>The map itself.</summary>
     protected abstract Tensor Map(Tensor input);

@@ -9,6 +9,7 @@ public sealed class WeightStore : IDisposable
     private readonly IWeightSource _source;
     private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> _originals = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folded = new(StringComparer.Ordinal);
     private readonly List<Weights> _norms = [];
 
@@ -74,7 +75,7 @@ public sealed class WeightStore : IDisposable
     /// <summary>Frees all tensors.</summary>
     public void Dispose()
     {
-        foreach (Tensor tensor in _parameters.Values.Concat(_buffers.Values))
+        foreach (Tensor tensor in _parameters.Values.Concat(_buffers.Values).Concat(_originals.Values))
         {
             tensor.Dispose();
         }
@@ -98,11 +99,25 @@ public sealed class WeightStore : IDisposable
 
     internal void AddNorm(Weights place) => _norms.Add(place);
 
-    internal void Own(string name)
+    internal void Change(string name)
     {
         using TensorScope scope = TensorScope.Begin();
         using GradientMode unrecorded = Gradients.Off();
-        _parameters[name].Become(_parameters[name].Clone());
+        if (_originals.TryAdd(name, _parameters[name].Alias()))
+        {
+            _originals[name].Keep();
+            Own(name);
+        }
+    }
+
+    internal void Restore(string name)
+    {
+        if (_originals.Remove(name, out Tensor? original))
+        {
+            using TensorScope scope = TensorScope.Begin();
+            _parameters[name].Become(original);
+            original.Dispose();
+        }
     }
 
     internal bool Contains(string name) => _source.Contains(name);
@@ -112,6 +127,14 @@ public sealed class WeightStore : IDisposable
 
     internal Tensor Buffer(string name, long[] shape, Initializer initializer) =>
         Register(_buffers, name, shape, initializer, false);
+
+    // A file's pages are read-only.
+    private void Own(string name)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        _parameters[name].Become(_parameters[name].Clone());
+    }
 
     private Tensor Register(Dictionary<string, Tensor> kind, string name, long[] shape, Initializer initializer, bool trainable)
     {

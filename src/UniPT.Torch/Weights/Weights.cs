@@ -71,8 +71,11 @@ public sealed class Weights
     /// <summary>Says that this is the place of a layer that normalises tokens.</summary>
     public void MarkNorm() => Store.AddNorm(this);
 
-    /// <summary>Gives a frozen parameter memory of its own, in which it may change; a file's pages are read-only.</summary>
-    public void Own(string name) => Store.Own(FullName(name));
+    /// <summary>Gives a frozen parameter memory of its own, in which it may change until <see cref="Restore"/>.</summary>
+    public void Change(string name) => Store.Change(FullName(name));
+
+    /// <summary>Makes a parameter what it was before <see cref="Change"/>, to the bit.</summary>
+    public void Restore(string name) => Store.Restore(FullName(name));
 
     /// <summary>Makes the frozen parameters at this place and below it trainable, as <see cref="WeightStore.Train"/>.</summary>
     public void Train() => Store.Train([.. Names]);

@@ -60,8 +60,8 @@ internal static partial class RecipeValidator
     {
         { Data.Augmentation: not Augmentation.None } => "data.augmentation gives other pictures every epoch",
         { Data.CaptionWordDrop: > 0 } => "data.caption_word_drop gives other captions every epoch",
-        { Method.Name: not "" } when catalog.Methods[recipe.Method.Name].Create(recipe.Method.Options).TrainsBackbone =>
-            $"{recipe.Method.Name} trains the backbones, whose hidden states change",
+        { Method.Name: not "" } when catalog.Methods[recipe.Method.Name].Create(recipe.Method.Options).ChangesHiddenStates =>
+            $"{recipe.Method.Name} changes the backbones' hidden states",
         _ => null,
     };
 

@@ -9,14 +9,13 @@ internal static class RetrievalParameters
 {
     internal static IReadOnlyList<ParameterGroup> Groups(RetrievalModel model, TrainOptions options)
     {
-        var groups = new List<ParameterGroup> { Group("", model.Trained, options.WeightDecay, 1) };
-        if (model.Image.Tuned.TrainsBackbone)
-        {
-            groups.Add(Group("image_backbone.", model.Image.Tuned.Backbone.Store, options.WeightDecay, options.BackboneLearningRateFactor));
-            groups.Add(Group("text_backbone.", model.Text.Tuned.Backbone.Store, options.WeightDecay, options.BackboneLearningRateFactor));
-        }
-
-        return groups;
+        ParameterGroup[] groups =
+        [
+            Group("", model.Trained, options.WeightDecay, 1),
+            Group("image_backbone.", model.Image.Tuned.Backbone.Store, options.WeightDecay, options.BackboneLearningRateFactor),
+            Group("text_backbone.", model.Text.Tuned.Backbone.Store, options.WeightDecay, options.BackboneLearningRateFactor),
+        ];
+        return [.. groups.Where(group => group.Parameters.Count > 0)];
     }
 
     private static ParameterGroup Group(string prefix, WeightStore store, double decay, double factor) =>

@@ -43,7 +43,7 @@ internal sealed class RetrievalTask : TrainingTask
         _objective = objective;
         _validation = data.Evaluator(data.Split("val"));
         _saveAdapter = saveAdapter;
-        if (recipe.Train.Cache && !model.Image.Tuned.TrainsBackbone)
+        if (recipe.Train.Cache && !model.ChangesHiddenStates)
         {
             string device = recipe.Device.Name();
             Backbone image = model.Image.Tuned.Backbone;

@@ -15,5 +15,5 @@ public sealed class FullMethod(FullOptions options) : TuningMethod
 
     /// <inheritdoc/>
     public override TunedBackbone Attach(Backbone backbone, Weights weights, int output) =>
-        new ProjectedBackbone(backbone, weights, output, options.Joined, trainsBackbone: true);
+        new ProjectedBackbone(backbone, weights, output, options.Joined, changesHiddenStates: true);
 }

@@ -11,5 +11,5 @@ public sealed class HeadMethod(HeadOptions options) : TuningMethod
 
     /// <inheritdoc/>
     public override TunedBackbone Attach(Backbone backbone, Weights weights, int output) =>
-        new ProjectedBackbone(backbone, weights, output, options.Joined, trainsBackbone: false, options.Direct);
+        new ProjectedBackbone(backbone, weights, output, options.Joined, changesHiddenStates: false, options.Direct);
 }

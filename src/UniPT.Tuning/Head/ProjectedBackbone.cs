@@ -5,7 +5,7 @@ using UniPT.Tuning.Direct;
 namespace UniPT.Tuning.Head;
 
 /// <summary>A backbone with a linear projection on its hidden states.</summary>
-internal sealed class ProjectedBackbone : TunedBackbone
+public class ProjectedBackbone : TunedBackbone
 {
     private readonly OptionList<int> _joined;
     private readonly Weights _linearWeights;
@@ -13,14 +13,14 @@ internal sealed class ProjectedBackbone : TunedBackbone
 
     /// <summary>Takes <c>linear</c>.</summary>
     /// <exception cref="UserException">The backbone has no hidden state of an index.</exception>
-    public ProjectedBackbone(Backbone backbone, Weights weights, int output, OptionList<int> joined, bool trainsBackbone, DirectPathOptions? direct = null) : base(backbone, weights.Store)
+    public ProjectedBackbone(Backbone backbone, Weights weights, int output, OptionList<int> joined, bool changesHiddenStates, DirectPathOptions? direct = null) : base(backbone, weights.Store)
     {
         if (joined.Any(layer => layer >= backbone.Widths.Count))
         {
             throw new UserException($"{backbone.Name} has the hidden states 0 to {backbone.Widths.Count - 1}; {joined} are not all among them.");
         }
 
-        (Output, TrainsBackbone, _joined) = (output, trainsBackbone, joined);
+        (Output, ChangesHiddenStates, _joined) = (output, changesHiddenStates, joined);
         int input = joined.Count == 0 ? backbone.Widths[^1] : joined.Sum(layer => backbone.Widths[layer]);
         _linearWeights = weights / "linear";
         Standardization = direct is { Enabled: true } ? new Standardization(weights / "standardization", backbone.Widths) : null;
@@ -32,7 +32,7 @@ internal sealed class ProjectedBackbone : TunedBackbone
     public override int Output { get; }
 
     /// <inheritdoc/>
-    public override bool TrainsBackbone { get; }
+    public override bool ChangesHiddenStates { get; }
 
     /// <inheritdoc/>
     public override Standardization? Standardization { get; }

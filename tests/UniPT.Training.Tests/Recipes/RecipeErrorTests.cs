@@ -76,7 +76,7 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("loss.learn_temperature=true", "--set loss.learn_temperature=true: loss.learn_temperature is true; expected false because only infonce has a temperature.")]
     [InlineData("train.cache=true data.augmentation=flip", "--set train.cache=true: train.cache is true; expected false because data.augmentation gives other pictures every epoch.")]
     [InlineData("train.cache=true data.caption_word_drop=0.1", "--set train.cache=true: train.cache is true; expected false because data.caption_word_drop gives other captions every epoch.")]
-    [InlineData("train.cache=true method.name=full", "--set train.cache=true: train.cache is true; expected false because full trains the backbones, whose hidden states change.")]
+    [InlineData("train.cache=true method.name=full", "--set train.cache=true: train.cache is true; expected false because full changes the backbones' hidden states.")]
     [InlineData("train.epochs=0", "--set train.epochs=0: train.epochs is 0; expected a whole number from 1 to 100000.")]
     [InlineData("epochs=3", "--set epochs=3: epochs is not an option (did you mean train.epochs?); a recipe has: ")]
     [InlineData("train.epochs.x=3", "--set train.epochs.x=3: train.epochs is a section; expected a whole number from 1 to 100000.")]

@@ -63,8 +63,8 @@ public sealed class HeadMethodTests
         var backbone = new GivenStates(new HiddenStates([Tensor.Zeros([1, 2, 3])]));
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
-        Assert.False(new HeadMethod(new HeadOptions()).Attach(backbone, weights / "head", 4).TrainsBackbone);
-        Assert.True(new FullMethod(new FullOptions()).Attach(backbone, weights / "full", 4).TrainsBackbone);
+        Assert.False(new HeadMethod(new HeadOptions()).Attach(backbone, weights / "head", 4).ChangesHiddenStates);
+        Assert.True(new FullMethod(new FullOptions()).Attach(backbone, weights / "full", 4).ChangesHiddenStates);
     }
 
     private static (TunedFeatures Features, WeightStore Store) Attach(HeadOptions options, HiddenStates states)

@@ -20,24 +20,24 @@ public sealed record RetrievalModel(RetrievalTower Image, RetrievalTower Text, W
     /// <summary>Number of all weights.</summary>
     public long TotalParameters => Stores.Sum(store => store.ParameterCount);
 
+    /// <summary>Whether training changes the hidden states of a backbone.</summary>
+    public bool ChangesHiddenStates => Image.Tuned.ChangesHiddenStates || Text.Tuned.ChangesHiddenStates;
+
     /// <summary>Bytes of all weights and buffers.</summary>
     public long WeightBytes => Stores.Sum(store => store.ByteCount);
 
     /// <summary>
-    /// What an adapter or a checkpoint holds: the trained store, and the backbones' tensors where they train, by the
-    /// prefixes <c>image_backbone.</c> and <c>text_backbone.</c>.
+    /// What an adapter or a checkpoint holds: the trained store, and the backbones' parameters that train, by the prefixes
+    /// <c>image_backbone.</c> and <c>text_backbone.</c>.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> TrainedState()
     {
         var state = new Dictionary<string, Tensor>(Trained.State(), StringComparer.Ordinal);
         foreach ((string prefix, RetrievalTower tower) in new[] { ("image_backbone.", Image), ("text_backbone.", Text) })
         {
-            if (tower.Tuned.TrainsBackbone)
+            foreach ((string name, Tensor tensor) in tower.Tuned.Backbone.Store.Trainable)
             {
-                foreach ((string name, Tensor tensor) in tower.Tuned.Backbone.Store.State())
-                {
-                    state.Add(prefix + name, tensor);
-                }
+                state.Add(prefix + name, tensor);
             }
         }
 

@@ -1,0 +1,36 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Lora;
+
+/// <summary>
+/// Low-rank adaptation (Hu et al., ICLR 2022, arXiv 2106.09685): chosen linear maps get <c>Wx + (α/r)·B·A·dropout(x)</c>
+/// with A uniform as in PEFT and B zero, so that the start is the frozen backbone.
+/// </summary>
+public sealed class LoraMethod(LoraOptions options) : TuningMethod
+{
+    /// <inheritdoc/>
+    public override string Name => "lora";
+
+    /// <inheritdoc/>
+    public override bool ChangesHiddenStates => true;
+
+    /// <inheritdoc/>
+    public override LoraBackbone Attach(Backbone backbone, Weights weights, int output)
+    {
+        if (options.Rank < 1)
+        {
+            throw new UserException($"The rank of lora is {options.Rank}; it must be at least 1.");
+        }
+
+        var updates = new List<LoraUpdate>();
+        foreach ((LinearMap map, Weights place) in Inside.Linears(backbone, weights, options.Targets, Name))
+        {
+            var update = new LoraUpdate(map, place, options);
+            map.Extend(update);
+            updates.Add(update);
+        }
+
+        return new LoraBackbone(backbone, weights, output, updates);
+    }
+}

@@ -1,0 +1,46 @@
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Lora;
+
+/// <summary>The low-rank update of one linear map: <c>(α/r)·B·A·dropout(x)</c>.</summary>
+internal sealed class LoraUpdate : LinearExtension
+{
+    private readonly LinearMap _map;
+    private readonly Tensor _a;
+    private readonly Tensor _b;
+    private readonly Module _down;
+    private readonly Module _up;
+    private readonly Dropout _dropout;
+    private readonly double _scale;
+
+    /// <summary>Takes <c>lora_A.weight [r, in]</c>, uniform, and <c>lora_B.weight [out, r]</c>, zero; with <c>1, 1</c> behind on maps.</summary>
+    public LoraUpdate(LinearMap map, Weights weights, LoraOptions options)
+    {
+        (_map, _scale) = (map, options.Alpha / options.Rank);
+        _down = ChannelMap.Create(weights / "lora_A", map.OnMaps, map.Input, options.Rank, bias: false);
+        _up = ChannelMap.Create(weights / "lora_B", map.OnMaps, options.Rank, map.Output, bias: false, Initializers.Zeros);
+        (_a, _b) = ((weights / "lora_A").Parameters[0], (weights / "lora_B").Parameters[0]);
+        _dropout = new Dropout(weights, options.Dropout);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor After(Tensor input, Tensor output)
+    {
+        output.Add_(_up.Forward(_down.Forward(_dropout.Forward(input))), _scale);
+        return output;
+    }
+
+    /// <summary>Makes the update part of the map's weight.</summary>
+    public void Merge()
+    {
+        _map.Extension = null;
+        _map.ChangeWeight(weight => weight.Add_(_b.Flatten(1).MatMul(_a.Flatten(1)).View(weight.Shape), _scale));
+    }
+
+    /// <summary>Takes the weight back to what it was.</summary>
+    public void Unmerge()
+    {
+        _map.RestoreWeight();
+        _map.Extension = this;
+    }
+}

@@ -1,0 +1,28 @@
+using UniPT.Backbones;
+using UniPT.Backbones.MobileNet;
+using UniPT.Testing;
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Tests.Hosts;
+
+/// <summary>A real frozen backbone with a small input.</summary>
+internal sealed class Host : IDisposable
+{
+    private Host(Backbone backbone, BackboneInput input) => (Backbone, Input) = (backbone, input);
+
+    public Backbone Backbone { get; }
+
+    public BackboneInput Input { get; }
+
+    /// <summary>Opens a host; call it inside a scope that lives as long.</summary>
+    public static Host Open(string name)
+    {
+        TorchRuntime.ManualSeed(5);
+        BackboneInput input = name == MobileNetV2.Architecture.Name
+            ? new(Tensor.Rand([3, 3, 64, 32]))
+            : new(Tensor.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3), [3, 1, 2]);
+        return new(BackboneRegistry.Open(name, Path.Combine(RepositoryPaths.Models, $"{name}.safetensors")), input);
+    }
+
+    public void Dispose() => Backbone.Store.Dispose();
+}

@@ -1,0 +1,53 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Tests.Hosts;
+
+/// <summary>What holds of every method that reaches inside.</summary>
+internal static class MethodContract
+{
+    /// <summary>Two steps change exactly what trains, and a copy of that makes the same features of a fresh model.</summary>
+    public static void TrainsExactly(string host, TuningMethod method, long count, params string[] trained)
+    {
+        float[] learned;
+        using (var trial = new Trial(host, method))
+        {
+            Assert.Equal(trained.Append("method.linear.weight").Append("method.linear.bias").Order(), trial.Trained.Order());
+            Assert.Equal(count, trial.TrainedCount);
+            float[] before = trial.Features();
+            Assert.Equal(trial.Trained.Order(), trial.Train().Order());
+            learned = trial.Features();
+            Assert.NotEqual(before, learned);
+            using var copy = new Trial(host, method, seed: 2);
+            Assert.NotEqual(learned, copy.Features());
+            copy.Load(trial);
+            Assert.Equal(learned, copy.Features());
+        }
+    }
+
+    /// <summary>Nothing is lost or kept over repeated steps.</summary>
+    public static void LeaksNothing(string host, TuningMethod method)
+    {
+        long live = Tensor.LiveCount;
+        using (var trial = new Trial(host, method))
+        {
+            trial.Train(1);
+            long after = Tensor.LiveCount;
+            trial.Train(3);
+            Assert.Equal(after, Tensor.LiveCount);
+        }
+
+        Assert.Equal(live, Tensor.LiveCount);
+    }
+
+    /// <summary>A backbone that shows no blocks is refused in one sentence.</summary>
+    public static void RefusesAClosedBackbone(TuningMethod method)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Weights.Fresh(1).Store;
+        var closed = new GivenStates(new HiddenStates([Tensor.Zeros([1, 2, 3])]));
+        var error = Assert.Throws<UserException>(() => method.Attach(closed, Weights.Fresh(1), 4));
+        Assert.StartsWith($"{method.Name} is not defined for given", error.Message);
+        Assert.Single(error.Message.Split(". "));
+    }
+}

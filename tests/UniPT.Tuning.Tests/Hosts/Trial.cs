@@ -1,0 +1,106 @@
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Tests.Hosts;
+
+/// <summary>A method on a host: what trains, and what training changes.</summary>
+internal sealed class Trial : IDisposable
+{
+    public const int Output = 6;
+    private readonly TensorScope _scope = TensorScope.Begin();
+    private readonly Weights _weights;
+
+    public Trial(string host, TuningMethod method, long seed = 1)
+    {
+        Host = Host.Open(host);
+        _weights = Weights.Fresh(seed);
+        try
+        {
+            Tuned = method.Attach(Host.Backbone, _weights / "method", Output);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public Host Host { get; }
+
+    public TunedBackbone Tuned { get; }
+
+    /// <summary>Names of what trains; the backbone's own with <c>backbone.</c> before them.</summary>
+    public IReadOnlyList<string> Trained => [.. Trainable().Keys];
+
+    public long TrainedCount => Trainable().Values.Sum(tensor => tensor.ElementCount);
+
+    /// <summary>The adapted features.</summary>
+    public float[] Features()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        return Tuned.Forward(Host.Input).Tokens.ToArray<float>();
+    }
+
+    /// <summary>The last hidden state.</summary>
+    public float[] Hidden()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        return Tuned.Hidden(Host.Input).Layers[^1].ToArray<float>();
+    }
+
+    /// <summary>What the frozen backbone's last hidden state is.</summary>
+    public static float[] Frozen(string host)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using Host frozen = Host.Open(host);
+        return frozen.Backbone.Forward(frozen.Input).Layers[^1].ToArray<float>();
+    }
+
+    /// <summary>Trains a little and gives the names of all tensors that are not what they were.</summary>
+    public IReadOnlyList<string> Train(int steps = 2)
+    {
+        Dictionary<string, byte[]> before = All().ToDictionary(pair => pair.Key, pair => pair.Value.ToBytes());
+        using var optimizer = new AdamW([new ParameterGroup(Trainable())]);
+        _weights.Mode.Training = true;
+        for (int step = 0; step < steps; step++)
+        {
+            using TensorScope scope = TensorScope.Begin();
+            TorchRuntime.ManualSeed(step);
+            Tensor features = Tuned.Forward(Host.Input).Tokens;
+            (features * Tensor.Randn(features.Shape)).Sum().Backward();
+            optimizer.Step(1e-3);
+            optimizer.ZeroGrad();
+        }
+
+        _weights.Mode.Training = false;
+        return [.. All().Where(pair => !pair.Value.ToBytes().SequenceEqual(before[pair.Key])).Select(pair => pair.Key)];
+    }
+
+    /// <summary>Copies what another trial trained.</summary>
+    public void Load(Trial other)
+    {
+        IReadOnlyDictionary<string, Tensor> saved = other.Trainable();
+        IReadOnlyDictionary<string, Tensor> own = Trainable();
+        StateCheck.Same(own, saved, "the other");
+        using GradientMode unrecorded = Gradients.Off();
+        foreach ((string name, Tensor tensor) in own)
+        {
+            tensor.Copy_(saved[name]);
+        }
+    }
+
+    public void Dispose()
+    {
+        _weights.Store.Dispose();
+        Host.Dispose();
+        _scope.Dispose();
+    }
+
+    private Dictionary<string, Tensor> Trainable() => Join(Host.Backbone.Store.Trainable, _weights.Store.Trainable);
+
+    private Dictionary<string, Tensor> All() => Join(Host.Backbone.Store.State(), _weights.Store.State());
+
+    private static Dictionary<string, Tensor> Join(IEnumerable<KeyValuePair<string, Tensor>> backbone, IEnumerable<KeyValuePair<string, Tensor>> method) =>
+        new(backbone.Select(pair => KeyValuePair.Create($"backbone.{pair.Key}", pair.Value)).Concat(method));
+}

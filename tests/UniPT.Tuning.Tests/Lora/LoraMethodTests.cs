@@ -1,0 +1,136 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.Lora;
+using UniPT.Tuning.Tests.Hosts;
+
+namespace UniPT.Tuning.Tests.Lora;
+
+public sealed class LoraMethodTests
+{
+    private const int Linear = (512 * Trial.Output) + Trial.Output;
+
+    [Fact]
+    public void QueriesAndValuesOfATransformerTrain() => MethodContract.TrainsExactly(
+        "use_lite", new LoraMethod(new LoraOptions { Rank = 4 }), (4 * 2 * (512 + 1024)) + Linear, Names("blocks.0.query", "blocks.0.value", "blocks.1.query", "blocks.1.value"));
+
+    [Fact]
+    public void PointwiseConvolutionsOfANetworkOfMapsTrain() => MethodContract.TrainsExactly(
+        "mobilenet_v2",
+        new LoraMethod(new LoraOptions { Rank = 2 }),
+        (2 * 18_528) + (1280 * Trial.Output) + Trial.Output,
+        Names(
+        [
+            .. Enumerable.Range(1, 17).Select(i => $"blocks.{i}.expand"),
+            .. Enumerable.Range(0, 17).Select(i => $"blocks.{i}.project"),
+        ]));
+
+    [Theory]
+    [InlineData("use_lite")]
+    [InlineData("mobilenet_v2")]
+    public void ItStartsAsTheFrozenBackbone(string host)
+    {
+        using var trial = new Trial(host, new LoraMethod(new LoraOptions { Targets = [.. Enum.GetValues<LinearRole>()] }));
+        Assert.Equal(Trial.Frozen(host), trial.Hidden());
+        trial.Train();
+        Assert.NotEqual(Trial.Frozen(host), trial.Hidden());
+    }
+
+    [Fact]
+    public void TheUpdateIsTheFormula()
+    {
+        using var trial = new Trial("use_lite", new LoraMethod(new LoraOptions { Rank = 3, Alpha = 6, Targets = [LinearRole.Down] }));
+        trial.Train();
+        LinearMap map = trial.Host.Backbone.Blocks[1].Linears[LinearRole.Down];
+        IReadOnlyDictionary<string, Tensor> own = trial.Tuned.Store.Parameters;
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        Tensor input = Tensor.Randn([5, 1536]);
+        Tensor update = own["method.blocks.1.down.lora_B.weight"].MatMul(own["method.blocks.1.down.lora_A.weight"]) * 2;
+        Tensor expected = input.Linear(map.Weight + update, map.Bias);
+        Assert.Equal(0, (expected - map.Forward(input)).Abs().Max().Item(), 1e-5);
+    }
+
+    [Theory]
+    [InlineData("use_lite")]
+    [InlineData("mobilenet_v2")]
+    public void MergingKeepsTheFeaturesAndTakingItBackTheBits(string host)
+    {
+        long live = Tensor.LiveCount;
+        using (var trial = new Trial(host, new LoraMethod(new LoraOptions { Targets = [.. Enum.GetValues<LinearRole>()] })))
+        {
+            trial.Train(10);
+            var tuned = (LoraBackbone)trial.Tuned;
+            float[] apart = trial.Features();
+            byte[][] weights = Weights(trial);
+
+            tuned.Merge();
+            Assert.True(tuned.Merged);
+            float[] merged = trial.Features();
+            Assert.All(apart.Zip(merged), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * apart.Max(Math.Abs)));
+            Assert.NotEqual(Trial.Frozen(host), trial.Hidden());
+
+            tuned.Unmerge();
+            Assert.Equal(weights, Weights(trial));
+            Assert.Equal(apart, trial.Features());
+            tuned.Merge();
+            Assert.Equal(merged, trial.Features());
+        }
+
+        // Merged weights and what they were are freed with the backbone.
+        Assert.Equal(live, Tensor.LiveCount);
+    }
+
+    [Fact]
+    public void MergingTwiceAndTakingBackNothingAreRefused()
+    {
+        using var trial = new Trial("use_lite", new LoraMethod(new LoraOptions()));
+        var tuned = (LoraBackbone)trial.Tuned;
+        Assert.Contains("not merged", Assert.Throws<UserException>(tuned.Unmerge).Message);
+        tuned.Merge();
+        Assert.Contains("merged already", Assert.Throws<UserException>(tuned.Merge).Message);
+    }
+
+    [Fact]
+    public void DropoutActsOnTheUpdateWhileTraining()
+    {
+        using var trial = new Trial("use_lite", new LoraMethod(new LoraOptions { Dropout = 0.5 }));
+        trial.Train();
+        float[] calm = trial.Features();
+        Assert.Equal(calm, trial.Features());
+        trial.Tuned.Store.Mode.Training = true;
+        Assert.NotEqual(calm, trial.Features());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-3)]
+    public void ARankBelowOneIsRefused(int rank)
+    {
+        var error = Assert.Throws<UserException>(() => new Trial("use_lite", new LoraMethod(new LoraOptions { Rank = rank })));
+        Assert.Equal($"The rank of lora is {rank}; it must be at least 1.", error.Message);
+    }
+
+    [Fact]
+    public void MapsThatTheBackboneLacksAreRefused()
+    {
+        var error = Assert.Throws<UserException>(() => new Trial("mobilenet_v2", new LoraMethod(new LoraOptions { Targets = [LinearRole.Query, LinearRole.Up] })));
+        Assert.Contains("mobilenet_v2 with the linear maps [query, up]", error.Message);
+        MethodContract.RefusesAClosedBackbone(new LoraMethod(new LoraOptions()));
+    }
+
+    [Theory]
+    [InlineData("use_lite")]
+    [InlineData("mobilenet_v2")]
+    public void NothingIsLeftBehind(string host) => MethodContract.LeaksNothing(host, new LoraMethod(new LoraOptions { Dropout = 0.1 }));
+
+    [Fact]
+    public void ABackboneTakesOneMethodInside()
+    {
+        using var trial = new Trial("use_lite", new LoraMethod(new LoraOptions()));
+        Assert.Throws<InvalidOperationException>(() => new LoraMethod(new LoraOptions()).Attach(trial.Host.Backbone, Torch.Weights.Fresh(3), 4));
+    }
+
+    private static byte[][] Weights(Trial trial) => [.. trial.Host.Backbone.Store.Parameters.Values.Select(tensor => tensor.ToBytes())];
+
+    private static string[] Names(params IEnumerable<string> maps) => [.. maps.SelectMany(map => new[] { $"method.{map}.lora_A.weight", $"method.{map}.lora_B.weight" })];
+}
