@@ -12,6 +12,11 @@ internal static class Inside
         ? Frozen(backbone, method).Blocks
         : throw new UserException($"{method} is not defined for {backbone.Name}: it reaches into blocks, and this backbone shows none.");
 
+    /// <summary>The backbone, if none of its weights trains.</summary>
+    public static Backbone Frozen(Backbone backbone, string method) => backbone.Store.Trainable.Any()
+        ? throw new InvalidOperationException($"{method} needs a frozen backbone; some weights of this one train already.")
+        : backbone;
+
     /// <summary>The maps of some roles in all blocks, each with the place of its own weights.</summary>
     /// <exception cref="UserException">No block has a map of these roles.</exception>
     public static IReadOnlyList<(LinearMap Map, Weights Weights)> Linears(Backbone backbone, Weights weights, IEnumerable<LinearRole> roles, string method)
@@ -40,8 +45,4 @@ internal static class Inside
 
         map.Extension = extension;
     }
-
-    private static Backbone Frozen(Backbone backbone, string method) => backbone.Store.Trainable.Any()
-        ? throw new InvalidOperationException($"{method} needs a frozen backbone; some weights of this one train already.")
-        : backbone;
 }

@@ -31,7 +31,8 @@ public sealed class Standardization
     }
 
     /// <summary>Takes the statistics of the training split's pooled hidden states, <c>[n, joined]</c>.</summary>
-    public void Fit(Tensor pooled)
+    /// <returns>The same, standardised.</returns>
+    public Tensor Fit(Tensor pooled)
     {
         using TensorScope scope = TensorScope.Begin();
         using GradientMode unrecorded = Gradients.Off();
@@ -46,6 +47,8 @@ public sealed class Standardization
             // A layer that never varies carries nothing: its scale does not matter.
             Part(_scale, layer).Copy_((ofLayer + (ofLayer.Mean() * Floor).ClampMin(1e-12)).Pow(-1));
         }
+
+        return scope.HandOut(Forward(pooled));
     }
 
     /// <summary>Standardises pooled hidden states, <c>[B, joined]</c>.</summary>

@@ -1,6 +1,9 @@
+using UniPT.Tuning.BitFit;
 using UniPT.Tuning.Full;
 using UniPT.Tuning.Head;
 using UniPT.Tuning.Lora;
+using UniPT.Tuning.NormTuning;
+using UniPT.Tuning.Partial;
 using UniPT.Tuning.UniPT;
 
 namespace UniPT.Tuning;
@@ -14,6 +17,9 @@ public static class TuningRegistry
         ["unipt"] = TuningRegistration.Of<UniPTOptions>(options => new UniPTMethod(options)),
         ["head"] = TuningRegistration.Of<HeadOptions>(options => new HeadMethod(options)),
         ["full"] = TuningRegistration.Of<FullOptions>(options => new FullMethod(options)),
+        ["partial"] = TuningRegistration.Of<PartialOptions>(options => new PartialMethod(options)),
+        ["bitfit"] = TuningRegistration.Of<BitFitOptions>(_ => new BitFitMethod()),
+        ["layernorm"] = TuningRegistration.Of<LayerNormOptions>(_ => new LayerNormMethod()),
         ["lora"] = TuningRegistration.Of<LoraOptions>(options => new LoraMethod(options)),
     };
 }

@@ -21,6 +21,9 @@ public sealed class TrainerTests : IDisposable
     [InlineData("published", "loss.ramp=false")]
     [InlineData("head", "method.direct.correlation_start=false")]
     [InlineData("full", "loss.ramp=false")]
+    [InlineData("partial", "loss.ramp=false")]
+    [InlineData("bitfit", "loss.ramp=false")]
+    [InlineData("layernorm", "loss.ramp=false")]
     [InlineData("lora", "loss.ramp=false")]
     public async Task EveryRecipeLearnsAndLeavesNoTensorBehind(string name, string option)
     {
@@ -37,21 +40,23 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, 9)] // Amid an epoch.
-    [InlineData(StepsPerEpoch, 9)] // Before an evaluation.
-    [InlineData(5, 5)] // At the last step.
-    [InlineData(9, 9)] // The same, at an epoch's end.
-    public async Task AStoppedRunEndsInTheBitsOfAnUndisturbedOne(int stop, int last)
+    [InlineData("unipt", 2, 9)] // Amid an epoch.
+    [InlineData("unipt", StepsPerEpoch, 9)] // Before an evaluation.
+    [InlineData("unipt", 5, 5)] // At the last step.
+    [InlineData("unipt", 9, 9)] // The same, at an epoch's end.
+    [InlineData("bitfit", 2, 4)] // With weights of the backbones.
+    [InlineData("lora", 2, 4)] // With dropout of the method.
+    public async Task AStoppedRunEndsInTheBitsOfAnUndisturbedOne(string recipe, int stop, int last)
     {
         string[] options = [$"train.max_steps={last}", "train.cache=false", "data.augmentation=crop_flip", "head.token_drop=0.2"];
-        RunResult calm = await Train("unipt", "calm", null, options);
+        RunResult calm = await Train(recipe, "calm", null, options);
         using (var stopper = new StopWhen(stop))
         {
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Train("unipt", "stopped", stopper, options));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Train(recipe, "stopped", stopper, options));
             Assert.Equal(stop, stopper.Steps.Count);
         }
 
-        RunResult resumed = await Trainer.RunAsync(SampleRecipe.Load(_data, "unipt", options), _folder.File("stopped"), resume: true);
+        RunResult resumed = await Trainer.RunAsync(SampleRecipe.Load(_data, recipe, options), _folder.File("stopped"), resume: true);
 
         Assert.All(Results, file => Assert.Equal(Bytes("calm", file), Bytes("stopped", file)));
         Assert.Equal((calm.Steps, calm.BestEpoch, calm.BestValidation), (resumed.Steps, resumed.BestEpoch, resumed.BestValidation));

@@ -20,7 +20,7 @@ internal static class BatchNormFolding
         Tensor beta = norm.Parameter("bias", Initializers.Zeros, channels).To(ScalarType.Float64);
         Tensor mean = norm.Buffer("running_mean", Initializers.Zeros, channels).To(ScalarType.Float64);
         Tensor variance = norm.Buffer("running_var", Initializers.Ones, channels).To(ScalarType.Float64);
-        norm.Fold("weight");
+        norm.Exclude("weight");
         Tensor scale = gamma / (variance + epsilon).Sqrt();
         Tensor folded = kernels.To(ScalarType.Float64) * scale.View(-1, 1, 1, 1);
         return (scope.HandOut(folded.To(kernels.Type)), scope.HandOut((beta - (mean * scale)).To(kernels.Type)));

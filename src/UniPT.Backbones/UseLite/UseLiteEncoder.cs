@@ -31,7 +31,10 @@ public sealed class UseLiteEncoder : Backbone
         Weights layers = weights / "layers";
         Layers = [Block(layers / 0, EmbeddingWidth), Block(layers / 1, Width)];
         Blocks = [.. Layers.Select((layer, i) => layer.Points(LayerNames[i + 1], layers / i))];
-        _head = new Linear(weights / "head", Width, Width);
+        Weights head = weights / "head";
+        _head = new Linear(head, Width, Width);
+        head.Exclude("weight");
+        head.Exclude("bias");
     }
 
     /// <summary>As recipes name it.</summary>

@@ -10,7 +10,7 @@ public sealed class WeightStore : IDisposable
     private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _originals = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _folded = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _excluded = new(StringComparer.Ordinal);
     private readonly List<Weights> _norms = [];
 
     internal WeightStore(IWeightSource source) => _source = source;
@@ -57,11 +57,11 @@ public sealed class WeightStore : IDisposable
     }
 
     /// <summary>
-    /// Makes some frozen parameters trainable, in memory of their own; those that were folded into others are left out.
+    /// Makes some frozen parameters trainable, in memory of their own; excluded ones stay frozen.
     /// </summary>
     public void Train(IEnumerable<string> names)
     {
-        foreach (string name in names.Where(name => !_folded.Contains(name)))
+        foreach (string name in names.Where(name => !_excluded.Contains(name)))
         {
             Own(name);
             _parameters[name].RequiresGrad = true;
@@ -95,7 +95,7 @@ public sealed class WeightStore : IDisposable
         kind[name] = replacement.Keep();
     }
 
-    internal void Fold(string name) => _folded.Add(name);
+    internal void Exclude(string name) => _excluded.Add(name);
 
     internal void AddNorm(Weights place) => _norms.Add(place);
 

@@ -63,10 +63,10 @@ public sealed class Weights
     }
 
     /// <summary>
-    /// Says that a frozen parameter went into another one, as a batch norm's scale into the kernels before it: it still
-    /// counts, but never trains.
+    /// Keeps a frozen parameter out of <see cref="Train"/>, because nothing that trains depends on it: it was folded into
+    /// another one, or only an output reads it that methods do not use.
     /// </summary>
-    public void Fold(string name) => Store.Fold(FullName(name));
+    public void Exclude(string name) => Store.Exclude(FullName(name));
 
     /// <summary>Says that this is the place of a layer that normalises tokens.</summary>
     public void MarkNorm() => Store.AddNorm(this);

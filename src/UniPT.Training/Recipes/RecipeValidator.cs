@@ -50,6 +50,12 @@ internal static partial class RecipeValidator
                 "loss.learn_temperature", "is true; expected false because only infonce has a temperature.");
         }
 
+        if (recipe is { Image.Frozen: true, Text.Frozen: true })
+        {
+            yield return new(
+                "text.frozen", "is true; expected false because image.frozen is true, so the method would have nothing to tune.");
+        }
+
         if (recipe.Train.Cache && WhyNotCached(recipe, catalog) is { } reason)
         {
             yield return new("train.cache", $"is true; expected false because {reason}.");

@@ -10,6 +10,12 @@ public record TowerOptions
     [OptionPath]
     public required string Weights { get; init; }
 
+    /// <summary>
+    /// Whether the method leaves this backbone alone and only a projection of its last hidden state trains: for methods that
+    /// are not defined for it.
+    /// </summary>
+    public bool Frozen { get; init; }
+
     /// <summary>Indices of the hidden states that the method reads, first to last; an empty list takes all.</summary>
     [OptionRange(0, 1023)]
     public OptionList<int> Layers { get; init; } = [];

@@ -4,6 +4,7 @@ using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
 using UniPT.Training.Recipes;
 using UniPT.Tuning;
+using UniPT.Tuning.Head;
 
 namespace UniPT.Training.Retrieval;
 
@@ -14,16 +15,16 @@ internal static class RetrievalModelBuilder
     internal static (RetrievalModel Model, RetrievalObjective Objective) Build(Recipe recipe)
     {
         string device = recipe.Device.Name();
-        TuningMethod method = TuningRegistry.Methods[recipe.Method.Name].Create(recipe.Method.Options);
         Weights trained = Weights.Fresh(recipe.Seed, device);
         Backbone? image = null;
         Backbone? text = null;
         try
         {
-            image = BackboneRegistry.Open(recipe.Image.Backbone, recipe.Image.Weights, method.TrainsBackbone, device);
-            text = BackboneRegistry.Open(recipe.Text.Backbone, recipe.Text.Weights, method.TrainsBackbone, device);
-            RetrievalTower imageTower = Tower(recipe, method, image, recipe.Image, trained / "image");
-            RetrievalTower textTower = Tower(recipe, method, text, recipe.Text, trained / "text");
+            (TuningMethod ofImage, TuningMethod ofText) = (Method(recipe, recipe.Image), Method(recipe, recipe.Text));
+            image = BackboneRegistry.Open(recipe.Image.Backbone, recipe.Image.Weights, ofImage.TrainsBackbone, device);
+            text = BackboneRegistry.Open(recipe.Text.Backbone, recipe.Text.Weights, ofText.TrainsBackbone, device);
+            RetrievalTower imageTower = Tower(recipe, ofImage, image, recipe.Image, trained / "image");
+            RetrievalTower textTower = Tower(recipe, ofText, text, recipe.Text, trained / "text");
             var objective = new RetrievalObjective(recipe.Loss, trained / "loss");
             return (new RetrievalModel(imageTower, textTower, trained.Store), objective);
         }
@@ -35,6 +36,9 @@ internal static class RetrievalModelBuilder
             throw;
         }
     }
+
+    private static TuningMethod Method(Recipe recipe, TowerOptions options) =>
+        options.Frozen ? new HeadMethod(new()) : TuningRegistry.Methods[recipe.Method.Name].Create(recipe.Method.Options);
 
     private static RetrievalTower Tower(
         Recipe recipe, TuningMethod method, Backbone backbone, TowerOptions options, Weights weights) => new(

@@ -81,21 +81,13 @@ internal sealed class RetrievalTask : TrainingTask
     public override void Begin()
     {
         (TunedBackbone image, TunedBackbone text) = (_model.Image.Tuned, _model.Text.Tuned);
-        if (image.Standardization is null || text.Standardization is null)
-        {
-            return;
-        }
-
         using TensorScope scope = TensorScope.Begin();
         RetrievalEvaluator split = new(_train, _loader, _captions, _recipe.Device.Name());
-        Tensor pictures = split.PoolPictures(_model, _trainCache?.Pictures);
-        Tensor captions = split.PoolCaptions(_model, _trainCache?.Texts);
-        image.Standardization.Fit(pictures);
-        text.Standardization.Fit(captions);
+        Tensor? pictures = image.Standardization?.Fit(split.PoolPictures(_model, _trainCache?.Pictures));
+        Tensor? captions = text.Standardization?.Fit(split.PoolCaptions(_model, _trainCache?.Texts));
         if (image.Direct is { Options.CorrelationStart: true } imagePath && text.Direct is { } textPath)
         {
-            CorrelationStart.Apply(
-                image.Standardization.Forward(pictures), text.Standardization.Forward(captions), split.Owners, imagePath, textPath);
+            CorrelationStart.Apply(pictures!, captions!, split.Owners, imagePath, textPath);
             image.Silence();
             text.Silence();
         }

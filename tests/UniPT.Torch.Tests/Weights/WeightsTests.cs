@@ -55,7 +55,7 @@ public sealed class WeightsTests
         Weights weights = Weights.Open(path);
         using WeightStore store = weights.Store;
         Tensor[] all = [.. new[] { "a.weight", "a.bias", "b.weight" }.Select(name => weights.Parameter(name, Initializers.Ones, 3))];
-        (weights / "a").Fold("weight");
+        (weights / "a").Exclude("weight");
 
         (weights / "a").Train();
         store.Train(["b.weight"]);

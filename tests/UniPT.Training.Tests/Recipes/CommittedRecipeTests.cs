@@ -5,7 +5,7 @@ namespace UniPT.Training.Tests.Recipes;
 
 public sealed class CommittedRecipeTests
 {
-    private const int Expected = 8;
+    private const int Expected = 11;
 
     [Fact]
     public void Every_recipe_loads()

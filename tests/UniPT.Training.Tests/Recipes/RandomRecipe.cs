@@ -18,7 +18,7 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
         {
             Name = "name-" + seed,
             Image = recipe.Image with { Backbone = "mobilenet_v2", Layers = Rising() },
-            Text = recipe.Text with { Backbone = "use_lite", Layers = Rising() },
+            Text = recipe.Text with { Backbone = "use_lite", Frozen = false, Layers = Rising() },
             Loss = recipe.Loss with { LearnTemperature = recipe.Loss.Kind is LossKind.Infonce },
             Train = recipe.Train with { Cache = false, StepEpochs = [1, .. Rising().Select(epoch => epoch + 2)] },
         };

@@ -60,8 +60,8 @@ public sealed class RecipeErrorTests : IDisposable
         "recipe.yaml:16: train.colour is not an option; train has: epochs, ")]
     [InlineData("name: sample", "name: sample\nweight_decay: 1",
         "recipe.yaml:2: weight_decay is not an option (did you mean train.weight_decay?); a recipe has: name, seed, ")]
-    [InlineData("  width: 64", "  frozen: 64",
-        "recipe.yaml:13: method.frozen belongs to full; wide has: width, rate, ")]
+    [InlineData("  width: 64", "  skipped: 64",
+        "recipe.yaml:13: method.skipped belongs to full; wide has: width, rate, ")]
     [InlineData("  name: wide", "  name: plain",
         "recipe.yaml:13: method.width belongs to wide; plain has: no options.")]
     [InlineData("  width: 64", "  widht: 64",
@@ -74,6 +74,7 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("train.step_epochs=[3, 3]", "--set train.step_epochs=[3, 3]: train.step_epochs is [3, 3]; expected each number to be larger than the one before.")]
     [InlineData("image.layers=[2, 1]", "--set image.layers=[2, 1]: image.layers is [2, 1]; expected each number to be larger than the one before.")]
     [InlineData("loss.learn_temperature=true", "--set loss.learn_temperature=true: loss.learn_temperature is true; expected false because only infonce has a temperature.")]
+    [InlineData("image.frozen=true text.frozen=true", "--set text.frozen=true: text.frozen is true; expected false because image.frozen is true, so the method would have nothing to tune.")]
     [InlineData("train.cache=true data.augmentation=flip", "--set train.cache=true: train.cache is true; expected false because data.augmentation gives other pictures every epoch.")]
     [InlineData("train.cache=true data.caption_word_drop=0.1", "--set train.cache=true: train.cache is true; expected false because data.caption_word_drop gives other captions every epoch.")]
     [InlineData("train.cache=true method.name=full", "--set train.cache=true: train.cache is true; expected false because full changes the backbones' hidden states.")]

@@ -109,8 +109,8 @@ public sealed class RecipeTests : IDisposable
     {
         Assert.Equal("plain", _folder.Parse(RecipeFolder.Valid, "method.name=plain").Method.Name);
         Assert.Equal(
-            new MethodChoice("full", new SampleMethods.FullOptions { Frozen = 2 }),
-            _folder.Parse(RecipeFolder.Valid, "method.frozen=2", "method.name=full").Method);
+            new MethodChoice("full", new SampleMethods.FullOptions { Skipped = 2 }),
+            _folder.Parse(RecipeFolder.Valid, "method.skipped=2", "method.name=full").Method);
     }
 
     [Fact]

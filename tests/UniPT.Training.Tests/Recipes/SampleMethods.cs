@@ -55,7 +55,7 @@ internal static class SampleMethods
         /// <summary>Whether there is one.</summary>
         public bool Enabled { get; init; } = true;
 
-        /// <inheritdoc cref="FullOptions.Frozen"/>
+        /// <inheritdoc cref="FullOptions.Skipped"/>
         public long Count { get; init; } = 1L << 40;
     }
 
@@ -67,7 +67,7 @@ internal static class SampleMethods
     {
         /// <summary>Layers that stay frozen.</summary>
         [OptionRange(0, 100)]
-        public int Frozen { get; init; }
+        public int Skipped { get; init; }
     }
 
     private sealed class SampleMethod(bool trainsBackbone) : TuningMethod

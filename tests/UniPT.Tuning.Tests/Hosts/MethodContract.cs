@@ -6,6 +6,9 @@ namespace UniPT.Tuning.Tests.Hosts;
 /// <summary>What holds of every method that reaches inside.</summary>
 internal static class MethodContract
 {
+    /// <summary>Parameters of the projection of a hidden state.</summary>
+    public static long Linear(int width) => (width + 1) * Trial.Output;
+
     /// <summary>Two steps change exactly what trains, and a copy of that makes the same features of a fresh model.</summary>
     public static void TrainsExactly(string host, TuningMethod method, long count, params string[] trained)
     {

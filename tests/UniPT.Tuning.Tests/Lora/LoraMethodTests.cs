@@ -7,17 +7,15 @@ namespace UniPT.Tuning.Tests.Lora;
 
 public sealed class LoraMethodTests
 {
-    private const int Linear = (512 * Trial.Output) + Trial.Output;
-
     [Fact]
     public void QueriesAndValuesOfATransformerTrain() => MethodContract.TrainsExactly(
-        "use_lite", new LoraMethod(new LoraOptions { Rank = 4 }), (4 * 2 * (512 + 1024)) + Linear, Names("blocks.0.query", "blocks.0.value", "blocks.1.query", "blocks.1.value"));
+        "use_lite", new LoraMethod(new LoraOptions { Rank = 4 }), (4 * 2 * (512 + 1024)) + MethodContract.Linear(512), Names("blocks.0.query", "blocks.0.value", "blocks.1.query", "blocks.1.value"));
 
     [Fact]
     public void PointwiseConvolutionsOfANetworkOfMapsTrain() => MethodContract.TrainsExactly(
         "mobilenet_v2",
         new LoraMethod(new LoraOptions { Rank = 2 }),
-        (2 * 18_528) + (1280 * Trial.Output) + Trial.Output,
+        (2 * 18_528) + MethodContract.Linear(1280),
         Names(
         [
             .. Enumerable.Range(1, 17).Select(i => $"blocks.{i}.expand"),

@@ -1,0 +1,28 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.Head;
+
+namespace UniPT.Tuning.BitFit;
+
+/// <summary>
+/// BitFit (Ben Zaken et al., ACL 2022, arXiv 2106.10199): the biases of the backbone train, with those of its layer norms
+/// and, in a convolutional network, the shifts of its batch norms.
+/// </summary>
+public sealed class BitFitMethod : TuningMethod
+{
+    /// <inheritdoc/>
+    public override string Name => "bitfit";
+
+    /// <inheritdoc/>
+    public override bool ChangesHiddenStates => true;
+
+    /// <inheritdoc/>
+    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    {
+        WeightStore store = Inside.Frozen(backbone, Name).Store;
+        store.Train([.. store.Parameters.Keys.Where(name => name.EndsWith("bias", StringComparison.Ordinal))]);
+        return store.Trainable.Any()
+            ? new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true)
+            : throw new UserException($"{Name} is not defined for {backbone.Name}: this backbone has no biases.");
+    }
+}

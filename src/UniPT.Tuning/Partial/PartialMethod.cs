@@ -1,0 +1,35 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.Head;
+
+namespace UniPT.Tuning.Partial;
+
+/// <summary>
+/// Partial fine-tuning: the last blocks of the backbone train. In a convolutional network these are the kernels and shifts
+/// into which its batch norms are folded.
+/// </summary>
+public sealed class PartialMethod(PartialOptions options) : TuningMethod
+{
+    /// <inheritdoc/>
+    public override string Name => "partial";
+
+    /// <inheritdoc/>
+    public override bool ChangesHiddenStates => true;
+
+    /// <inheritdoc/>
+    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    {
+        IReadOnlyList<BackboneBlock> blocks = Inside.Blocks(backbone, Name);
+        if (options.Blocks < 1 || options.Blocks > blocks.Count)
+        {
+            throw new UserException($"partial trains the last {options.Blocks} blocks of {backbone.Name}, which has 1 to {blocks.Count} to train.");
+        }
+
+        foreach (BackboneBlock block in blocks.TakeLast(options.Blocks))
+        {
+            block.Weights.Train();
+        }
+
+        return new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true);
+    }
+}
