@@ -5,13 +5,17 @@ namespace UniPT.Backbones;
 /// <summary>The front of a backbone's embedded token sequence, to which a method may add learned vectors.</summary>
 /// <param name="width">Width of the embedding.</param>
 /// <param name="positions">Tokens that the backbone has positions for; the prompt takes some of them.</param>
-public sealed class Prompt(int width, int positions)
+/// <param name="words">Embeddings of the first n tokens of the vocabulary, <c>[n, width]</c>; null for a backbone of pixels.</param>
+public sealed class Prompt(int width, int positions, Func<int, Tensor>? words = null)
 {
     /// <summary>Width of the embedding.</summary>
     public int Width { get; } = width;
 
     /// <summary>Tokens that the backbone has positions for.</summary>
     public int Positions { get; } = positions;
+
+    /// <summary>Embeddings of the first n tokens of the vocabulary; null for a backbone of pixels.</summary>
+    public Func<int, Tensor>? Words { get; } = words;
 
     /// <summary>What stands in front of every sequence, <c>[P, width]</c>; null for nothing.</summary>
     public Tensor? Vectors { get; set; }

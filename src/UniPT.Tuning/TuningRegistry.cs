@@ -1,9 +1,13 @@
+using UniPT.Tuning.Adapters;
 using UniPT.Tuning.BitFit;
 using UniPT.Tuning.Full;
 using UniPT.Tuning.Head;
+using UniPT.Tuning.Ia3;
 using UniPT.Tuning.Lora;
 using UniPT.Tuning.NormTuning;
 using UniPT.Tuning.Partial;
+using UniPT.Tuning.PrefixTuning;
+using UniPT.Tuning.PromptTuning;
 using UniPT.Tuning.UniPT;
 
 namespace UniPT.Tuning;
@@ -20,6 +24,10 @@ public static class TuningRegistry
         ["partial"] = TuningRegistration.Of<PartialOptions>(options => new PartialMethod(options)),
         ["bitfit"] = TuningRegistration.Of<BitFitOptions>(_ => new BitFitMethod()),
         ["layernorm"] = TuningRegistration.Of<LayerNormOptions>(_ => new LayerNormMethod()),
+        ["adapter"] = TuningRegistration.Of<AdapterOptions>(options => new AdapterMethod(options)),
         ["lora"] = TuningRegistration.Of<LoraOptions>(options => new LoraMethod(options)),
+        ["ia3"] = TuningRegistration.Of<Ia3Options>(_ => new Ia3Method()),
+        ["prompt"] = TuningRegistration.Of<PromptOptions>(options => new PromptMethod(options)),
+        ["prefix"] = TuningRegistration.Of<PrefixOptions>(options => new PrefixMethod(options)),
     };
 }

@@ -24,7 +24,11 @@ public sealed class TrainerTests : IDisposable
     [InlineData("partial", "loss.ramp=false")]
     [InlineData("bitfit", "loss.ramp=false")]
     [InlineData("layernorm", "loss.ramp=false")]
+    [InlineData("adapter", "loss.ramp=false")]
     [InlineData("lora", "loss.ramp=false")]
+    [InlineData("ia3", "loss.ramp=false")]
+    [InlineData("prompt", "loss.ramp=false")]
+    [InlineData("prefix", "loss.ramp=false")]
     public async Task EveryRecipeLearnsAndLeavesNoTensorBehind(string name, string option)
     {
         long live = Tensor.LiveCount;

@@ -3,10 +3,10 @@ using UniPT.Torch;
 namespace UniPT.Backbones.Layers;
 
 /// <summary>Applies activations.</summary>
-internal static class Activations
+public static class Activations
 {
     /// <summary>In place, which a recorded graph allows too.</summary>
-    internal static void Apply_(this Activation activation, Tensor tensor)
+    public static void Apply_(this Activation activation, Tensor tensor)
     {
         switch (activation)
         {

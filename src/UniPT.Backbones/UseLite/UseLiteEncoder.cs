@@ -28,6 +28,7 @@ public sealed class UseLiteEncoder : Backbone
     public UseLiteEncoder(Weights weights) : base(weights.Store)
     {
         _embeddings = new Embedding(weights / "embeddings", VocabularySize, EmbeddingWidth);
+        Prompt = new Prompt(EmbeddingWidth, MaxTokens, count => _embeddings.First(count) * 2);
         Weights layers = weights / "layers";
         Layers = [Block(layers / 0, EmbeddingWidth), Block(layers / 1, Width)];
         Blocks = [.. Layers.Select((layer, i) => layer.Points(LayerNames[i + 1], layers / i))];
@@ -56,7 +57,7 @@ public sealed class UseLiteEncoder : Backbone
     public override IReadOnlyList<BackboneBlock> Blocks { get; }
 
     /// <inheritdoc/>
-    public override Prompt Prompt { get; } = new(EmbeddingWidth, MaxTokens);
+    public override Prompt Prompt { get; }
 
     /// <summary>The two Transformer layers.</summary>
     internal IReadOnlyList<PreNormBlock> Layers { get; }

@@ -1,0 +1,34 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.Head;
+
+namespace UniPT.Tuning.Ia3;
+
+/// <summary>
+/// IA³ (Liu et al., NeurIPS 2022, arXiv 2205.05638): keys, values and the hidden features of the feed-forward networks are
+/// scaled by channel. The scales start at 1, so that the start is the frozen backbone.
+/// </summary>
+public sealed class Ia3Method : TuningMethod
+{
+    /// <inheritdoc/>
+    public override string Name => "ia3";
+
+    /// <inheritdoc/>
+    public override bool ChangesHiddenStates => true;
+
+    /// <inheritdoc/>
+    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    {
+        foreach ((LinearMap map, Weights place) in Inside.Linears(backbone, weights, [LinearRole.Key, LinearRole.Value], Name))
+        {
+            map.Extend(new OutputScale(map, place));
+        }
+
+        foreach ((LinearMap map, Weights place) in Inside.Linears(backbone, weights, [LinearRole.Down], Name))
+        {
+            map.Extend(new InputScale(map, place));
+        }
+
+        return new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true);
+    }
+}
