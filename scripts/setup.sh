@@ -5,7 +5,7 @@
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 # no part of the project needs ICU, so neither shall its build
 
-state=$root/artifacts
+state=${root:?}/artifacts
 tool=$root/src/UniPT.Cli/bin/Release/net10.0/unipt.dll
 system_libraries=/usr/lib/$(uname -m)-linux-gnu
 bridge_build=$root/native/build

@@ -40,7 +40,8 @@ public static class Trainer
             ? RunDirectory.Resume(folder, recipe, data.Set.Fingerprint)
             : RunDirectory.Create(folder, recipe, data.Set.Fingerprint);
         var inputs = new RetrievalInputs(recipe, data.Tokenizer);
-        using var task = new RetrievalTask(recipe, model, objective, data, run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, inputs));
+        using var task = new RetrievalTask(
+            recipe, model, objective, data, data.Set.Train, data.Split("val"), run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, inputs));
         using var optimizer = new AdamW(task.ParameterGroups, recipe.Train.Beta1, recipe.Train.Beta2, recipe.Train.Epsilon);
         TrainingPosition position = resume && File.Exists(run.CheckpointFile)
             ? TrainingCheckpoint.Load(run.CheckpointFile, task, optimizer)
@@ -56,14 +57,14 @@ public static class Trainer
         return result;
     }
 
-    private static void Configure(Recipe recipe)
+    internal static void Configure(Recipe recipe)
     {
         TorchRuntime.Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount;
         TorchRuntime.UseDeterministicAlgorithms(true);
         recipe.Device.Require();
     }
 
-    private static TrainingSettings Settings(Recipe recipe, TrainingTask task) => new(
+    internal static TrainingSettings Settings(Recipe recipe, TrainingTask task) => new(
         recipe.Seed,
         recipe.Train.Epochs,
         Schedules.Create(recipe.Train, task.StepsPerEpoch),

@@ -18,7 +18,7 @@ internal sealed class CompareCommand : Verb
     private readonly Argument<string> _recipe = SharedOptions.Recipe();
     private readonly Option<string> _methods = new("--methods")
     {
-        Description = "Methods, separated by commas; one that stands in a recipe of that name beside this one is taken from there.",
+        Description = "Methods, separated by commas, or all; one that stands in a recipe of that name beside this one is taken from there.",
         DefaultValueFactory = _ => "head,unipt,full",
         HelpName = "names",
     };
@@ -48,7 +48,7 @@ internal sealed class CompareCommand : Verb
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        string[] names = arguments.GetValue(_methods)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] names = MethodNames.Of(arguments.GetValue(_methods)!);
         IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(
             arguments.GetValue(_recipe)!, names, arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device)));
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", $"{recipes[0].Name}-compare");

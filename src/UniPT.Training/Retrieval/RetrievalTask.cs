@@ -31,17 +31,19 @@ internal sealed class RetrievalTask : TrainingTask
         RetrievalModel model,
         RetrievalObjective objective,
         RetrievalData data,
+        ImageCaptionSplit train,
+        ImageCaptionSplit val,
         string cacheFolder,
         Action<string> saveAdapter)
     {
         _recipe = recipe;
         _model = model;
-        _train = data.Set.Train;
+        _train = train;
         _captions = data.Tokenize(_train);
         _loader = data.Loader;
         _order = new PairOrder(_train, recipe.Data.Captions, recipe.Seed);
         _objective = objective;
-        _validation = data.Evaluator(data.Split("val"));
+        _validation = data.Evaluator(val);
         _saveAdapter = saveAdapter;
         if (recipe.Train.Cache && !model.ChangesHiddenStates)
         {
@@ -49,7 +51,7 @@ internal sealed class RetrievalTask : TrainingTask
             Backbone image = model.Image.Tuned.Backbone;
             Backbone text = model.Text.Tuned.Backbone;
             _trainCache = RetrievalCaches.Build(cacheFolder, "train", image, text, _train, _captions, _loader, device);
-            _validationCache = RetrievalCaches.Build(cacheFolder, "val", image, text, data.Set.Val, data.Tokenize(data.Set.Val), _loader, device);
+            _validationCache = RetrievalCaches.Build(cacheFolder, "val", image, text, val, data.Tokenize(val), _loader, device);
         }
     }
 

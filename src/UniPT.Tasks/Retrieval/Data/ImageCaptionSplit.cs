@@ -16,6 +16,10 @@ public sealed class ImageCaptionSplit
     /// <summary>The images; may be none in validation and test.</summary>
     public IReadOnlyList<CaptionedImage> Images { get; }
 
+    /// <summary>Some of the images with one caption each, in the order given.</summary>
+    public ImageCaptionSplit Pairs(IEnumerable<(int Image, int Caption)> pairs) =>
+        new(_files, _folder, [.. pairs.Select(pair => Images[pair.Image] with { Captions = [Images[pair.Image].Captions[pair.Caption]] })]);
+
     /// <summary>The bytes of an image file as they are stored; safe to call from several threads.</summary>
     /// <exception cref="UserException">The file cannot be read any more, or is damaged.</exception>
     public byte[] ReadImage(int index) => _files.Read(_folder + Images[index].Name);
