@@ -23,6 +23,9 @@ public abstract class Backbone
     /// <summary>Channels of every hidden state, known before the first forward.</summary>
     public abstract IReadOnlyList<int> Widths { get; }
 
+    /// <summary>Channels of <see cref="HiddenStates.Pooled"/>; null for a backbone that gives none.</summary>
+    public virtual int? PooledWidth => null;
+
     /// <summary>A name for every hidden state, such as <c>stride 4</c>, for plots and messages.</summary>
     public abstract IReadOnlyList<string> LayerNames { get; }
 
@@ -40,6 +43,11 @@ public abstract class Backbone
         using TensorScope scope = TensorScope.Begin();
         HiddenStates states = Compute(input);
         scope.HandOut(states.Layers);
+        if (states.Pooled is { } pooled)
+        {
+            scope.HandOut(pooled);
+        }
+
         return states;
     }
 

@@ -7,6 +7,9 @@ namespace UniPT.Backbones;
 /// <param name="Lengths">Valid tokens of each row; null where all are, as with maps.</param>
 public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, IReadOnlyList<int>? Lengths = null)
 {
+    /// <summary>What the backbone itself makes of the input, as CLIP's projected embeddings, <c>[B, E]</c>; null for most.</summary>
+    public Tensor? Pooled { get; init; }
+
     /// <summary>1 for valid and 0 for padding tokens, <c>[B, N]</c> float; null where all are valid.</summary>
     public Tensor? Mask() => Lengths is null ? null : TokenMask.From(Lengths, Layers[0].Size(1), Layers[0].Device);
 }

@@ -38,6 +38,9 @@ public sealed class SelectedLayers : Backbone
     public override IReadOnlyList<int> Widths { get; }
 
     /// <inheritdoc/>
+    public override int? PooledWidth => _inner.PooledWidth;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> LayerNames { get; }
 
     /// <inheritdoc/>

@@ -60,14 +60,15 @@ internal sealed class GoldenFile : IDisposable
         return input;
     }
 
-    /// <summary><c>param.*</c> and <c>buffer.*</c> as trainable weights under the reference's names, in the config's mode.</summary>
-    public Weights OpenWeights()
+    /// <summary><c>param.*</c> and <c>buffer.*</c> as trainable weights, in the config's mode.</summary>
+    /// <param name="names">Their names here, from the reference's; null for those that are left out.</param>
+    public Weights OpenWeights(Func<string, string?> names)
     {
         string[] prefixes = ["param.", "buffer."];
         Dictionary<string, Tensor> state = prefixes
-            .SelectMany(prefix => Names(prefix).Select(name => (name, Tensor: Read(prefix + name))))
-            .Where(pair => !pair.name.EndsWith("num_batches_tracked"))
-            .ToDictionary(pair => pair.name, pair => pair.Tensor);
+            .SelectMany(prefix => Names(prefix).Select(name => (Name: names(name), Place: prefix + name)))
+            .Where(pair => pair.Name is not null && !pair.Name.EndsWith("num_batches_tracked"))
+            .ToDictionary(pair => pair.Name!, pair => Read(pair.Place));
         using var folder = new TemporaryFolder();
         SafetensorsWriter.Write(folder.File("state.safetensors"), state);
         Weights weights = Weights.Open(folder.File("state.safetensors"), trainable: true);

@@ -15,6 +15,7 @@ internal sealed class RecordedBackbone : Backbone
         Layout = layout;
         Widths = [.. file.Config.GetProperty("hidden_size").EnumerateArray().Select(width => width.GetInt32())];
         LayerNames = [.. Widths.Select((_, i) => $"layer {i}")];
+        PooledWidth = file.Has("input.raw_anchor_features") ? file.Config.GetProperty("embed_size").GetInt32() : null;
         string prefix = layout == HiddenLayout.Maps ? "map" : "hidden";
         States = new HiddenStates(
             [.. Widths.Select((_, i) => file.Input($"{prefix}.{i}"))],
@@ -28,6 +29,8 @@ internal sealed class RecordedBackbone : Backbone
     public override IReadOnlyList<int> Widths { get; }
 
     public override IReadOnlyList<string> LayerNames { get; }
+
+    public override int? PooledWidth { get; }
 
     public HiddenStates States { get; }
 

@@ -22,6 +22,8 @@ internal sealed class GivenStates : Backbone
 
     public override IReadOnlyList<int> Widths { get; }
 
+    public override int? PooledWidth => (int?)_states.Pooled?.Size(1);
+
     public override IReadOnlyList<string> LayerNames { get; }
 
     protected override HiddenStates Compute(BackboneInput input) => _states;

@@ -11,7 +11,7 @@ internal sealed class AggregationBackward
     private readonly Tensor[] _inputs;
     private readonly bool[] _inputNeeded;
     private readonly Tensor _anchor;
-    private readonly Tensor? _mask;
+    private readonly TokenMasks _masks;
     private readonly Tensor?[,] _projected;
     private readonly Tensor _merged;
     private readonly Tensor _confidence;
@@ -23,7 +23,7 @@ internal sealed class AggregationBackward
         SampleRange[] parts,
         IReadOnlyList<Tensor> inputs,
         Tensor anchor,
-        Tensor? mask,
+        TokenMasks masks,
         Tensor?[,] projected,
         Tensor merged,
         Tensor confidence)
@@ -31,12 +31,13 @@ internal sealed class AggregationBackward
         (_layers, _gate, _parts, _projected) = (layers, gate, parts, projected);
         _inputs = [.. inputs.Select(input => input.Detach())];
         _inputNeeded = [.. inputs.Select(input => input.RequiresGrad)];
-        (_anchor, _mask, _merged, _confidence) = (anchor.Detach(), mask?.Detach(), merged.Detach(), confidence.Detach());
+        (_anchor, _merged, _confidence) = (anchor.Detach(), merged.Detach(), confidence.Detach());
+        _masks = masks.Detach();
     }
 
     /// <summary>What must live until the backward.</summary>
     public Tensor[] Kept =>
-        [.. new[] { _anchor, _mask, _merged, _confidence }.Concat(_inputs).Concat(_projected.Cast<Tensor?>()).OfType<Tensor>()];
+        [_anchor, _merged, _confidence, .. _masks.Tensors, .. _inputs, .. _projected.Cast<Tensor?>().OfType<Tensor>()];
 
     /// <summary>Gradients of the inputs, the anchor, the gate's parameters, then each layer's.</summary>
     public Tensor?[] Run(Tensor gradient)
@@ -47,8 +48,8 @@ internal sealed class AggregationBackward
         var own = new List<Tensor?>();
         for (int i = 0; i < _layers.Count; i++)
         {
-            LayerProjection projection = _layers[i].Projection;
-            var layer = new Tensor?[projection.LinearParameters.Count + projection.NormParameters.Count];
+            TargetLayer target = _layers[i];
+            var layer = new Tensor?[target.LinearParameters.Count + target.NormParameters.Count];
             var inputParts = new List<Tensor>();
             for (int part = 0; part < _parts.Length; part++)
             {
@@ -57,10 +58,10 @@ internal sealed class AggregationBackward
                 Tensor projected = found[0]!;
                 _parts[part].Of(anchor).Add_(found[1]!);
                 Add(gate, found[2..(2 + gate.Length)], scope);
-                Add(layer, [.. projection.ParameterGradients(_parts[part].Of(_inputs[i]), projected), .. found[(2 + gate.Length)..]], scope);
+                Add(layer, [.. target.ParameterGradients(_parts[part].Of(_inputs[i]), projected), .. found[(2 + gate.Length)..]], scope);
                 if (_inputNeeded[i])
                 {
-                    inputParts.Add(scope.HandOut(projection.InputGradient(projected)));
+                    inputParts.Add(scope.HandOut(target.InputGradient(_parts[part].Of(_inputs[i]), projected)));
                 }
             }
 
@@ -99,27 +100,28 @@ internal sealed class AggregationBackward
     private Tensor?[] Merge(int layer, int part, Tensor gradient)
     {
         SampleRange samples = _parts[part];
-        Tensor share = samples.Of(_confidence).Narrow(1, layer, 1);
-        Tensor projected = _projected[layer, part] ?? _layers[layer].Projection.Project(samples.Of(_inputs[layer]));
+        Tensor share = samples.Of(_confidence).Narrow(2, layer, 1);
+        Tensor projected = _projected[layer, part] ?? _layers[layer].Project(samples.Of(_inputs[layer]));
         Tensor?[] found = Recomputation.Gradients(
             leaves =>
             {
-                (Tensor score, Tensor features) = _layers[layer].Merge(leaves[0], leaves[1], _mask is null ? null : samples.Of(_mask));
+                (Tensor score, Tensor features) = _layers[layer].Merge(leaves[0], leaves[1], _masks.Of(samples));
                 return [score, features];
             },
-            outputs => [share * Fit(gradient, outputs[1].Detach(), samples.Of(_merged)), gradient * share.Unsqueeze(-1)],
+            outputs => [share * Fit(gradient, outputs[1].Detach(), samples.Of(_merged)), gradient * share],
             [(projected, true), (samples.Of(_anchor), true)],
-            [.. _gate.Parameters, .. _layers[layer].Projection.NormParameters]);
+            [.. _gate.Parameters, .. _layers[layer].NormParameters]);
 
         // Not needed again, and the largest thing that was kept.
         _projected[layer, part]?.Dispose();
         return found;
     }
 
-    /// <summary>The softmax's gradient: how much better a layer's features fit than the merged ones, <c>[B, 1]</c>.</summary>
-    private static Tensor Fit(Tensor gradient, Tensor features, Tensor merged)
+    /// <summary>The softmax's gradient: how much better a layer's features fit than the merged ones, <c>[B, 1 or N, 1]</c>.</summary>
+    private Tensor Fit(Tensor gradient, Tensor features, Tensor merged)
     {
         using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(((features - merged) * gradient).Sum([1, 2]).Unsqueeze(-1));
+        Tensor fit = ((features - merged) * gradient).Sum(-1, true);
+        return scope.HandOut(_masks.Scores == 1 ? fit.Sum(1, true) : fit);
     }
 }

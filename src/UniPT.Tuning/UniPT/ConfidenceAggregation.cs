@@ -16,15 +16,15 @@ internal sealed class ConfidenceAggregation(
 {
     private const long TokensAtOnce = 512;
 
-    /// <summary>The weighted sum <c>[B, N, m]</c>, and the weights <c>[B, L]</c>, which are not recorded.</summary>
+    /// <summary>The weighted sum <c>[B, Q, m]</c>, and the weights <c>[B, 1 or N, L]</c>, which are not recorded.</summary>
     /// <param name="inputs">The layers' tokens <c>[B, N, C]</c>.</param>
-    /// <param name="anchor">The anchor's features <c>[B, N, m]</c>.</param>
-    /// <param name="mask">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
-    public (Tensor Merged, Tensor Confidence) Forward(IReadOnlyList<Tensor> inputs, Tensor anchor, Tensor? mask)
+    /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
+    /// <param name="masks">Which tokens count.</param>
+    public (Tensor Merged, Tensor Confidence) Forward(IReadOnlyList<Tensor> inputs, Tensor anchor, TokenMasks masks)
     {
-        Tensor[] sources = [.. inputs, anchor, .. gate.Parameters, .. layers.SelectMany(layer => layer.Projection.LinearParameters.Concat(layer.Projection.NormParameters))];
+        Tensor[] sources = [.. inputs, anchor, .. gate.Parameters, .. layers.SelectMany(layer => layer.LinearParameters.Concat(layer.NormParameters))];
         bool recorded = Gradients.Enabled && sources.Any(source => source.RequiresGrad);
-        SampleRange[] parts = [.. SampleRange.Parts(anchor.Size(0), examplesMix ? anchor.Size(0) : Math.Max(1, TokensAtOnce / anchor.Size(1)))];
+        SampleRange[] parts = [.. SampleRange.Parts(anchor.Size(0), examplesMix ? anchor.Size(0) : Math.Max(1, TokensAtOnce / inputs[0].Size(1)))];
         var projected = new Tensor?[layers.Count, parts.Length];
         Tensor merged;
         Tensor confidence;
@@ -36,13 +36,14 @@ internal sealed class ConfidenceAggregation(
             for (int part = 0; part < parts.Length; part++)
             {
                 using TensorScope inner = TensorScope.Begin();
-                var sum = new RunningSoftmax(parts[part].Of(anchor));
+                var sum = new RunningSoftmax(parts[part].Of(anchor), masks.Scores);
+                TokenMasks partMasks = masks.Of(parts[part]);
                 var partScores = new Tensor[layers.Count];
                 for (int i = 0; i < layers.Count; i++)
                 {
                     using TensorScope step = TensorScope.Begin();
-                    Tensor linear = layers[i].Projection.Project(parts[part].Of(inputs[i]));
-                    (Tensor score, Tensor features) = layers[i].Merge(linear, parts[part].Of(anchor), mask is null ? null : parts[part].Of(mask));
+                    Tensor linear = layers[i].Project(parts[part].Of(inputs[i]));
+                    (Tensor score, Tensor features) = layers[i].Merge(linear, parts[part].Of(anchor), partMasks);
                     sum.Add(score, features);
                     partScores[i] = step.HandOut(score);
                     projected[i, part] = recorded && keepProjected ? step.HandOut(linear) : null;
@@ -50,7 +51,7 @@ internal sealed class ConfidenceAggregation(
 
                 inner.HandOut([.. Enumerable.Range(0, layers.Count).Select(i => projected[i, part]).OfType<Tensor>()]);
                 sums.Add(inner.HandOut(sum.Result));
-                scores.Add(inner.HandOut(Tensor.Cat(partScores, 1).Softmax(1)));
+                scores.Add(inner.HandOut(Tensor.Cat(partScores, -1).Softmax(-1)));
             }
 
             scope.HandOut([.. projected.Cast<Tensor?>().OfType<Tensor>()]);
@@ -59,7 +60,7 @@ internal sealed class ConfidenceAggregation(
 
         if (recorded)
         {
-            var backward = new AggregationBackward(layers, gate, parts, inputs, anchor, mask, projected, merged, confidence);
+            var backward = new AggregationBackward(layers, gate, parts, inputs, anchor, masks, projected, merged, confidence);
             CustomBackward.Attach(sources, [merged], gradients => backward.Run(gradients[0]!), backward.Kept);
         }
 

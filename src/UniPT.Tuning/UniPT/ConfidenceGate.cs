@@ -2,7 +2,7 @@ using UniPT.Torch;
 
 namespace UniPT.Tuning.UniPT;
 
-/// <summary>How much a layer counts for one example, before the softmax over layers.</summary>
+/// <summary>How much a layer counts for one example, before the softmax over layers; causal: for one token.</summary>
 internal sealed class ConfidenceGate
 {
     private readonly Linear _linear;
@@ -17,13 +17,16 @@ internal sealed class ConfidenceGate
     /// <summary>Weight and bias.</summary>
     public IReadOnlyList<Tensor> Parameters { get; }
 
-    /// <summary>The layer's score <c>[B, 1]</c>: of the product of the anchor's mean and the target's.</summary>
-    /// <param name="anchor">The anchor's features <c>[B, N, m]</c>.</param>
+    /// <summary>The layer's score <c>[B, 1 or N, 1]</c>: of the product of the anchor's mean and the target's.</summary>
+    /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
     /// <param name="target">The target's <c>[B, N, m]</c>.</param>
-    /// <param name="mask">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
-    public Tensor Forward(Tensor anchor, Tensor target, Tensor? mask)
+    /// <param name="masks">What each token counts.</param>
+    public Tensor Forward(Tensor anchor, Tensor target, TokenMasks masks)
     {
         using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(_linear.Forward(TokenMean.Of(anchor, mask) * TokenMean.Of(target, mask)));
+        Tensor anchorMean = anchor.Size(1) == target.Size(1) ? Mean(anchor, masks.Shares) : anchor;
+        return scope.HandOut(_linear.Forward(anchorMean * Mean(target, masks.Shares)));
     }
+
+    private static Tensor Mean(Tensor tokens, Tensor? shares) => shares is null ? tokens.Mean(1, true) : shares.Bmm(tokens);
 }

@@ -1,60 +1,68 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>
-/// Brings one layer to the width of the parallel network: a linear map, then layer norm on tokens or batch norm on the
-/// cells of maps. The linear map is the expensive part and can be taken alone.
+/// Brings one layer to the width of the parallel network: a linear map, and a normalisation after it or a ReLU before it.
+/// The linear map is the expensive part and can be taken alone.
 /// </summary>
 internal sealed class LayerProjection : Module
 {
     private readonly TokenLinear _linear;
+    private readonly Module? _norm;
     private readonly LayerStandardization? _standardization;
 
-    /// <summary>Takes the linear map at <c>0</c> and the normalisation at <c>1</c>.</summary>
+    /// <summary>Takes the linear map and the normalisation at <c>0</c> and <c>1</c>, or after a ReLU the linear map at <c>1</c>.</summary>
     /// <param name="weights">Where they stand.</param>
     /// <param name="layout">Tokens or the cells of maps.</param>
     /// <param name="input">Channels of the layer.</param>
     /// <param name="width">Width of the parallel network.</param>
+    /// <param name="map">Which of the two it is.</param>
     /// <param name="standardization">What is done to the layer first; null for nothing.</param>
-    public LayerProjection(Weights weights, HiddenLayout layout, long input, long width, LayerStandardization? standardization = null)
+    public LayerProjection(
+        Weights weights, HiddenLayout layout, long input, long width, LayerMap map = LayerMap.LinearNorm, LayerStandardization? standardization = null)
     {
-        _linear = new TokenLinear(weights / 0, layout, input, width);
+        int linear = map == LayerMap.LinearNorm ? 0 : 1;
+        _linear = new TokenLinear(weights / linear, layout, input, width);
+        _norm = map == LayerMap.LinearNorm ? TokenNorm.Of(weights / 1, layout, width) : null;
         _standardization = standardization;
-        Norm = layout == HiddenLayout.Maps ? new CellNorm(weights / 1, width) : new LayerNorm(weights / 1, width);
-        LinearParameters = (weights / 0).Parameters;
-        NormParameters = (weights / 1).Parameters;
+        LinearParameters = (weights / linear).Parameters;
+        NormParameters = _norm is null ? [] : (weights / 1).Parameters;
     }
-
-    /// <summary>The normalisation.</summary>
-    public Module Norm { get; }
 
     /// <summary>Weight and bias of the linear map.</summary>
     public IReadOnlyList<Tensor> LinearParameters { get; }
 
-    /// <summary>Scale and shift of the normalisation.</summary>
+    /// <summary>Scale and shift of the normalisation; empty without one.</summary>
     public IReadOnlyList<Tensor> NormParameters { get; }
 
-    /// <summary>The linear map alone.</summary>
+    /// <summary>The linear map alone, with what stands before it.</summary>
     public Tensor Project(Tensor input)
     {
         using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(_linear.Forward(Standardised(input)));
+        return scope.HandOut(_linear.Forward(Prepared(input)));
     }
 
-    /// <summary>The gradients of the linear map's parameters from that of its output.</summary>
-    public Tensor[] ParameterGradients(Tensor input, Tensor gradient) => _linear.ParameterGradients(Standardised(input), gradient);
+    /// <summary>What stands after the linear map.</summary>
+    public Tensor Normalise(Tensor projected) => _norm?.Forward(projected) ?? projected;
 
-    /// <summary>The gradient of the linear map's input from that of its output.</summary>
-    public Tensor InputGradient(Tensor gradient)
+    /// <summary>The gradients of the linear map's parameters from that of its output.</summary>
+    public Tensor[] ParameterGradients(Tensor input, Tensor gradient) => _linear.ParameterGradients(Prepared(input), gradient);
+
+    /// <summary>The gradient of what <see cref="Project"/> was given from that of what it gave.</summary>
+    public Tensor InputGradient(Tensor input, Tensor gradient)
     {
         Tensor found = _linear.InputGradient(gradient);
+        found = _norm is null ? found * Standardised(input).Gt(0).To(found.Type) : found;
         return _standardization is null ? found : found * _standardization.Scale;
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => Norm.Forward(Project(input));
+    protected override Tensor Compute(Tensor input) => Normalise(Project(input));
+
+    private Tensor Prepared(Tensor input) => _norm is null ? Standardised(input).Relu() : Standardised(input);
 
     private Tensor Standardised(Tensor input) => _standardization?.Forward(input) ?? input;
 }

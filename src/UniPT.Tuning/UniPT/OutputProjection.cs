@@ -1,30 +1,32 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
-/// <summary>From what was merged to the adapted features: <c>up(relu(anchor + projection(merged)))</c>.</summary>
-internal sealed class OutputProjection
+/// <summary>From the parallel network's width to that of the adapted features.</summary>
+internal sealed class OutputProjection : Module
 {
-    private readonly Weights _upWeights;
-    private readonly LayerProjection _projection;
-    private readonly TokenLinear _up;
+    private readonly Weights _last;
+    private readonly TokenLinear _linear;
+    private readonly Module? _norm;
+    private readonly bool _relu;
 
-    /// <summary>Takes <c>projection_layer</c> and <c>upsample_layer</c>.</summary>
-    public OutputProjection(Weights weights, HiddenLayout layout, long width, long output)
+    /// <summary>Takes the linear map at <c>1</c> and the normalisation, where there is one, at <c>2</c>.</summary>
+    public OutputProjection(Weights weights, HiddenLayout layout, long width, long output, NetworkForm form)
     {
-        _upWeights = weights / "upsample_layer";
-        _projection = new LayerProjection(weights / "projection_layer", layout, width, width);
-        _up = new TokenLinear(weights / "upsample_layer" / 1, layout, width, output);
+        (_last, _relu) = (weights / (form.UpNorm ? 2 : 1), form.UpRelu);
+        _linear = new TokenLinear(weights / 1, layout, width, output);
+        _norm = form.UpNorm ? TokenNorm.Of(weights / 2, layout, output) : null;
     }
 
     /// <summary>Makes the output zero until it is trained.</summary>
-    public void Silence() => _upWeights.Fill(0);
+    public void Silence() => _last.Fill(0);
 
-    /// <summary><c>[B, N, m]</c> twice to <c>[B, N, output]</c>.</summary>
-    public Tensor Forward(Tensor anchor, Tensor merged)
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(_up.Forward((anchor + _projection.Forward(merged)).Relu()));
+        Tensor output = _linear.Forward(_relu ? input.Relu() : input);
+        return _norm?.Forward(output) ?? output;
     }
 }

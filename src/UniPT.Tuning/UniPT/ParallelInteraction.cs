@@ -1,23 +1,30 @@
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>
-/// Lets a target layer interact with the anchor: <c>(L1rows(relu(A·Tᵀ ⊙ mask)) + I)·T</c>, without scale, heads or
-/// softmax.
+/// Lets a target layer interact with the anchor: <c>(L1rows(relu(A·Tᵀ ⊙ mask)) + R)·T</c>, without scale, heads or softmax;
+/// R is the identity, picks one token, or is nothing.
 /// </summary>
-internal sealed class ParallelInteraction(double epsilon)
+internal sealed class ParallelInteraction(double epsilon, EpsilonUse use, MergeResidual residual)
 {
-    /// <summary>The target's features as the anchor's tokens see them, <c>[B, N, m]</c>.</summary>
-    /// <param name="anchor">The anchor's features <c>[B, N, m]</c>.</param>
+    /// <summary>The target's features as the anchor's tokens see them, <c>[B, Q, m]</c>.</summary>
+    /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
     /// <param name="target">The target's <c>[B, N, m]</c>.</param>
-    /// <param name="mask">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
-    public Tensor Forward(Tensor anchor, Tensor target, Tensor? mask)
+    /// <param name="masks">Which of its tokens count.</param>
+    public Tensor Forward(Tensor anchor, Tensor target, TokenMasks masks)
     {
         using TensorScope scope = TensorScope.Begin();
         Tensor similarity = anchor.Bmm(target.Transpose(1, 2));
-        similarity = (mask is null ? similarity : similarity * mask.Unsqueeze(1)).Relu();
-        Tensor attention = similarity / (similarity.Sum(-1, true) + epsilon);
-        return scope.HandOut(target.Baddbmm(attention, target));
+        similarity = (masks.Keys is null ? similarity : similarity * masks.Keys).Relu();
+        Tensor sums = similarity.Sum(-1, true);
+        Tensor attention = similarity / (use == EpsilonUse.Added ? sums + epsilon : sums.ClampMin(epsilon));
+        return scope.HandOut(residual switch
+        {
+            MergeResidual.Identity => target.Baddbmm(attention, target),
+            MergeResidual.None => attention.Bmm(target),
+            _ => (attention + masks.Summary!).Bmm(target),
+        });
     }
 }

@@ -1,46 +1,60 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>
-/// UniPT's parallel network in the published VSE∞ form: the last layer is the anchor, the others are targets; what
-/// they give is merged and projected. Its weights carry the reference's state-dict names.
+/// UniPT's parallel network: layers interact with an anchor, what they give is merged and projected. Its weights carry the
+/// state-dict names of the published VSE∞ and CLIP4Clip networks.
 /// </summary>
 internal sealed class ParallelNetwork
 {
-    private readonly LayerProjection _anchor;
-    private readonly ConfidenceAggregation _aggregation;
+    private readonly LayerMerging _merging;
     private readonly OutputProjection _output;
+    private readonly bool _pooled;
 
     /// <summary>Builds the network for layers of these widths.</summary>
-    public ParallelNetwork(Weights weights, HiddenLayout layout, IReadOnlyList<int> widths, int output, UniPTOptions options, Standardization? standardization)
+    /// <param name="weights">Where its weights stand.</param>
+    /// <param name="layout">Tokens or the cells of maps.</param>
+    /// <param name="widths">Channels of the hidden states.</param>
+    /// <param name="pooled">Channels of the backbone's pooled output, where the form reads that.</param>
+    /// <param name="width">The network's own width.</param>
+    /// <param name="output">Channels of the adapted features; those of the pooled output, where the form reads that.</param>
+    /// <param name="form">Everything else.</param>
+    /// <param name="standardization">What is done to the hidden states first; null for nothing.</param>
+    public ParallelNetwork(
+        Weights weights, HiddenLayout layout, IReadOnlyList<int> widths, int? pooled, int width, int output, NetworkForm form, Standardization? standardization)
     {
-        LayerProjection[] projections = [.. widths.Select((width, i) =>
-            new LayerProjection(weights / "downsample_layers" / i, layout, width, options.Width, standardization?.Of(i)))];
-        var gate = new ConfidenceGate(weights / "gate_layer", options.Width);
-        var interaction = new ParallelInteraction(options.Epsilon);
-        TargetLayer[] targets = [.. projections.SkipLast(1).Select(projection => new TargetLayer(projection, gate, interaction))];
-
-        // The few cells of maps are cheap to project again; batch norm mixes the examples.
-        bool maps = layout == HiddenLayout.Maps;
-        _anchor = projections[^1];
-        _aggregation = new ConfidenceAggregation(targets, gate, examplesMix: maps, keepProjected: !maps);
-        _output = new OutputProjection(weights, layout, options.Width, output);
+        LayerProjection[] layers = [.. widths.Select((channels, i) =>
+            new LayerProjection(weights / "downsample_layers" / i, layout, channels, width, form.LayerMap, standardization?.Of(i)))];
+        _pooled = form.Anchor == AnchorSource.Pooled;
+        LayerProjection anchor = _pooled
+            ? new LayerProjection(weights / "downsample_layer", HiddenLayout.Tokens, pooled!.Value, width, form.LayerMap)
+            : layers[^1];
+        _merging = new LayerMerging(weights, layout, anchor, _pooled ? layers : layers[..^1], width, widths[^1], form);
+        _output = new OutputProjection(weights / "upsample_layer", layout, width, output, form);
     }
 
-    /// <summary>Makes the network give zeros until it is trained.</summary>
+    /// <summary>Makes the network add nothing until it is trained.</summary>
     public void Silence() => _output.Silence();
 
     /// <summary>Adapted features.</summary>
-    /// <param name="layers">The layers' tokens or cells, <c>[B, N, C]</c> each, the anchor last.</param>
-    /// <param name="mask">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
-    /// <returns>Features <c>[B, N, output]</c> and the confidence <c>[B, L]</c>, which is not recorded.</returns>
-    public (Tensor Tokens, Tensor Confidence) Forward(IReadOnlyList<Tensor> layers, Tensor? mask)
+    /// <param name="layers">The layers' tokens or cells, <c>[B, N, C]</c> each, the last one deepest.</param>
+    /// <param name="pooled">The backbone's pooled output <c>[B, E]</c>, where the form reads it.</param>
+    /// <param name="masks">Which tokens count.</param>
+    /// <returns>Features <c>[B, N, output]</c>, of a pooled output <c>[B, 1, E]</c>, and the confidence <c>[B, L]</c>, which is not recorded.</returns>
+    public (Tensor Tokens, Tensor Confidence) Forward(IReadOnlyList<Tensor> layers, Tensor? pooled, TokenMasks masks)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor anchor = _anchor.Forward(layers[^1]);
-        (Tensor merged, Tensor confidence) = _aggregation.Forward([.. layers.SkipLast(1)], anchor, mask);
-        return (scope.HandOut(_output.Forward(anchor, merged)), scope.HandOut(confidence));
+        if (!_pooled)
+        {
+            (Tensor side, Tensor weights) = _merging.Forward([.. layers.SkipLast(1)], layers[^1], masks);
+            return (scope.HandOut(_output.Forward(side)), scope.HandOut(weights));
+        }
+
+        Tensor query = pooled!.Unsqueeze(1);
+        (Tensor merged, Tensor confidence) = _merging.Forward(layers, query, masks);
+        return (scope.HandOut(query + _output.Forward(merged)), scope.HandOut(confidence));
     }
 }

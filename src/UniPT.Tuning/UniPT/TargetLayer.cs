@@ -2,20 +2,35 @@ using UniPT.Torch;
 
 namespace UniPT.Tuning.UniPT;
 
-/// <summary>One layer beside the anchor: its projection, what it gives and how much that counts.</summary>
-internal sealed class TargetLayer(LayerProjection projection, ConfidenceGate gate, ParallelInteraction interaction)
+/// <summary>One merged layer: its projection, what it gives and how much that counts.</summary>
+/// <param name="projection">Brings the layer to the network's width; null where it comes so.</param>
+/// <param name="gate">Scores it.</param>
+/// <param name="interaction">Lets it interact with the anchor.</param>
+internal sealed class TargetLayer(LayerProjection? projection, ConfidenceGate gate, ParallelInteraction interaction)
 {
-    /// <summary>Brings the layer to the network's width.</summary>
-    public LayerProjection Projection => projection;
+    /// <summary>The parameters of the projection's linear map.</summary>
+    public IReadOnlyList<Tensor> LinearParameters => projection?.LinearParameters ?? [];
 
-    /// <summary>The layer's score <c>[B, 1]</c> and features <c>[B, N, m]</c>.</summary>
+    /// <summary>The parameters of its normalisation.</summary>
+    public IReadOnlyList<Tensor> NormParameters => projection?.NormParameters ?? [];
+
+    /// <summary>The projection's linear map alone.</summary>
+    public Tensor Project(Tensor input) => projection?.Project(input) ?? input;
+
+    /// <summary>The gradients of the linear map's parameters from that of its output.</summary>
+    public Tensor[] ParameterGradients(Tensor input, Tensor gradient) => projection?.ParameterGradients(input, gradient) ?? [];
+
+    /// <summary>The gradient of the layer from that of what its linear map gave.</summary>
+    public Tensor InputGradient(Tensor input, Tensor gradient) => projection?.InputGradient(input, gradient) ?? gradient;
+
+    /// <summary>The layer's score <c>[B, 1 or N, 1]</c> and features <c>[B, Q, m]</c>.</summary>
     /// <param name="projected">What the projection's linear map gave, <c>[B, N, m]</c>.</param>
-    /// <param name="anchor">The anchor's features <c>[B, N, m]</c>.</param>
-    /// <param name="mask">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
-    public (Tensor Score, Tensor Features) Merge(Tensor projected, Tensor anchor, Tensor? mask)
+    /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
+    /// <param name="masks">Which tokens count.</param>
+    public (Tensor Score, Tensor Features) Merge(Tensor projected, Tensor anchor, TokenMasks masks)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor target = projection.Norm.Forward(projected);
-        return (scope.HandOut(gate.Forward(anchor, target, mask)), scope.HandOut(interaction.Forward(anchor, target, mask)));
+        Tensor target = projection?.Normalise(projected) ?? projected;
+        return (scope.HandOut(gate.Forward(anchor, target, masks)), scope.HandOut(interaction.Forward(anchor, target, masks)));
     }
 }

@@ -1,6 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Direct;
+using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
@@ -9,18 +10,22 @@ internal sealed class UniPTBackbone : TunedBackbone
 {
     private readonly MapCells? _cells;
     private readonly ParallelNetwork _network;
+    private readonly NetworkForm _form;
 
     public UniPTBackbone(Backbone backbone, Weights weights, int output, UniPTOptions options) : base(backbone, weights.Store)
     {
+        _form = options.Network;
+        bool pooled = _form.Anchor == AnchorSource.Pooled;
         Output = output;
-        MergedLayers = [.. backbone.LayerNames.SkipLast(1)];
+        MergedLayers = pooled ? backbone.LayerNames : [.. backbone.LayerNames.SkipLast(1)];
         bool maps = backbone.Layout == HiddenLayout.Maps;
         Standardization = options.Direct.Enabled || options.StandardiseInputs ? new Standardization(weights / "standardization", backbone.Widths) : null;
         Standardization? inputs = options.StandardiseInputs ? Standardization : null;
 
         // Maps are standardised where they become cells.
-        _cells = maps ? new MapCells(weights, backbone.Widths, options.Epsilon, inputs) : null;
-        _network = new ParallelNetwork(weights, backbone.Layout, backbone.Widths, output, options, maps ? null : inputs);
+        _cells = maps ? new MapCells(weights, backbone.Widths, _form.Epsilon, inputs) : null;
+        _network = new ParallelNetwork(
+            weights, backbone.Layout, backbone.Widths, backbone.PooledWidth, options.Width, output, _form, maps ? null : inputs);
         Direct = options.Direct.Enabled ? new DirectPath(weights / "direct", Standardization!, backbone.Widths.Sum(), output, options.Direct) : null;
     }
 
@@ -43,7 +48,8 @@ internal sealed class UniPTBackbone : TunedBackbone
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
         IReadOnlyList<Tensor> layers = _cells?.Forward(hidden.Layers) ?? hidden.Layers;
-        (Tensor tokens, Tensor confidence) = _network.Forward(layers, hidden.Mask());
-        return new TunedFeatures(tokens, hidden.Lengths, confidence, Direct?.Forward(hidden));
+        (Tensor tokens, Tensor confidence) = _network.Forward(
+            layers, hidden.Pooled, TokenMasks.Of(_form, layers[0], hidden.Mask(), hidden.Lengths));
+        return new TunedFeatures(tokens, _form.Anchor == AnchorSource.Pooled ? null : hidden.Lengths, confidence, Direct?.Forward(hidden));
     }
 }

@@ -144,11 +144,6 @@ public sealed class UniPTMethodTests
         Assert.Equal(tensors, Tensor.LiveCount);
     }
 
-    private static long Count(HiddenStates states)
-    {
-        Weights weights = Weights.Fresh(1);
-        using WeightStore store = weights.Store;
-        new UniPTMethod(new UniPTOptions()).Attach(new GivenStates(states), weights, 1024);
-        return store.ParameterCount;
-    }
+    private static long Count(HiddenStates states) => Parameters.Of(
+        weights => new UniPTMethod(new UniPTOptions()).Attach(new GivenStates(states), weights, 1024));
 }

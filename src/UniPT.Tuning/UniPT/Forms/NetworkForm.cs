@@ -1,0 +1,48 @@
+namespace UniPT.Tuning.UniPT.Forms;
+
+/// <summary>Everything in which the published parallel networks differ but their sizes.</summary>
+internal sealed record NetworkForm
+{
+    public AnchorSource Anchor { get; init; } = AnchorSource.LastLayer;
+
+    public LayerMap LayerMap { get; init; } = LayerMap.LinearNorm;
+
+    public double Epsilon { get; init; } = 1e-8;
+
+    public EpsilonUse EpsilonUse { get; init; } = EpsilonUse.Added;
+
+    public MergeResidual Residual { get; init; } = MergeResidual.Identity;
+
+    public MergedMap MergedMap { get; init; } = MergedMap.LinearNorm;
+
+    /// <summary>Whether padding tokens are left out.</summary>
+    public bool Mask { get; init; } = true;
+
+    /// <summary>Whether a token sees no later ones, neither as keys nor through the confidence.</summary>
+    public bool Causal { get; init; }
+
+    /// <summary>Whether the output projection begins with a ReLU.</summary>
+    public bool UpRelu { get; init; } = true;
+
+    /// <summary>Whether it ends with a normalisation.</summary>
+    public bool UpNorm { get; init; }
+
+    /// <summary>The variants of the paper (section 4 and its public code) as options of the same parts.</summary>
+    public static NetworkForm Of(PublishedForm form) => form switch
+    {
+        PublishedForm.Vse => new(),
+        PublishedForm.Clip4clip => new()
+        {
+            Anchor = AnchorSource.Pooled,
+            LayerMap = LayerMap.ReluLinear,
+            Epsilon = 1e-6,
+            EpsilonUse = EpsilonUse.Clamped,
+            Residual = MergeResidual.SummaryToken,
+            MergedMap = MergedMap.None,
+        },
+        PublishedForm.ClipVil => new() { Epsilon = 1e-6, MergedMap = MergedMap.TwoLayerNorm, UpRelu = false },
+        PublishedForm.Mdetr => new() { Epsilon = 1e-7, MergedMap = MergedMap.TwoLayerNorm, UpNorm = true },
+        PublishedForm.T5Derived => new() { Epsilon = 1e-7, MergedMap = MergedMap.TwoLayerNorm, Causal = true, UpRelu = false },
+        _ => throw new ArgumentOutOfRangeException(nameof(form), form, null),
+    };
+}

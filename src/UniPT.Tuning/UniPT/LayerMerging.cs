@@ -1,0 +1,55 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
+
+namespace UniPT.Tuning.UniPT;
+
+/// <summary>
+/// The parallel network before its output: targets interact with the anchor, what they give is merged by confidence and
+/// added to it.
+/// </summary>
+internal sealed class LayerMerging
+{
+    private readonly bool _addsAnchor;
+    private readonly LayerProjection _anchor;
+    private readonly ConfidenceAggregation _aggregation;
+    private readonly Module? _merged;
+
+    /// <summary>Takes <c>gate_layer</c> and <c>projection_layer</c> of a parallel network.</summary>
+    /// <param name="weights">Where they stand.</param>
+    /// <param name="layout">Tokens or the cells of maps.</param>
+    /// <param name="anchor">The anchor's projection.</param>
+    /// <param name="targets">Those of the merged layers, null for one that has the network's width already.</param>
+    /// <param name="width">The network's width.</param>
+    /// <param name="backbone">The backbone's, between the two linear maps of <see cref="MergedMap.TwoLayerNorm"/>.</param>
+    /// <param name="form">Everything else.</param>
+    public LayerMerging(
+        Weights weights, HiddenLayout layout, LayerProjection anchor, IReadOnlyList<LayerProjection?> targets, long width, long backbone, NetworkForm form)
+    {
+        var gate = new ConfidenceGate(weights / "gate_layer", width);
+        var interaction = new ParallelInteraction(form.Epsilon, form.EpsilonUse, form.Residual);
+
+        // The few cells of maps are cheap to project again; batch norm mixes the examples.
+        bool keep = layout == HiddenLayout.Tokens && targets.All(target => target is not null);
+        bool examplesMix = layout == HiddenLayout.Maps && targets.Any(target => target?.NormParameters.Count > 0);
+        (_addsAnchor, _anchor) = (form.Anchor == AnchorSource.LastLayer, anchor);
+        _aggregation = new ConfidenceAggregation([.. targets.Select(target => new TargetLayer(target, gate, interaction))], gate, examplesMix, keep);
+        _merged = MergedProjection.Of(form.MergedMap, weights / "projection_layer", layout, width, backbone);
+    }
+
+    /// <summary>The merged features, added to the anchor's where that is a layer, and the confidence, which is not recorded.</summary>
+    /// <param name="targets">The merged layers' tokens or cells, <c>[B, N, C]</c> each.</param>
+    /// <param name="anchor">What the anchor's projection is given, <c>[B, Q, C]</c>.</param>
+    /// <param name="masks">Which tokens of the targets count.</param>
+    /// <returns><c>[B, Q, m]</c> and <c>[B, L]</c>.</returns>
+    public (Tensor Features, Tensor Confidence) Forward(IReadOnlyList<Tensor> targets, Tensor anchor, TokenMasks masks)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor projected = _anchor.Forward(anchor);
+        (Tensor merged, Tensor confidence) = _aggregation.Forward(targets, projected, masks);
+        Tensor features = _merged?.Forward(merged) ?? merged;
+        return (
+            scope.HandOut(_addsAnchor ? projected + features : features),
+            scope.HandOut(confidence.Mean(1)));
+    }
+}

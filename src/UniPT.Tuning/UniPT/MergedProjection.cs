@@ -1,0 +1,32 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
+
+namespace UniPT.Tuning.UniPT;
+
+/// <summary>Two linear maps with a ReLU between and a normalisation after them, <c>[B, N, m] → [B, N, m]</c>.</summary>
+internal sealed class MergedProjection : Module
+{
+    private readonly TokenLinear _widen;
+    private readonly TokenLinear _narrow;
+    private readonly Module _norm;
+
+    /// <summary>Takes the linear maps at <c>0</c> and <c>2</c> and the normalisation at <c>3</c>.</summary>
+    private MergedProjection(Weights weights, HiddenLayout layout, long width, long hidden)
+    {
+        _widen = new TokenLinear(weights / 0, layout, width, hidden);
+        _narrow = new TokenLinear(weights / 2, layout, hidden, width);
+        _norm = TokenNorm.Of(weights / 3, layout, width);
+    }
+
+    /// <summary>The projection of that kind; null for none.</summary>
+    public static Module? Of(MergedMap map, Weights weights, HiddenLayout layout, long width, long hidden) => map switch
+    {
+        MergedMap.None => null,
+        MergedMap.LinearNorm => new LayerProjection(weights, layout, width, width),
+        _ => new MergedProjection(weights, layout, width, hidden),
+    };
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input) => _norm.Forward(_narrow.Forward(_widen.Forward(input).Relu()));
+}

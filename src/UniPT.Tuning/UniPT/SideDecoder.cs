@@ -1,0 +1,46 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
+
+namespace UniPT.Tuning.UniPT;
+
+/// <summary>
+/// The parallel network beside the decoder of an encoder–decoder: every merged layer first reads the encoder's side memory,
+/// the anchor does not. Published for MDETR, and derived from that for T5, whose form is causal.
+/// </summary>
+internal sealed class SideDecoder
+{
+    private readonly NetworkForm _form;
+    private readonly LayerProjection[] _layers;
+    private readonly MemoryCrossing[] _crossings;
+    private readonly LayerMerging _merging;
+    private readonly OutputProjection _output;
+
+    /// <summary>
+    /// Takes <c>downsample_layers</c>, the anchor's last, <c>crosser_layers</c>, one for every layer but the anchor,
+    /// <c>gate_layer</c>, <c>projection_layer</c> and <c>upsample_layer</c>.
+    /// </summary>
+    public SideDecoder(Weights weights, IReadOnlyList<int> widths, int width, int output, NetworkForm form)
+    {
+        _form = form;
+        LayerProjection[] layers = [.. widths.Select((channels, i) =>
+            new LayerProjection(weights / "downsample_layers" / i, HiddenLayout.Tokens, channels, width, form.LayerMap))];
+        _layers = layers[..^1];
+        _crossings = [.. _layers.Select((_, i) => new MemoryCrossing(weights / "crosser_layers" / i, width, form))];
+        _merging = new LayerMerging(weights, HiddenLayout.Tokens, layers[^1], [.. _layers.Select(_ => (LayerProjection?)null)], width, widths[^1], form);
+        _output = new OutputProjection(weights / "upsample_layer", HiddenLayout.Tokens, width, output, form);
+    }
+
+    /// <summary>Adapted features of every merged layer, for auxiliary losses, and the decoder's own last: <c>[B, Q, output]</c> each.</summary>
+    /// <param name="layers">The decoder's layers <c>[B, Q, C]</c>, the anchor last.</param>
+    /// <param name="memory">The encoder's side features <c>[B, S, m]</c>.</param>
+    /// <param name="valid">1 for valid and 0 for padding tokens of the memory <c>[B, S]</c>; null where all are valid.</param>
+    public IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> layers, Tensor memory, Tensor? valid)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TokenMasks keys = TokenMasks.Of(_form with { Causal = false }, memory, valid);
+        Tensor[] targets = [.. _layers.Select((layer, i) => _crossings[i].Forward(layer.Forward(layers[i]), memory, keys))];
+        Tensor features = _merging.Forward(targets, layers[^1], TokenMasks.Of(_form, targets[0], null)).Features;
+        return scope.HandOut((Tensor[])[.. targets.Append(features).Select(_output.Forward)]);
+    }
+}

@@ -1,0 +1,55 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
+
+namespace UniPT.Tuning.UniPT;
+
+/// <summary>Which tokens of the targets count for which of the anchor's, and how much.</summary>
+/// <param name="Keys">Multiplies the similarities, <c>[B, 1 or N, N]</c>; null where all count.</param>
+/// <param name="Shares">What each token counts in the gate's means, <c>[B, 1 or N, N]</c>; null for plain means.</param>
+/// <param name="Summary">1 for the token that is added to what is gathered, <c>[B, 1, N]</c>; null where none is.</param>
+internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Tensor? Summary = null)
+{
+    /// <summary>Scores of the gate for an example: 1, or causal one for each token.</summary>
+    public long Scores => Shares?.Size(1) ?? 1;
+
+    /// <summary>The masks of a form.</summary>
+    /// <param name="form">The form.</param>
+    /// <param name="tokens">A target <c>[B, N, …]</c>.</param>
+    /// <param name="valid">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
+    /// <param name="lengths">Valid tokens of each row, where they are the first ones; null otherwise.</param>
+    public static TokenMasks Of(NetworkForm form, Tensor tokens, Tensor? valid, IReadOnlyList<int>? lengths = null)
+    {
+        Tensor? keys = form.Mask ? valid?.Unsqueeze(1) : null;
+        if (form.Causal)
+        {
+            int count = (int)tokens.Size(1);
+            Tensor earlier = TokenMask.From([.. Enumerable.Range(1, count)], count, tokens.Device).Expand(tokens.Size(0), count, count);
+            keys = keys is null ? earlier : earlier * keys;
+        }
+
+        return new TokenMasks(keys, keys is null ? null : keys / keys.Sum(-1, true).ClampMin(1), SummaryOf(form.Residual, tokens, lengths));
+    }
+
+    /// <summary>Those that there are.</summary>
+    public IEnumerable<Tensor> Tensors => new[] { Keys, Shares, Summary }.OfType<Tensor>();
+
+    /// <summary>The same masks in tensors of their own.</summary>
+    public TokenMasks Detach() => new(Keys?.Detach(), Shares?.Detach(), Summary?.Detach());
+
+    /// <summary>The masks of some of the examples.</summary>
+    public TokenMasks Of(SampleRange samples) => new(
+        Keys is null ? null : samples.Of(Keys), Shares is null ? null : samples.Of(Shares), Summary is null ? null : samples.Of(Summary));
+
+    private static Tensor? SummaryOf(MergeResidual residual, Tensor tokens, IReadOnlyList<int>? lengths)
+    {
+        if (residual is not (MergeResidual.SummaryToken or MergeResidual.FirstToken))
+        {
+            return null;
+        }
+
+        (int rows, bool last) = ((int)tokens.Size(0), residual == MergeResidual.SummaryToken && lengths is not null);
+        long[] places = [.. Enumerable.Range(0, rows).Select(row => last ? Math.Max(lengths![row], 1) - 1L : 0)];
+        return Tensor.Arange(0, tokens.Size(1)).Eq(Tensor.From(places, rows, 1, 1)).To(ScalarType.Float32).To(tokens.Device);
+    }
+}

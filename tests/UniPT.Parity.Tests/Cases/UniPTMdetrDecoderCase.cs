@@ -1,0 +1,27 @@
+using UniPT.Torch;
+using UniPT.Tuning.UniPT;
+
+namespace UniPT.Parity.Tests.Cases;
+
+/// <summary>UniPT beside MDETR's decoder, with the crossings into the side memory.</summary>
+internal sealed class UniPTMdetrDecoderCase : IParityCase
+{
+    public string Name => "unipt-mdetr-decoder";
+
+    public void Check(GoldenFile file)
+    {
+        int channels = file.Config.GetProperty("d_model").GetInt32();
+        Tensor[] layers = UniPTMdetr.Layers(file, "decoder");
+        Tensor valid = file.Input("encoder_mask").To(ScalarType.Float32);
+        ModuleParity.Check(
+            file,
+            weights => new Dictionary<string, Tensor>
+            {
+                ["hs"] = Tensor.Stack([
+                    .. new SideDecoder(weights, [.. layers.Select(_ => channels)], channels / 2, channels, UniPTMdetr.Form(file))
+                        .Forward(layers, file.Input("side_img_memory"), valid),
+                ]),
+            },
+            UniPTMdetr.Names("decoder", layers.Length - 1).Of);
+    }
+}

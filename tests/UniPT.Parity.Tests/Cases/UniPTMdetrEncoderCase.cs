@@ -1,0 +1,24 @@
+using UniPT.Torch;
+using UniPT.Tuning.UniPT;
+
+namespace UniPT.Parity.Tests.Cases;
+
+/// <summary>UniPT beside MDETR's encoder.</summary>
+internal sealed class UniPTMdetrEncoderCase : IParityCase
+{
+    public string Name => "unipt-mdetr-encoder";
+
+    public void Check(GoldenFile file)
+    {
+        int channels = file.Config.GetProperty("d_model").GetInt32();
+        Tensor[] layers = UniPTMdetr.Layers(file, "encoder");
+        Tensor valid = file.Input("padding_mask").LogicalNot().To(ScalarType.Float32);
+        ModuleParity.Check(
+            file,
+            weights => new Dictionary<string, Tensor>
+            {
+                ["side_img_memory"] = new SideEncoder(weights, [.. layers.Select(_ => channels)], channels / 2, UniPTMdetr.Form(file)).Forward(layers, valid),
+            },
+            UniPTMdetr.Names("encoder", layers.Length - 1).Of);
+    }
+}

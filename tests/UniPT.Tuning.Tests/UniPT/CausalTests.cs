@@ -1,0 +1,30 @@
+using UniPT.Torch;
+using UniPT.Tuning.UniPT;
+using UniPT.Tuning.UniPT.Forms;
+
+namespace UniPT.Tuning.Tests.UniPT;
+
+public sealed class CausalTests
+{
+    /// <summary>What a decoder gives for a token must not depend on later ones, nor change when tokens are appended.</summary>
+    [Theory]
+    [InlineData(PublishedForm.T5Derived, true)]
+    [InlineData(PublishedForm.Mdetr, false)]
+    public void OnlyTheCausalDecoderIsBlindToLaterTokens(PublishedForm published, bool blind)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(4);
+        Weights weights = Weights.Fresh(2);
+        using WeightStore store = weights.Store;
+        var decoder = new SideDecoder(weights, [8, 8, 8], 4, 8, NetworkForm.Of(published));
+        Tensor memory = Tensor.Randn([2, 5, 4]);
+        Tensor[] layers = [.. Enumerable.Range(0, 3).Select(_ => Tensor.Randn([2, 7, 8]))];
+        float[] Features(long tokens) =>
+            decoder.Forward([.. layers.Select(layer => layer.Narrow(1, 0, tokens))], memory, null)[^1].Narrow(1, 0, 3).Detach().ToArray<float>();
+
+        float[] all = Features(7);
+        float[] first = Features(3);
+        double difference = all.Zip(first, (a, b) => Math.Abs(a - b)).Max();
+        Assert.Equal(blind, difference < 1e-6);
+    }
+}
