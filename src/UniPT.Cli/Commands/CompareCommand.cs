@@ -5,7 +5,7 @@ using UniPT.Cli.Output;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
 using UniPT.Training.Reports.Figures;
-using UniPT.Training.Reports.Summary;
+using UniPT.Training.Reports.Html;
 using UniPT.Training.Reports.Table;
 using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
@@ -55,16 +55,21 @@ internal sealed class CompareCommand : Verb
         TextWriter output = arguments.InvocationConfiguration.Output;
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output), cancellation);
-        IReadOnlyList<MethodFigures> methods = MethodFigures.Of(results);
-        RecallFigures chance = RecallFigures.Of(ChanceLevel.Of(recipes[0]));
-        AnsiConsole.Write(MethodTable.Create(methods, chance));
-        output.WriteLine(FigureTable.Shared(methods));
-        foreach (string sentence in ReportSummary.Of(methods, chance).Sentences())
+        ComparisonReport report = ComparisonReports.Create($"{recipes[0].Name}: methods compared", recipes[0], BestFirst(results), []);
+        AnsiConsole.Write(MethodTable.Create(report.Methods, RecallFigures.Of(ChanceLevel.Of(recipes[0]))));
+        output.WriteLine(FigureTable.Shared(report.Methods));
+        foreach (string sentence in report.Summary.Sentences())
         {
             output.WriteLine(sentence);
         }
 
+        string page = Path.Combine(folder, "report.html");
+        HtmlReport.Write(page, report);
+        output.WriteLine($"Report: {page}");
         FiguresFile.Write(arguments.GetValue(_json), results);
         return ExitCode.Ok;
     }
+
+    private static RunResult[] BestFirst(IReadOnlyList<RunResult> results) =>
+        [.. results.GroupBy(run => run.Method).OrderByDescending(runs => runs.Average(run => run.Test["rsum"])).SelectMany(runs => runs)];
 }

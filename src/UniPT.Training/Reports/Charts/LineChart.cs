@@ -15,11 +15,6 @@ namespace UniPT.Training.Reports.Charts;
 internal sealed record LineChart(
     string Title, string XTitle, string YTitle, IReadOnlyList<Series> Lines, bool MayBeLogarithmic = false)
 {
-    private const double Width = 400;
-    private const double Height = 260;
-    private const double Left = 44;
-    private const double Top = 22;
-    private const double Bottom = 38;
     private const double MarkerDistance = 8;
 
     // A logarithmic scale shows a loss that falls by orders of magnitude, but not a range that is all rounding.
@@ -37,15 +32,10 @@ internal sealed record LineChart(
 
         Axis x = Axis.Counting(1, (int)Math.Ceiling(drawn.Max(line => line.Points[^1].X)));
         Axis y = Vertical(drawn);
-        double right = Width - EndLabels.WidthFor(drawn);
-        var plot = new Plot(x, y, Left, right, Top, Height - Bottom);
-        return new XElement(
-            "svg",
-            Class("chart"),
-            new XAttribute("viewBox", $"0 0 {Number(Width)} {Number(Height)}"),
-            new XAttribute("role", "img"),
-            new XAttribute("aria-label", Description(drawn)),
-            Grid(plot),
+        Plot plot = Canvas.Plot(x, y, EndLabels.WidthFor(drawn));
+        return Canvas.Drawing(
+            Description(drawn),
+            Grid.Render(plot, XTitle, plot.Y.IsLogarithmic ? $"{YTitle}, logarithmic" : YTitle),
             drawn.Select(line => Line(plot, line)),
             EndLabels.Render(plot, drawn));
     }
@@ -59,19 +49,6 @@ internal sealed record LineChart(
             ? Axis.Logarithmic(low, high)
             : Axis.Linear(Math.Min(low, 0), high);
     }
-
-    private XElement Grid(Plot plot) => new(
-        "g",
-        Class("grid"),
-        plot.Y.Ticks.Select(tick => new object[]
-        {
-            new XElement("line", At("x1", plot.Left), At("x2", plot.Right), At("y1", plot.Down(tick)), At("y2", plot.Down(tick))),
-            new XElement("text", Class("y"), At("x", plot.Left - 6), At("y", plot.Down(tick)), new XAttribute("dy", "0.35em"), Axis.Text(tick)),
-        }),
-        plot.X.Ticks.Select(tick => new XElement(
-            "text", Class("x"), At("x", plot.Across(tick)), At("y", plot.Bottom + 15), Axis.Text(tick))),
-        new XElement("text", Class("title"), At("x", 0), At("y", 10), plot.Y.IsLogarithmic ? $"{YTitle}, logarithmic" : YTitle),
-        new XElement("text", Class("x title"), At("x", (plot.Left + plot.Right) / 2), At("y", Height - 5), XTitle));
 
     private static XElement Line(Plot plot, Series line)
     {

@@ -14,6 +14,7 @@ public static class HtmlReport
             "main",
             FiguresSection.Render(report),
             MemorySection.Render(report.Methods),
+            FrontSection.Render(report.Methods),
             CurvesSection.Render(report),
             ConfidenceSection.Render(report.Examples),
             SearchSection.Render(report.Searches)),

@@ -15,7 +15,7 @@ public sealed class HtmlReportTests
     {
         XElement page = PageChecks.Parse(HtmlReport.Render(Sample));
         Assert.Equal(
-            ["figures", "memory", "curves", "confidence", "searches"],
+            ["figures", "memory", "front", "curves", "confidence", "searches"],
             page.Descendants("section").Select(section => section.Attribute("aria-labelledby")!.Value));
         Assert.Equal(4, page.Find("ul", "rSum").Elements("li").Count());
         Assert.Equal(2, page.Descendants("svg").Count(drawing => (string?)drawing.Attribute("class") == "chart"));
