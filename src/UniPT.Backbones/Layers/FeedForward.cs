@@ -11,11 +11,14 @@ public sealed class FeedForward(Linear up, Linear down, Activation activation) :
     /// <summary>The second map.</summary>
     public Linear Down { get; } = down;
 
+    /// <summary>What is between them.</summary>
+    public Activation Activation { get; } = activation;
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
         Tensor hidden = Up.Forward(input);
-        activation.Apply_(hidden);
+        Activation.Apply_(hidden);
         return Down.Forward(hidden);
     }
 }

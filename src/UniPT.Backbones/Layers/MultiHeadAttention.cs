@@ -9,17 +9,18 @@ namespace UniPT.Backbones.Layers;
 /// </summary>
 public sealed class MultiHeadAttention
 {
-    private readonly int _heads;
-
     /// <summary>With a projection each for queries, keys and values, all of the same width.</summary>
     public MultiHeadAttention(Linear query, Linear key, Linear value, Linear output, int heads) =>
-        (Query, Key, Value, Output, _heads) = (query, key, value, output, heads);
+        (Query, Key, Value, Output, HeadCount) = (query, key, value, output, heads);
 
     /// <summary>With one projection <c>[width → 3·width]</c> that gives queries, keys and values in this order.</summary>
     public MultiHeadAttention(Linear fused, int width, Linear output, int heads)
         : this(fused.Part(0, width), fused.Part(width, width), fused.Part(2 * width, width), output, heads)
     {
     }
+
+    /// <summary>How many heads there are.</summary>
+    public int HeadCount { get; }
 
     /// <summary>The projection to queries.</summary>
     public Linear Query { get; }
@@ -83,10 +84,10 @@ public sealed class MultiHeadAttention
         (long batch, long width) = (projected.Size(0), projected.Size(-1));
         Tensor all = prefix is null ? projected : Tensor.Cat([prefix.Unsqueeze(0).Expand(batch, prefix.Size(0), width), projected], 1);
         long tokens = all.Size(1);
-        return scope.HandOut(all.View(batch, tokens, _heads, width / _heads).Transpose(1, 2).Reshape(batch * _heads, tokens, -1));
+        return scope.HandOut(all.View(batch, tokens, HeadCount, width / HeadCount).Transpose(1, 2).Reshape(batch * HeadCount, tokens, -1));
     }
 
     /// <summary>The heads side by side, <c>[B, N, D]</c>.</summary>
     private Tensor Joined(Tensor context, Tensor input) =>
-        context.View(input.Size(0), _heads, input.Size(1), -1).Transpose(1, 2).Flatten(2);
+        context.View(input.Size(0), HeadCount, input.Size(1), -1).Transpose(1, 2).Flatten(2);
 }

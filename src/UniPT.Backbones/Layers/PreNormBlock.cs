@@ -6,21 +6,30 @@ namespace UniPT.Backbones.Layers;
 /// A Transformer layer that normalises what goes into its two parts:
 /// <c>h = r(x) + attention(LN(x))</c>, <c>y = h + feedForward(LN(h))</c>.
 /// </summary>
-/// <param name="attentionNorm">The first LN.</param>
-/// <param name="attention">The attention.</param>
-/// <param name="feedForwardNorm">The second LN.</param>
-/// <param name="feedForward">The feed-forward network.</param>
-/// <param name="residual">r, where the attention changes the width; the identity where null.</param>
-public sealed class PreNormBlock(
-    LayerNorm attentionNorm, MultiHeadAttention attention, LayerNorm feedForwardNorm, FeedForward feedForward, Linear? residual = null)
+public sealed class PreNormBlock : TransformerBlock
 {
-    /// <summary>Where methods may reach inside.</summary>
-    public BackboneBlock Points(string name, Weights weights) => BackboneBlock.Of(name, weights, attention, feedForward);
+    private readonly Linear? _residual;
 
-    /// <summary>The layer, <c>[B, N, D] → [B, N, D']</c>.</summary>
-    /// <param name="input">The tokens.</param>
-    /// <param name="mask">Added to the attention scores; broadcasts to <c>[B·heads, N, N]</c>.</param>
-    public Tensor Forward(Tensor input, Tensor? mask = null)
+    /// <summary>Of its parts.</summary>
+    /// <param name="attentionNorm">The first LN.</param>
+    /// <param name="attention">The attention.</param>
+    /// <param name="feedForwardNorm">The second LN.</param>
+    /// <param name="feedForward">The feed-forward network.</param>
+    /// <param name="residual">r, where the attention changes the width; the identity where null.</param>
+    public PreNormBlock(
+        LayerNorm attentionNorm, MultiHeadAttention attention, LayerNorm feedForwardNorm, FeedForward feedForward, Linear? residual = null)
+        : base(attention, attentionNorm, feedForward, feedForwardNorm) => _residual = residual;
+
+    /// <inheritdoc cref="TransformerBlock(Weights, BlockShape)"/>
+    public PreNormBlock(Weights weights, BlockShape shape) : base(weights, shape)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool NormalisesInputs => true;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input, Tensor? mask = null)
     {
         using Tensor attended = Attend(input, mask);
         return Transform(attended);
@@ -30,8 +39,8 @@ public sealed class PreNormBlock(
     internal Tensor Attend(Tensor input, Tensor? mask)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor attended = attention.Forward(attentionNorm.Forward(input), mask);
-        attended.Add_(residual?.Forward(input) ?? input);
+        Tensor attended = Attention.Forward(AttentionNorm.Forward(input), mask);
+        attended.Add_(_residual?.Forward(input) ?? input);
         return scope.HandOut(attended);
     }
 
@@ -39,8 +48,11 @@ public sealed class PreNormBlock(
     internal Tensor Transform(Tensor attended)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor output = feedForward.Forward(feedForwardNorm.Forward(attended));
+        Tensor output = FeedForward.Forward(FeedForwardNorm.Forward(attended));
         output.Add_(attended);
         return scope.HandOut(output);
     }
+
+    /// <inheritdoc/>
+    protected override TransformerBlock Make(Weights weights, BlockShape shape) => new PreNormBlock(weights, shape);
 }

@@ -22,7 +22,7 @@ public sealed class PrefixMethod(PrefixOptions options) : TuningMethod
     /// <inheritdoc/>
     public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
     {
-        MultiHeadAttention[] attentions = [.. Inside.Blocks(backbone, Name).Select(block => block.Attention).OfType<MultiHeadAttention>()];
+        MultiHeadAttention[] attentions = [.. Inside.Blocks(backbone, Name).Select(block => block.Layer?.Attention).OfType<MultiHeadAttention>()];
         if (attentions.Length == 0)
         {
             throw new UserException($"{Name} is not defined for {backbone.Name}: none of its blocks has an attention.");
