@@ -4,9 +4,10 @@ namespace UniPT.Backbones;
 
 /// <summary>The front of a backbone's embedded token sequence, to which a method may add learned vectors.</summary>
 /// <param name="width">Width of the embedding.</param>
-/// <param name="positions">Tokens that the backbone has positions for; the prompt takes some of them.</param>
+/// <param name="positions">Tokens that the backbone has positions for; the prompt takes some of them. Without a limit for one
+/// that gives the prompt none.</param>
 /// <param name="words">Embeddings of the first n tokens of the vocabulary, <c>[n, width]</c>; null for a backbone of pixels.</param>
-public sealed class Prompt(int width, int positions, Func<int, Tensor>? words = null)
+public sealed class Prompt(int width, int positions = int.MaxValue, Func<int, Tensor>? words = null)
 {
     /// <summary>Width of the embedding.</summary>
     public int Width { get; } = width;

@@ -8,4 +8,7 @@ public enum Activation
 
     /// <summary>The exact (erf) GELU.</summary>
     Gelu,
+
+    /// <summary>x·σ(1.702·x), CLIP's approximation of GELU.</summary>
+    QuickGelu,
 }

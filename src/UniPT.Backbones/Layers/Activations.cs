@@ -5,6 +5,8 @@ namespace UniPT.Backbones.Layers;
 /// <summary>Applies activations.</summary>
 public static class Activations
 {
+    private const double QuickGeluSlope = 1.702;
+
     /// <summary>In place, which a recorded graph allows too.</summary>
     public static void Apply_(this Activation activation, Tensor tensor)
     {
@@ -15,6 +17,11 @@ public static class Activations
                 break;
             case Activation.Gelu:
                 tensor.Gelu_();
+                break;
+            case Activation.QuickGelu:
+                tensor.Mul_(QuickGeluSlope);
+                tensor.Silu_();
+                tensor.Mul_(1 / QuickGeluSlope);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation, "unknown activation");

@@ -34,8 +34,7 @@ public sealed class UseLiteEncoder : Backbone
         Blocks = [.. Layers.Select((layer, i) => layer.Points(LayerNames[i + 1], layers / i))];
         Weights head = weights / "head";
         _head = new Linear(head, Width, Width);
-        head.Exclude("weight");
-        head.Exclude("bias");
+        head.Exclude("weight", "bias");
     }
 
     /// <summary>As recipes name it.</summary>
@@ -87,18 +86,10 @@ public sealed class UseLiteEncoder : Backbone
     /// <inheritdoc/>
     protected override HiddenStates Compute(BackboneInput input)
     {
-        if (input.Values.Dimensions != 2)
-        {
-            throw new UserException($"{Name} takes token ids [B, N]; it was given [{string.Join(", ", input.Values.Shape)}].");
-        }
-
-        Tensor ids = input.Values.Narrow(1, 0, Math.Min(input.Values.Size(1), Prompt.Room));
-        int[]? lengths = input.Lengths?.Select(length => Math.Min(length, Prompt.Room)).ToArray();
-        IReadOnlyList<int>? valid = Prompt.Lengths(lengths);
-        long width = ids.Size(1) + Prompt.Count;
-        Tensor? tokens = valid is null ? null : TokenMask.From(valid, width, ids.Device).Unsqueeze(-1);
-        Tensor? keys = AttentionMask.Keys(valid, width, Heads, ids.Device);
-        Tensor state = WithoutPadding(Embedded(ids), tokens);
+        var text = new TokenSequence(Name, input, Prompt);
+        Tensor? tokens = text.Valid is null ? null : TokenMask.From(text.Valid, text.Width, text.Ids.Device).Unsqueeze(-1);
+        Tensor? keys = AttentionMask.Keys(text.Valid, text.Width, Heads, text.Ids.Device);
+        Tensor state = WithoutPadding(Embedded(text.Ids), tokens);
         var states = new List<Tensor> { Prompt.Remove(state) };
         foreach (PreNormBlock layer in Layers)
         {
@@ -106,7 +97,7 @@ public sealed class UseLiteEncoder : Backbone
             states.Add(Prompt.Remove(state));
         }
 
-        return new HiddenStates(states, lengths);
+        return new HiddenStates(states, text.Lengths);
     }
 
     private Tensor Embedded(Tensor ids)

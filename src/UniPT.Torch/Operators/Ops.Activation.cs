@@ -12,5 +12,5 @@ internal static partial class Ops
     internal static readonly Operator Dropout = new("aten::dropout(Tensor input, float p, bool train)");
     internal static readonly Operator LayerNorm = new("aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05)");
     internal static readonly Operator BatchNorm = new("aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled)");
-    internal static readonly Operator Embedding = new("aten::embedding(Tensor weight, Tensor indices)");
+    internal static readonly Operator Embedding = new("aten::embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1)");
 }

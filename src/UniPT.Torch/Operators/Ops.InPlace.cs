@@ -13,6 +13,7 @@ internal static partial class Ops
     internal static readonly Operator CopyInPlace = new("aten::copy_(Tensor self, Tensor src)");
     internal static readonly Operator ReluInPlace = new("aten::relu_(Tensor self)");
     internal static readonly Operator GeluInPlace = new("aten::gelu_(Tensor self, *, str approximate=\"none\")");
+    internal static readonly Operator SiluInPlace = new("aten::silu_(Tensor self)");
     internal static readonly Operator HardtanhInPlace = new("aten::hardtanh_(Tensor self, Scalar min_val=-1, Scalar max_val=1)");
     internal static readonly Operator MaskedFillInPlace = new("aten::masked_fill_.Scalar(Tensor self, Tensor mask, Scalar value)");
     internal static readonly Operator IndexAddInPlace = new("aten::index_add_(Tensor self, int dim, Tensor index, Tensor source)");

@@ -35,6 +35,6 @@ public sealed partial class Tensor
     /// <summary>Normalises each channel (dimension 1), in training with the batch's statistics, updating the running ones.</summary>
     public Tensor BatchNorm(Tensor? weight, Tensor? bias, Tensor? mean, Tensor? variance, bool training, double momentum, double epsilon) => Ops.BatchNorm.Call(this, weight, bias, mean, variance, training, momentum, epsilon, true);
 
-    /// <summary>Rows of this table at the given indices.</summary>
-    public Tensor EmbeddingLookup(Tensor indices) => Ops.Embedding.Call(this, indices);
+    /// <summary>Rows of this table at the given indices; the row at <paramref name="padding"/>, if not −1, gets no gradient.</summary>
+    public Tensor EmbeddingLookup(Tensor indices, long padding = -1) => Ops.Embedding.Call(this, indices, padding);
 }

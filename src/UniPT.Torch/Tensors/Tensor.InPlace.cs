@@ -38,6 +38,9 @@ public sealed partial class Tensor
     /// <summary>Applies the exact (erf) GELU.</summary>
     public void Gelu_() => Ops.GeluInPlace.Run(this);
 
+    /// <summary>Applies x·σ(x).</summary>
+    public void Silu_() => Ops.SiluInPlace.Run(this);
+
     /// <summary>Limits to a range.</summary>
     public void Hardtanh_(double minimum, double maximum) => Ops.HardtanhInPlace.Run(this, minimum, maximum);
 

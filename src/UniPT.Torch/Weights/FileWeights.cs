@@ -7,24 +7,22 @@ internal sealed class FileWeights(SafetensorsFile file, bool trainable, string d
 
     public bool Contains(string name) => file.Entries.ContainsKey(name);
 
+    public long[] Shape(string name) => file.Entries.GetValueOrDefault(name)?.Shape
+        ?? throw new UserException($"{file.Path} does not fit the model: it lacks {name}, it has {StateCheck.List([.. file.Entries.Keys])}.");
+
     public Tensor Take(string name, long[] shape, Initializer initializer)
     {
-        if (!Contains(name))
-        {
-            throw new UserException($"{file.Path} does not fit the model: it lacks {name}, it has {StateCheck.List([.. file.Entries.Keys])}.");
-        }
-
+        StateCheck.SameShape(name, shape, Shape(name), file.Path);
         Tensor stored = file.Read(name);
-        StateCheck.SameShape(name, shape, stored.Shape, file.Path);
         Tensor converted = stored.To(ScalarType.Float32).To(device);
 
         // The file's pages are read-only.
         return trainable && converted.StorageId == stored.StorageId ? converted.Clone() : converted;
     }
 
-    public void EnsureAllUsed(IEnumerable<string> used)
+    public void EnsureAllUsed(Func<string, bool> used)
     {
-        string[] unused = [.. file.Entries.Keys.Except(used)];
+        string[] unused = [.. file.Entries.Keys.Where(name => !used(name))];
         if (unused.Length > 0)
         {
             throw new UserException($"{file.Path} does not fit the model: it has the unexpected {StateCheck.List(unused)}.");

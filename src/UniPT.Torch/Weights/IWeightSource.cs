@@ -8,8 +8,11 @@ internal interface IWeightSource : IDisposable
 
     bool Contains(string name);
 
+    /// <summary>The shape of a stored tensor.</summary>
+    long[] Shape(string name);
+
     /// <summary>The tensor of that name and shape, in the current scope.</summary>
     Tensor Take(string name, long[] shape, Initializer initializer);
 
-    void EnsureAllUsed(IEnumerable<string> used);
+    void EnsureAllUsed(Func<string, bool> used);
 }

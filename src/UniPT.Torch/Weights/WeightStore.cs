@@ -11,6 +11,8 @@ public sealed class WeightStore : IDisposable
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _originals = new(StringComparer.Ordinal);
     private readonly HashSet<string> _excluded = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
+    private readonly List<string> _ignored = [];
     private readonly List<Weights> _norms = [];
 
     internal WeightStore(IWeightSource source) => _source = source;
@@ -68,9 +70,13 @@ public sealed class WeightStore : IDisposable
         }
     }
 
-    /// <summary>Checks that every tensor of the checkpoint was asked for.</summary>
+    /// <summary>Checks that every tensor of the checkpoint was asked for, or is one of those to ignore.</summary>
     /// <exception cref="UserException">Some were not; the message names them.</exception>
-    public void EnsureAllUsed() => _source.EnsureAllUsed(State().Keys);
+    public void EnsureAllUsed()
+    {
+        HashSet<string> used = [.. State().Keys.Select(Stored)];
+        _source.EnsureAllUsed(name => used.Contains(name) || _ignored.Any(start => name.StartsWith(start, StringComparison.Ordinal)));
+    }
 
     /// <summary>Frees all tensors.</summary>
     public void Dispose()
@@ -120,6 +126,18 @@ public sealed class WeightStore : IDisposable
         }
     }
 
+    internal void Ignore(string start) => _ignored.Add(start);
+
+    internal void Alias(string name, string other)
+    {
+        if (!_source.Contains(name) && _source.Contains(other))
+        {
+            _aliases.Add(name, other);
+        }
+    }
+
+    internal long[] Shape(string name) => _source.Shape(name);
+
     internal bool Contains(string name) => _source.Contains(name);
 
     internal Tensor Parameter(string name, long[] shape, Initializer initializer) =>
@@ -127,6 +145,8 @@ public sealed class WeightStore : IDisposable
 
     internal Tensor Buffer(string name, long[] shape, Initializer initializer) =>
         Register(_buffers, name, shape, initializer, false);
+
+    private string Stored(string name) => _aliases.GetValueOrDefault(name, name);
 
     // A file's pages are read-only.
     private void Own(string name)
@@ -145,7 +165,7 @@ public sealed class WeightStore : IDisposable
 
         using TensorScope scope = TensorScope.Begin();
         using GradientMode unrecorded = Gradients.Off();
-        Tensor tensor = _source.Take(name, shape, initializer).Keep();
+        Tensor tensor = _source.Take(Stored(name), shape, initializer).Keep();
         tensor.RequiresGrad = trainable;
         kind.Add(name, tensor);
         return tensor;

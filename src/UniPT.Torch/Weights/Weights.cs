@@ -20,7 +20,7 @@ public sealed class Weights
     /// <summary>The parameters that were asked for at this place and below it, in that order.</summary>
     public IReadOnlyList<Tensor> Parameters => [.. Names.Select(name => Store.Parameters[name])];
 
-    private IEnumerable<string> Names => Store.Parameters.Keys.Where(name => name.StartsWith(FullName(""), StringComparison.Ordinal));
+    private IEnumerable<string> Names => Store.Parameters.Keys.Where(name => name.StartsWith(_prefix, StringComparison.Ordinal));
 
     /// <summary>Weights of a safetensors file, computed with as float.</summary>
     /// <param name="path">The file.</param>
@@ -34,13 +34,47 @@ public sealed class Weights
     public static Weights Fresh(long seed, string device = "cpu") => new(new WeightStore(new FreshWeights(seed, device)), "");
 
     /// <summary>A place below this one.</summary>
-    public static Weights operator /(Weights weights, string name) => new(weights.Store, weights.FullName(name));
+    public static Weights operator /(Weights weights, string name) => new(weights.Store, weights.FullName(name) + ".");
 
     /// <summary>A numbered place below this one.</summary>
     public static Weights operator /(Weights weights, int index) => weights / index.ToString();
 
+    /// <summary>
+    /// This place for tensors whose own names start with a text, such as <c>in_proj_</c> for the <c>in_proj_weight</c> and
+    /// <c>in_proj_bias</c> of PyTorch's attention.
+    /// </summary>
+    public Weights StartingWith(string text) => new(Store, FullName(text));
+
     /// <summary>Whether the checkpoint has a tensor of that name here; a fresh initialisation has every one.</summary>
     public bool Contains(string name) => Store.Contains(FullName(name));
+
+    /// <summary>How many of the places 0, 1, … below this one have a tensor of that name in the checkpoint.</summary>
+    public int CountWith(string name)
+    {
+        int count = 0;
+        while ((this / count).Contains(name))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>The shape that a tensor has in the checkpoint.</summary>
+    /// <exception cref="UserException">The checkpoint lacks it, or it has another number of dimensions.</exception>
+    public long[] Shape(string name, int dimensions)
+    {
+        long[] shape = Store.Shape(FullName(name));
+        return shape.Length == dimensions
+            ? shape
+            : throw new UserException($"The tensor {FullName(name)} has the shape [{string.Join(", ", shape)}], the model needs {dimensions} dimensions.");
+    }
+
+    /// <summary>Says under which other name older checkpoints have a parameter of this place.</summary>
+    public void Alias(string name, string other) => Store.Alias(FullName(name), FullName(other));
+
+    /// <summary>Says that tensors whose names start with a text belong to the checkpoint, but not to the model.</summary>
+    public void Ignore(string start) => Store.Ignore(FullName(start));
 
     /// <summary>The parameter of that name and shape, owned by the store.</summary>
     /// <exception cref="UserException">The checkpoint lacks it or has it in another shape.</exception>
@@ -63,10 +97,16 @@ public sealed class Weights
     }
 
     /// <summary>
-    /// Keeps a frozen parameter out of <see cref="Train"/>, because nothing that trains depends on it: it was folded into
-    /// another one, or only an output reads it that methods do not use.
+    /// Keeps frozen parameters out of <see cref="Train"/>, because nothing that trains depends on them: they were folded into
+    /// others, or only an output reads them that methods do not use.
     /// </summary>
-    public void Exclude(string name) => Store.Exclude(FullName(name));
+    public void Exclude(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            Store.Exclude(FullName(name));
+        }
+    }
 
     /// <summary>Says that this is the place of a layer that normalises tokens.</summary>
     public void MarkNorm() => Store.AddNorm(this);
@@ -90,5 +130,5 @@ public sealed class Weights
         }
     }
 
-    private string FullName(string name) => _prefix.Length == 0 ? name : $"{_prefix}.{name}";
+    private string FullName(string name) => _prefix + name;
 }

@@ -1,0 +1,81 @@
+using UniPT.Backbones.Layers;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Bert;
+
+/// <summary>Sizes of a BERT or RoBERTa; without changes those of <c>bert-base-uncased</c>.</summary>
+public sealed record BertConfig
+{
+    /// <summary>Sizes of <c>roberta-base</c>.</summary>
+    public static BertConfig RobertaBase { get; } = new()
+    {
+        Family = BertFamily.Roberta,
+        Vocabulary = 50265,
+        Positions = 514,
+        Segments = 1,
+        Epsilon = 1e-5,
+        Padding = 1,
+    };
+
+    /// <summary>How positions are counted.</summary>
+    public BertFamily Family { get; init; }
+
+    /// <summary>Token ids.</summary>
+    public int Vocabulary { get; init; } = 30522;
+
+    /// <summary>Width of every hidden state.</summary>
+    public int Width { get; init; } = 768;
+
+    /// <summary>Transformer layers.</summary>
+    public int Layers { get; init; } = 12;
+
+    /// <summary>Heads of every attention; they divide the width.</summary>
+    public int Heads { get; init; } = 12;
+
+    /// <summary>Width between the two maps of a feed-forward network.</summary>
+    public int FeedForward { get; init; } = 3072;
+
+    /// <summary>Rows of the position table.</summary>
+    public int Positions { get; init; } = 512;
+
+    /// <summary>Rows of the segment (token type) table.</summary>
+    public int Segments { get; init; } = 2;
+
+    /// <summary>ε of the layer norms.</summary>
+    public double Epsilon { get; init; } = 1e-12;
+
+    /// <summary>The padding token, whose vector is never trained.</summary>
+    public int Padding { get; init; }
+
+    /// <summary>Whether there is a pooler, which reads the first token of the last hidden state.</summary>
+    public bool Pooler { get; init; } = true;
+
+    /// <summary>Position of the first token.</summary>
+    public int FirstPosition => Family == BertFamily.Roberta ? Padding + 1 : 0;
+
+    /// <summary>Tokens that are read of a text.</summary>
+    public int MaxTokens => Positions - FirstPosition;
+
+    /// <summary>As recipes name it.</summary>
+    internal string Name => Family.ToString().ToLowerInvariant();
+
+    /// <summary>The sizes that a checkpoint's shapes tell.</summary>
+    /// <param name="family">Says the rest.</param>
+    /// <param name="weights">Where <c>embeddings</c> and <c>encoder</c> stand.</param>
+    internal static BertConfig Of(BertFamily family, Weights weights)
+    {
+        BertConfig published = family == BertFamily.Roberta ? RobertaBase : new();
+        long[] words = weights.Shape("embeddings.word_embeddings.weight", 2);
+        return published with
+        {
+            Vocabulary = (int)words[0],
+            Width = (int)words[1],
+            Layers = (weights / "encoder" / "layer").CountWith("attention.self.query.weight"),
+            Heads = HeadCount.Of(words[1], published.Name),
+            FeedForward = (int)weights.Shape("encoder.layer.0.intermediate.dense.weight", 2)[0],
+            Positions = (int)weights.Shape("embeddings.position_embeddings.weight", 2)[0],
+            Segments = (int)weights.Shape("embeddings.token_type_embeddings.weight", 2)[0],
+            Pooler = weights.Contains("pooler.dense.weight"),
+        };
+    }
+}

@@ -1,0 +1,99 @@
+using UniPT.Backbones.Layers;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Bert;
+
+/// <summary>
+/// BERT or RoBERTa without dropout: embedding and post-norm Transformer layers (Hugging Face Transformers'
+/// <c>BertModel</c> and <c>RobertaModel</c>, under their state dicts' names). Hidden states are the normalised embedding and
+/// the output of every layer; what stands at padding means nothing. Texts are cut to
+/// <see cref="BertConfig.MaxTokens"/>.
+/// </summary>
+public sealed class BertEncoder : Backbone
+{
+    private readonly BertConfig _config;
+    private readonly BertEmbeddings _embeddings;
+    private readonly PostNormBlock[] _layers;
+    private readonly Linear? _pooler;
+
+    /// <summary>Builds the network.</summary>
+    /// <param name="weights">Where <c>embeddings</c>, <c>encoder</c> and <c>pooler</c> stand.</param>
+    /// <param name="config">Its sizes.</param>
+    /// <exception cref="UserException">A tensor is missing or mis-shaped.</exception>
+    public BertEncoder(Weights weights, BertConfig config) : base(weights.Store)
+    {
+        _config = config;
+        _embeddings = new BertEmbeddings(weights / "embeddings", config);
+        Weights layers = weights / "encoder" / "layer";
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => BertLayers.Block(layers / i, config))];
+        Weights pooler = weights / "pooler" / "dense";
+        _pooler = config.Pooler ? new Linear(pooler, config.Width, config.Width) : null;
+        pooler.Exclude("weight", "bias");
+        Widths = [.. Enumerable.Repeat(config.Width, config.Layers + 1)];
+        LayerNames = ["embedding", .. Enumerable.Range(1, config.Layers).Select(i => $"layer {i}")];
+        Blocks = [.. _layers.Select((layer, i) => layer.Points(LayerNames[i + 1], layers / i))];
+        Prompt = new Prompt(config.Width, config.MaxTokens, _embeddings.Words);
+    }
+
+    /// <summary>BERT as recipes name it.</summary>
+    public static BackboneArchitecture Bert { get; } = Architecture(BertFamily.Bert, "cls.");
+
+    /// <summary>RoBERTa as recipes name it.</summary>
+    public static BackboneArchitecture Roberta { get; } = Architecture(BertFamily.Roberta, "lm_head.");
+
+    /// <inheritdoc/>
+    public override string Name => _config.Name;
+
+    /// <inheritdoc/>
+    public override HiddenLayout Layout => HiddenLayout.Tokens;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Widths { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> LayerNames { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<BackboneBlock> Blocks { get; }
+
+    /// <inheritdoc/>
+    public override Prompt Prompt { get; }
+
+    /// <summary>The pooler's tanh of the first token of the last hidden state, <c>[B, D]</c>.</summary>
+    /// <exception cref="InvalidOperationException">The network has no pooler.</exception>
+    public Tensor Pool(HiddenStates states)
+    {
+        Linear pooler = _pooler ?? throw new InvalidOperationException($"This {Name} has no pooler.");
+        using TensorScope scope = TensorScope.Begin();
+        return scope.HandOut(pooler.Forward(states.Layers[^1].Select(1, 0)).Tanh());
+    }
+
+    /// <inheritdoc/>
+    protected override HiddenStates Compute(BackboneInput input)
+    {
+        var text = new TokenSequence(Name, input, Prompt);
+        Tensor? keys = AttentionMask.Keys(text.Valid, text.Width, _config.Heads, text.Ids.Device);
+        Tensor state = _embeddings.Forward(text, Prompt);
+        var states = new List<Tensor> { Prompt.Remove(state) };
+        foreach (PostNormBlock layer in _layers)
+        {
+            state = layer.Forward(state, keys);
+            states.Add(Prompt.Remove(state));
+        }
+
+        return new HiddenStates(states, text.Lengths);
+    }
+
+    /// <summary>Reads a checkpoint whose names start with the family's, or do not, and that may hold a pretraining head.</summary>
+    private static BackboneArchitecture Architecture(BertFamily family, string head)
+    {
+        string name = family.ToString().ToLowerInvariant();
+        return new(name, Modality.Text, weights =>
+        {
+            weights.Ignore(head);
+            Weights prefixed = weights / name;
+            Weights place = prefixed.Contains("embeddings.word_embeddings.weight") ? prefixed : weights;
+            return new BertEncoder(place, BertConfig.Of(family, place));
+        });
+    }
+}

@@ -1,0 +1,85 @@
+using UniPT.Backbones.Layers;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Clip;
+
+/// <summary>
+/// CLIP's text Transformer, in which no token sees later ones (Radford et al., arXiv 2103.00020; OpenAI's <c>CLIP</c>, under
+/// its state dict's names). Hidden states are what goes into the first block and what comes out of every block,
+/// <c>[B, N, D]</c>; what stands at padding means nothing; pooled are the projected tokens at each text's end.
+/// Texts are cut to <see cref="ClipTextConfig.MaxTokens"/>.
+/// </summary>
+public sealed class ClipText : Backbone
+{
+    private readonly ClipTextConfig _config;
+    private readonly Embedding _words;
+    private readonly Tensor _positions;
+    private readonly ClipTransformer _transformer;
+    private readonly ClipProjection _projection;
+
+    /// <summary>Builds the tower.</summary>
+    /// <param name="weights">Where <c>transformer</c> stands.</param>
+    /// <param name="config">Its sizes.</param>
+    /// <exception cref="UserException">A tensor is missing or mis-shaped.</exception>
+    public ClipText(Weights weights, ClipTextConfig config) : base(weights.Store)
+    {
+        _config = config;
+        _words = new Embedding(weights / "token_embedding", config.Vocabulary, config.Width);
+        _positions = weights.Parameter("positional_embedding", Initializers.Normal(0.01), config.MaxTokens, config.Width);
+        _transformer = new ClipTransformer(weights / "transformer", config.Width, config.Layers, config.Heads);
+        _projection = new ClipProjection(weights / "ln_final", weights, "text_projection", config.Width, config.Output);
+        Prompt = new Prompt(config.Width, config.MaxTokens, count => _words.First(count));
+    }
+
+    /// <summary>As recipes name it; the checkpoint may hold both towers.</summary>
+    public static BackboneArchitecture Architecture { get; } = new("clip_text", Modality.Text, weights =>
+    {
+        ClipCheckpoint.IgnoreImage(weights);
+        return new ClipText(weights, ClipTextConfig.Of(weights));
+    });
+
+    /// <inheritdoc/>
+    public override string Name => Architecture.Name;
+
+    /// <inheritdoc/>
+    public override HiddenLayout Layout => HiddenLayout.Tokens;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Widths => _transformer.Widths;
+
+    /// <inheritdoc/>
+    public override int? PooledWidth => _config.Output;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> LayerNames => _transformer.LayerNames;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<BackboneBlock> Blocks => _transformer.Blocks;
+
+    /// <inheritdoc/>
+    public override Prompt Prompt { get; }
+
+    /// <summary>Tokens of the last hidden state in the space of the embeddings, <c>[…, D] → […, output]</c>.</summary>
+    public Tensor Project(Tensor tokens) => _projection.Forward(tokens);
+
+    /// <inheritdoc/>
+    protected override HiddenStates Compute(BackboneInput input)
+    {
+        var text = new TokenSequence(Name, input, Prompt);
+        Tensor mask = AttentionMask.Causal(text.Width, text.Ids.Device);
+        IReadOnlyList<Tensor> states = _transformer.Forward(Embedded(text), Prompt, mask);
+        return new HiddenStates(states, text.Lengths) { Pooled = Project(Ends(states[^1], text.Ids)) };
+    }
+
+    /// <summary>The tokens at each row's largest id, which in CLIP's vocabulary ends the text, <c>[B, D]</c>.</summary>
+    private Tensor Ends(Tensor tokens, Tensor ids) =>
+        tokens.Gather(1, ids.Argmax(1).View(-1, 1, 1).Expand(-1, 1, _config.Width)).Squeeze(1);
+
+    private Tensor Embedded(TokenSequence text)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor embedded = Prompt.Prepend(_words.Forward(text.Ids));
+        embedded.Add_(_positions.Narrow(0, 0, text.Width));
+        return scope.HandOut(embedded);
+    }
+}

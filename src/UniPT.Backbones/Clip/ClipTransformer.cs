@@ -1,0 +1,57 @@
+using UniPT.Backbones.Layers;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Clip;
+
+/// <summary>The residual blocks that both towers consist of: pre-norm, with QuickGELU, under OpenAI's names.</summary>
+internal sealed class ClipTransformer
+{
+    private const int Expansion = 4;
+    private readonly PreNormBlock[] _layers;
+
+    /// <param name="weights">Where <c>resblocks</c> stands.</param>
+    /// <param name="width">Width of every hidden state.</param>
+    /// <param name="layers">Blocks.</param>
+    /// <param name="heads">Heads of every attention.</param>
+    internal ClipTransformer(Weights weights, int width, int layers, int heads)
+    {
+        Weights places = weights / "resblocks";
+        _layers = [.. Enumerable.Range(0, layers).Select(i => Block(places / i, width, heads))];
+        LayerNames = ["embedding", .. Enumerable.Range(1, layers).Select(i => $"layer {i}")];
+        Widths = [.. Enumerable.Repeat(width, layers + 1)];
+        Blocks = [.. _layers.Select((layer, i) => layer.Points(LayerNames[i + 1], places / i))];
+    }
+
+    internal IReadOnlyList<int> Widths { get; }
+
+    internal IReadOnlyList<string> LayerNames { get; }
+
+    internal IReadOnlyList<BackboneBlock> Blocks { get; }
+
+    /// <summary>What goes in and what comes out of every block, all without the prompt.</summary>
+    internal IReadOnlyList<Tensor> Forward(Tensor state, Prompt prompt, Tensor? mask = null)
+    {
+        var states = new List<Tensor> { prompt.Remove(state) };
+        foreach (PreNormBlock layer in _layers)
+        {
+            state = layer.Forward(state, mask);
+            states.Add(prompt.Remove(state));
+        }
+
+        return states;
+    }
+
+    private static PreNormBlock Block(Weights place, int width, int heads)
+    {
+        Weights attention = place / "attn";
+        return new PreNormBlock(
+            new LayerNorm(place / "ln_1", width),
+            new MultiHeadAttention(
+                new Linear(attention.StartingWith("in_proj_"), width, 3 * width), width, new Linear(attention / "out_proj", width, width), heads),
+            new LayerNorm(place / "ln_2", width),
+            new FeedForward(
+                new Linear(place / "mlp" / "c_fc", width, Expansion * width),
+                new Linear(place / "mlp" / "c_proj", Expansion * width, width),
+                Activation.QuickGelu));
+    }
+}

@@ -1,0 +1,91 @@
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Clip;
+
+/// <summary>
+/// CLIP's Vision Transformer (Radford et al., arXiv 2103.00020; OpenAI's <c>CLIP</c>, under its state dict's names).
+/// Hidden states are what goes into the first block and what comes out of every block, <c>[B, 1 + patches, D]</c>: the class
+/// token, then the patches row by row; pooled is the projected class token.
+/// </summary>
+public sealed class ClipVit : Backbone
+{
+    private readonly ClipVitConfig _config;
+    private readonly Conv2d _patches;
+    private readonly Tensor _classToken;
+    private readonly Tensor _positions;
+    private readonly LayerNorm _norm;
+    private readonly ClipTransformer _transformer;
+    private readonly ClipProjection _projection;
+
+    /// <summary>Builds the tower.</summary>
+    /// <param name="weights">Where <c>visual</c> stands.</param>
+    /// <param name="config">Its sizes.</param>
+    /// <exception cref="UserException">A tensor is missing or mis-shaped.</exception>
+    public ClipVit(Weights weights, ClipVitConfig config) : base(weights.Store)
+    {
+        _config = config;
+        Weights visual = weights / "visual";
+        Initializer normal = Initializers.Normal(1 / Math.Sqrt(config.Width));
+        _patches = new Conv2d(visual / "conv1", 3, config.Width, config.Patch, config.Patch, bias: false);
+        _classToken = visual.Parameter("class_embedding", normal, config.Width);
+        _positions = visual.Parameter("positional_embedding", normal, config.Tokens, config.Width);
+        _norm = new LayerNorm(visual / "ln_pre", config.Width);
+        _transformer = new ClipTransformer(visual / "transformer", config.Width, config.Layers, config.Heads);
+        _projection = new ClipProjection(visual / "ln_post", visual, "proj", config.Width, config.Output);
+        Prompt = new Prompt(config.Width);
+    }
+
+    /// <summary>As recipes name it; the checkpoint may hold both towers.</summary>
+    public static BackboneArchitecture Architecture { get; } = new("clip_vit", Modality.Image, weights =>
+    {
+        ClipCheckpoint.IgnoreText(weights);
+        return new ClipVit(weights, ClipVitConfig.Of(weights / "visual"));
+    });
+
+    /// <inheritdoc/>
+    public override string Name => Architecture.Name;
+
+    /// <inheritdoc/>
+    public override HiddenLayout Layout => HiddenLayout.Tokens;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Widths => _transformer.Widths;
+
+    /// <inheritdoc/>
+    public override int? PooledWidth => _config.Output;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> LayerNames => _transformer.LayerNames;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<BackboneBlock> Blocks => _transformer.Blocks;
+
+    /// <inheritdoc/>
+    public override Prompt Prompt { get; }
+
+    /// <summary>Tokens of the last hidden state in the space of the embeddings, <c>[…, D] → […, output]</c>.</summary>
+    public Tensor Project(Tensor tokens) => _projection.Forward(tokens);
+
+    /// <inheritdoc/>
+    protected override HiddenStates Compute(BackboneInput input)
+    {
+        long[] shape = input.Values.Shape;
+        if (shape.Length != 4 || shape[0] == 0 || !shape.AsSpan(1).SequenceEqual([3, _config.Resolution, _config.Resolution]))
+        {
+            throw new UserException(
+                $"{Name} takes pictures [B, 3, {_config.Resolution}, {_config.Resolution}]; it was given [{string.Join(", ", shape)}].");
+        }
+
+        IReadOnlyList<Tensor> states = _transformer.Forward(Embedded(input.Values), Prompt);
+        return new HiddenStates(states) { Pooled = Project(states[^1].Select(1, 0)) };
+    }
+
+    private Tensor Embedded(Tensor pixels)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor patches = _patches.Forward(pixels).Flatten(2).Transpose(1, 2);
+        Tensor embedded = Tensor.Cat([_classToken.Expand(pixels.Size(0), 1, _config.Width), patches], 1);
+        embedded.Add_(_positions);
+        return scope.HandOut(_norm.Forward(Prompt.Prepend(embedded)));
+    }
+}

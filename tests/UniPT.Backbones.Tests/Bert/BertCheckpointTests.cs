@@ -1,0 +1,116 @@
+using UniPT.Backbones.Bert;
+using UniPT.Testing;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Tests.Bert;
+
+/// <summary>The forms in which checkpoints of BERT and RoBERTa are found.</summary>
+public sealed class BertCheckpointTests
+{
+    private static readonly BertConfig Small = new()
+    {
+        Vocabulary = 40,
+        Width = 128,
+        Layers = 3,
+        Heads = 2,
+        FeedForward = 96,
+        Positions = 20,
+    };
+
+    [Theory]
+    [InlineData("bert", "")]
+    [InlineData("bert", "bert.")]
+    [InlineData("roberta", "")]
+    [InlineData("roberta", "roberta.")]
+    public void SizesComeFromTheShapesUnderAnyPrefix(string name, string prefix)
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Checkpoints.Write(folder, Build, tensor => prefix + tensor);
+        Backbone backbone = BackboneRegistry.Open(name, path);
+        using WeightStore store = backbone.Store;
+        Assert.Equal(name, backbone.Name);
+        Assert.Equal([128, 128, 128, 128], backbone.Widths);
+        HiddenStates states = backbone.Forward(new BackboneInput(Tensor.From([3L, 4, 5], 1, 3)));
+        Assert.Equal([1, 3, 128], ((BertEncoder)backbone).Pool(states).Unsqueeze(1).Expand(1, 3, 128).Shape);
+
+        Weights expected = Weights.Fresh(3);
+        using WeightStore other = expected.Store;
+        var direct = new BertEncoder(expected, name == "bert" ? Small : Small with { Family = BertFamily.Roberta, Epsilon = 1e-5, Padding = 1 });
+        Tensors.Close(direct.Forward(new BackboneInput(Tensor.From([3L, 4, 5], 1, 3))).Layers[3].Detach(), states.Layers[3]);
+    }
+
+    [Fact]
+    public void OldNamesOfNormsHeadsOfPretrainingAndPositionsAreKnown()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Checkpoints.Write(
+            folder,
+            Build,
+            name => "bert." + name.Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta"),
+            ("cls.predictions.bias", Tensor.Ones([40])),
+            ("bert.embeddings.position_ids", Tensor.Arange(0, 20).Unsqueeze(0)));
+        using WeightStore store = BackboneRegistry.Open("bert", path).Store;
+        Assert.Contains("bert.embeddings.LayerNorm.weight", store.Parameters.Keys);
+        Assert.DoesNotContain(store.State().Keys, name => name.Contains("cls") || name.Contains("position_ids"));
+    }
+
+    [Fact]
+    public void APoolerMayBeAbsent()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Checkpoints.Write(folder, Build, name => name.StartsWith("pooler") ? null : name);
+        var encoder = (BertEncoder)BackboneRegistry.Open("bert", path);
+        using WeightStore store = encoder.Store;
+        HiddenStates states = encoder.Forward(new BackboneInput(Tensor.From([3L, 4], 1, 2)));
+        Assert.Throws<InvalidOperationException>(() => encoder.Pool(states));
+    }
+
+    [Theory]
+    [InlineData("embeddings.word_embeddings.weight")]
+    [InlineData("embeddings.LayerNorm.bias")]
+    [InlineData("encoder.layer.1.attention.self.key.bias")]
+    [InlineData("encoder.layer.2.output.dense.weight")]
+    public void AMissingTensorIsNamed(string missing) =>
+        Assert.Contains($"lacks {missing}", Refusal(name => name == missing ? null : name));
+
+    [Fact]
+    public void AWrongNameIsNamed() => Assert.Contains(
+        "lacks encoder.layer.0.attention.self.query.bias", Refusal(name => name.Replace("self.query.bias", "self.queries.bias")));
+
+    [Fact]
+    public void AMissingLayerLeavesLaterOnesUnexpected() =>
+        Assert.Contains("unexpected", Refusal(name => name.StartsWith("encoder.layer.1.") ? null : name));
+
+    [Theory]
+    [InlineData("classifier.weight")]
+    [InlineData("lm_head.bias")]
+    public void AnExtraTensorIsNamed(string extra)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Assert.Contains($"unexpected 1 tensor ({extra})", Refusal(name => name, (extra, Tensor.Ones([2]))));
+    }
+
+    [Fact]
+    public void AWrongShapeIsNamed()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        string message = Refusal(name => name == "pooler.dense.bias" ? null : name, ("pooler.dense.bias", Tensor.Ones([5])));
+        Assert.Contains("pooler.dense.bias has the shape [5], the model needs [128]", message);
+        const string Words = "embeddings.word_embeddings.weight";
+        Assert.Contains($"{Words} has the shape [5]", Refusal(name => name == Words ? null : name, (Words, Tensor.Ones([5]))));
+        Assert.Contains("multiple of 64; the checkpoint's is 65", Refusal(name => name == Words ? null : name, (Words, Tensor.Ones([5, 65]))));
+    }
+
+    private static void Build(Weights weights) => _ = new BertEncoder(weights, Small);
+
+    private static string Refusal(Func<string, string?> rename, params (string, Tensor)[] more)
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Checkpoints.Write(folder, Build, rename, more);
+        return Assert.Throws<UserException>(() => BackboneRegistry.Open("bert", path)).Message;
+    }
+}

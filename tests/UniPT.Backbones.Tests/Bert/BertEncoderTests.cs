@@ -1,0 +1,161 @@
+using UniPT.Backbones.Bert;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Tests.Bert;
+
+public sealed class BertEncoderTests
+{
+    private const int Width = 64;
+    private static readonly BertConfig Small = Shrunk(new BertConfig());
+    private static readonly BertConfig SmallRoberta = Shrunk(BertConfig.RobertaBase);
+
+    public static TheoryData<BertFamily> Families => [BertFamily.Bert, BertFamily.Roberta];
+
+    [Fact]
+    public void PublishedSizesHaveTheirPublishedParameterCounts()
+    {
+        Assert.Equal(109_482_240, Checkpoints.ParameterCount(weights => new BertEncoder(weights, new BertConfig())));
+        Assert.Equal(124_645_632, Checkpoints.ParameterCount(weights => new BertEncoder(weights, BertConfig.RobertaBase)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void PaddingAndNeighboursDoNotMatter(BertFamily family)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(family, out BertEncoder encoder);
+        long[][] texts = [[11, 2, 7], [], [12, 31, 18, 9, 25, 15]];
+        HiddenStates batch = encoder.Forward(Padded(texts, 8));
+        HiddenStates other = encoder.Forward(Padded(texts, 8, padding: 29));
+        Assert.Equal([3, 0, 6], batch.Lengths!);
+        foreach ((long[] text, int row) in texts.Select((text, row) => (text, row)).Where(pair => pair.text.Length > 0))
+        {
+            HiddenStates alone = encoder.Forward(new BackboneInput(Tensor.From(text, 1, text.Length)));
+            for (int layer = 0; layer < batch.Layers.Count; layer++)
+            {
+                Tensor valid = batch.Layers[layer].Select(0, row).Narrow(0, 0, text.Length);
+                Tensors.Close(alone.Layers[layer].Select(0, 0), valid);
+                Tensors.Close(other.Layers[layer].Select(0, row).Narrow(0, 0, text.Length), valid);
+            }
+        }
+
+        Assert.All(batch.Layers, layer => Assert.Equal(1, layer.IsFinite().All().Item()));
+    }
+
+    [Fact]
+    public void ASegmentChangesItsTokens()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(BertFamily.Bert, out BertEncoder encoder);
+        Tensor ids = Tensor.From([11L, 2, 7], 1, 3);
+        Tensor first = encoder.Forward(new BackboneInput(ids)).Layers[0];
+        Tensor joined = encoder.Forward(new BackboneInput(ids, Segments: Tensor.From([0L, 0, 1], 1, 3))).Layers[0];
+        Tensors.Close(first.Narrow(1, 0, 2), joined.Narrow(1, 0, 2));
+        Assert.True((first - joined).Select(1, 2).Abs().Max().Item() > 0.01);
+        var error = Assert.Throws<UserException>(() => encoder.Forward(new BackboneInput(ids, Segments: Tensor.From([0L, 0], 1, 2))));
+        Assert.Contains("one segment for every token id; it was given [1, 2]", error.Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void LongTextsAreCut(BertFamily family)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(family, out BertEncoder encoder);
+        Tensor ids = Tensor.Randint(4, 40, [2, 40]);
+        HiddenStates states = encoder.Forward(new BackboneInput(ids, [40, 5]));
+        int tokens = family == BertFamily.Bert ? 20 : 18;
+        Assert.Equal([tokens, 5], states.Lengths!);
+        Assert.All(states.Layers, layer => Assert.Equal([2, tokens, Width], layer.Shape));
+    }
+
+    /// <summary>A prompt of word vectors does what those words would do in front, but is not among the hidden states.</summary>
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void APromptStandsInFrontOfEveryText(BertFamily family)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(family, out BertEncoder encoder);
+        HiddenStates expected = encoder.Forward(Padded([[5, 6, 11, 2, 7], [5, 6, 12]], 5));
+        encoder.Prompt.Vectors = store.Parameters["embeddings.word_embeddings.weight"].IndexSelect(0, Tensor.From([5L, 6], 2));
+
+        HiddenStates actual = encoder.Forward(Padded([[11, 2, 7], [12]], 3));
+
+        Assert.Equal([3, 1], actual.Lengths!);
+        Assert.All(Enumerable.Range(0, 3), i => Tensors.Close(expected.Layers[i].Narrow(1, 2, 3), actual.Layers[i]));
+        Assert.Equal(encoder.Prompt.Positions - 2, encoder.Forward(new BackboneInput(Tensor.Randint(4, 40, [1, 40]))).Layers[0].Size(1));
+    }
+
+    [Fact]
+    public void EveryLayerIsABlockWithItsMaps()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(BertFamily.Bert, out BertEncoder encoder);
+        Assert.Equal(["embedding", "layer 1", "layer 2"], encoder.LayerNames);
+        Assert.Equal([Width, Width, Width], encoder.Widths);
+        Assert.Equal(["layer 1", "layer 2"], encoder.Blocks.Select(block => block.Name));
+        Assert.All(encoder.Blocks, block => Assert.Equal(
+            [(Width, Width), (Width, Width), (Width, Width), (Width, Width), (Width, 96), (96, Width)],
+            block.Linears.OrderBy(pair => pair.Key).Select(pair => (pair.Value.Input, pair.Value.Output))));
+        Assert.All(encoder.Blocks, block => Assert.Equal(16, block.Weights.Parameters.Count));
+        Assert.Equal(5, store.Norms.Count);
+    }
+
+    [Fact]
+    public void TrainingReachesEveryWeight()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(BertFamily.Bert, out BertEncoder encoder);
+        Tensor pooled = encoder.Pool(encoder.Forward(Padded([[11, 2, 7], [12]], 4)));
+        (pooled * Tensor.Randn(pooled.Shape)).Sum().Backward();
+        Assert.Equal(5 + (2 * 16) + 2, store.Trainable.Count());
+        Assert.All(store.Parameters, pair => Assert.True(pair.Value.Grad!.Abs().Max().Item() > 0, pair.Key));
+    }
+
+    [Fact]
+    public void ForwardsLeaveNothingBehind()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(BertFamily.Roberta, out BertEncoder encoder);
+        BackboneInput input = Padded([[11, 2, 7], [12]], 4);
+        using GradientMode unrecorded = Gradients.Off();
+        Leaks.None(() => encoder.Pool(encoder.Forward(input)));
+    }
+
+    /// <summary>What is kept is the hidden states, one layer's work besides.</summary>
+    [Fact]
+    public void WithoutGradientsALayerIsFreedBeforeTheNext()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        BertConfig config = Small with { Layers = 6, Heads = 1, Positions = 64, FeedForward = 4 * Width };
+        var encoder = new BertEncoder(weights, config);
+        Tensor ids = Tensor.Randint(4, 40, [16, 64]);
+        long state = 4L * 16 * 64 * Width;
+        using GradientMode unrecorded = Gradients.Off();
+        long before = TensorMemory.Current;
+        TensorMemory.ResetPeak();
+        encoder.Forward(new BackboneInput(ids));
+
+        // At the end: six states, the half-done layer, and its feed-forward network four times as wide with its result.
+        Assert.InRange(TensorMemory.Peak - before, 7 * state, 12.1 * state);
+        Assert.InRange(TensorMemory.Current - before, 7 * state, 7.01 * state);
+    }
+
+    internal static BackboneInput Padded(long[][] texts, int width, long padding = 0)
+    {
+        long[] ids = [.. texts.SelectMany(text => text.Concat(Enumerable.Repeat(padding, width - text.Length)))];
+        return new BackboneInput(Tensor.From(ids, texts.Length, width), [.. texts.Select(text => text.Length)]);
+    }
+
+    private static BertConfig Shrunk(BertConfig config) =>
+        config with { Vocabulary = 40, Width = Width, Layers = 2, Heads = 4, FeedForward = 96, Positions = 20 };
+
+    private static WeightStore Fresh(BertFamily family, out BertEncoder encoder)
+    {
+        Weights weights = Weights.Fresh(1);
+        encoder = new BertEncoder(weights, family == BertFamily.Bert ? Small : SmallRoberta);
+        return weights.Store;
+    }
+}

@@ -1,0 +1,144 @@
+using UniPT.Backbones.Clip;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Tests.Clip;
+
+public sealed class ClipTests
+{
+    private static readonly ClipVitConfig SmallImage = new() { Resolution = 12, Patch = 4, Width = 64, Layers = 2, Heads = 1, Output = 10 };
+    private static readonly ClipTextConfig SmallText = new() { Vocabulary = 40, MaxTokens = 9, Width = 128, Layers = 3, Heads = 2, Output = 10 };
+
+    [Fact]
+    public void PublishedSizesHaveTheirPublishedParameterCounts()
+    {
+        Assert.Equal(151_277_313, Checkpoints.ParameterCount(weights => new ClipModel(weights, new ClipVitConfig(), new ClipTextConfig())));
+        Assert.Equal(87_849_216, Checkpoints.ParameterCount(weights => new ClipVit(weights, new ClipVitConfig())));
+        Assert.Equal(63_428_096, Checkpoints.ParameterCount(weights => new ClipText(weights, new ClipTextConfig())));
+    }
+
+    [Fact]
+    public void TextDoesNotSeeLaterTokens()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(out ClipModel clip);
+        HiddenStates first = clip.Text.Forward(new BackboneInput(Tensor.From([1L, 5, 7, 9, 11, 13], 1, 6)));
+        HiddenStates second = clip.Text.Forward(new BackboneInput(Tensor.From([1L, 5, 7, 8, 3, 2], 1, 6)));
+        Assert.All(first.Layers.Zip(second.Layers), pair =>
+        {
+            Assert.Equal(pair.First.Narrow(1, 0, 3).ToArray<float>(), pair.Second.Narrow(1, 0, 3).ToArray<float>());
+            Assert.True((pair.First - pair.Second).Select(1, 3).Abs().Max().Item() > 0.01);
+        });
+    }
+
+    /// <summary>The largest id ends a text, and nothing behind it matters.</summary>
+    [Fact]
+    public void PaddingAndNeighboursDoNotMatter()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(out ClipModel clip);
+        Tensor ids = Tensor.From([38L, 5, 39, 0, 0, 38, 3, 4, 6, 39], 2, 5);
+        HiddenStates batch = clip.Text.Forward(new BackboneInput(ids, [3, 5]));
+        Tensor alone = Tensor.From([38L, 5, 39], 1, 3);
+        HiddenStates single = clip.Text.Forward(new BackboneInput(alone));
+        Assert.Equal([3, 5], batch.Lengths!);
+        Assert.All(batch.Layers.Zip(single.Layers), pair => Tensors.Close(pair.Second.Select(0, 0), pair.First.Select(0, 0).Narrow(0, 0, 3)));
+        Tensors.Close(single.Pooled!.Select(0, 0), batch.Pooled!.Select(0, 0));
+        Tensors.Close(clip.Text.Project(single.Layers[^1]).Select(1, 2), single.Pooled!);
+    }
+
+    [Fact]
+    public void LongTextsAreCut()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(out ClipModel clip);
+        Tensor ids = Tensor.Randint(1, 40, [2, 15]);
+        HiddenStates states = clip.Text.Forward(new BackboneInput(ids, [15, 4]));
+        Assert.Equal([9, 4], states.Lengths!);
+        Assert.Equal([2, 9, 128], states.Layers[3].Shape);
+        Assert.Equal([2, 10], states.Pooled!.Shape);
+    }
+
+    [Fact]
+    public void PicturesOfAnotherSizeAreRefused()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(out ClipModel clip);
+        var error = Assert.Throws<UserException>(() => clip.Image.Forward(new BackboneInput(Tensor.Zeros([1, 3, 16, 12]))));
+        Assert.Equal("clip_vit takes pictures [B, 3, 12, 12]; it was given [1, 3, 16, 12].", error.Message);
+        Assert.Contains("[3]", Assert.Throws<UserException>(() => clip.Text.Forward(new BackboneInput(Tensor.Zeros([3], ScalarType.Int64)))).Message);
+    }
+
+    /// <summary>Word vectors do what those words would do in front.</summary>
+    [Fact]
+    public void APromptStandsInFrontOfEveryText()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(out ClipModel clip);
+        HiddenStates expected = clip.Text.Forward(new BackboneInput(Tensor.From([5L, 6, 11, 2, 7], 1, 5)));
+        clip.Text.Prompt.Vectors = store.Parameters["token_embedding.weight"].IndexSelect(0, Tensor.From([5L, 6], 2));
+        HiddenStates actual = clip.Text.Forward(new BackboneInput(Tensor.From([11L, 2, 7], 1, 3)));
+        Assert.All(expected.Layers.Zip(actual.Layers), pair => Tensors.Close(pair.First.Narrow(1, 2, 3), pair.Second));
+    }
+
+    [Fact]
+    public void APromptIsSeenByThePicturesTokensAndNotAmongThem()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(out ClipModel clip);
+        Tensor pictures = Tensor.Rand([2, 3, 12, 12]);
+        HiddenStates plain = clip.Image.Forward(new BackboneInput(pictures));
+        clip.Image.Prompt.Vectors = Tensor.Randn([4, 64]);
+        HiddenStates prompted = clip.Image.Forward(new BackboneInput(pictures));
+        Assert.All(prompted.Layers, layer => Assert.Equal([2, 10, 64], layer.Shape));
+        Tensors.Close(plain.Layers[0], prompted.Layers[0]);
+        Assert.True((plain.Layers[1] - prompted.Layers[1]).Abs().Max().Item() > 0.001);
+    }
+
+    [Fact]
+    public void EveryLayerIsABlockWithItsMaps()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(out ClipModel clip);
+        Assert.Equal(["embedding", "layer 1", "layer 2"], clip.Image.LayerNames);
+        Assert.Equal([128, 128, 128, 128], clip.Text.Widths);
+        Assert.Equal((10, 10), (clip.Image.PooledWidth, clip.Text.PooledWidth));
+        Assert.Equal((2, 3), (clip.Image.Blocks.Count, clip.Text.Blocks.Count));
+        Assert.All(clip.Image.Blocks, block => Assert.Equal(12, block.Weights.Parameters.Count));
+        Assert.All(clip.Text.Blocks, block => Assert.Equal(
+            [(128, 128), (128, 128), (128, 128), (128, 128), (128, 512), (512, 128)],
+            block.Linears.OrderBy(pair => pair.Key).Select(pair => (pair.Value.Input, pair.Value.Output))));
+    }
+
+    [Fact]
+    public void TrainingReachesEveryWeight()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(out ClipModel clip);
+        Tensor ids = Tensor.From([38L, 5, 39, 38, 39, 0], 2, 3);
+        Tensor images = clip.Image.Forward(new BackboneInput(Tensor.Rand([2, 3, 12, 12]))).Pooled!;
+        Tensor texts = clip.Text.Forward(new BackboneInput(ids)).Pooled!;
+        (images * texts * clip.LogitScale.Exp()).Sum().Backward();
+        Assert.All(store.Parameters, pair => Assert.True(pair.Value.Grad!.Abs().Max().Item() > 0, pair.Key));
+    }
+
+    [Fact]
+    public void ForwardsLeaveNothingBehind()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(out ClipModel clip);
+        Tensor ids = Tensor.From([38L, 5, 39], 1, 3);
+        Tensor pictures = Tensor.Rand([2, 3, 12, 12]);
+        using GradientMode unrecorded = Gradients.Off();
+        Leaks.None(() => clip.Image.Forward(new BackboneInput(pictures)));
+        Leaks.None(() => clip.Text.Forward(new BackboneInput(ids)));
+    }
+
+    internal static void Build(Weights weights) => _ = new ClipModel(weights, SmallImage, SmallText);
+
+    private static WeightStore Fresh(out ClipModel clip)
+    {
+        Weights weights = Weights.Fresh(1);
+        clip = new ClipModel(weights, SmallImage, SmallText);
+        return weights.Store;
+    }
+}

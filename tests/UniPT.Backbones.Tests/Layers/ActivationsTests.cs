@@ -1,0 +1,53 @@
+using UniPT.Backbones.Layers;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Tests.Layers;
+
+public sealed class ActivationsTests
+{
+    public static TheoryData<Activation> All => [.. Enum.GetValues<Activation>()];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void InPlaceIsTheTextbookFunctionAndItsGradient(Activation activation)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor input = Tensor.Randn([50]) * 3;
+        Tensor cotangent = Tensor.Randn([50]);
+        (Tensor Output, Tensor Gradient) Run(Func<Tensor, Tensor> function)
+        {
+            Tensor x = input.Detach();
+            x.RequiresGrad = true;
+            Tensor y = function(x);
+            (y * cotangent).Sum().Backward();
+            return (y, x.Grad!);
+        }
+
+        (Tensor Output, Tensor Gradient) expected = Run(x => activation switch
+        {
+            Activation.Relu => x.Relu(),
+            Activation.Gelu => x.Gelu(),
+            _ => x * (x * 1.702).Sigmoid(),
+        });
+        (Tensor Output, Tensor Gradient) actual = Run(x =>
+        {
+            Tensor y = x * 1;
+            activation.Apply_(y);
+            return y;
+        });
+        Tensors.Close(expected.Output, actual.Output);
+        Tensors.Close(expected.Gradient, actual.Gradient);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void WithoutGradientsNothingIsAllocated(Activation activation)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor tensor = Tensor.Randn([50_000]);
+        long before = TensorMemory.Current;
+        TensorMemory.ResetPeak();
+        activation.Apply_(tensor);
+        Assert.InRange(TensorMemory.Peak - before, 0, 1000);
+    }
+}

@@ -1,0 +1,16 @@
+using UniPT.Backbones.Layers;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Tests.Layers;
+
+public sealed class AttentionMaskTests
+{
+    [Fact]
+    public void CausalMasksHideWhatComesLater()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor mask = AttentionMask.Causal(3);
+        Assert.Equal([1, 3, 3], mask.Shape);
+        Assert.Equal([0f, -1e9f, -1e9f, 0, 0, -1e9f, 0, 0, 0], mask.ToArray<float>());
+    }
+}
