@@ -9,7 +9,7 @@ namespace UniPT.Cli.Tests.Output;
 public sealed class MethodTableTests
 {
     [Fact]
-    public void Every_method_is_a_column_and_markup_is_text()
+    public void Every_method_is_a_column_or_where_they_are_many_a_row_and_markup_is_text()
     {
         var chance = RecallFigures.Of(new Dictionary<string, double>
         {
@@ -24,14 +24,21 @@ public sealed class MethodTableTests
         var conditions = new RunConditions(64, 160, 24, "float32", 2, "cpu", "1.13.1", "a processor", true, DateTime.UnixEpoch);
         var first = new MethodFigures(
             "head", "[red]one[/]", [1], 3, [2], 459_264, 1_000_000, new StepMemory(1 << 20, 0, 0, 0), 2 << 20, 1.5, chance, conditions);
-        var text = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
-        console.Profile.Width = 200;
-        console.Write(MethodTable.Create([first, first with { Label = "two", TrainableParameters = 7 }], chance));
-
-        string[] lines = text.ToString().Split('\n');
+        string[] lines = Lines(200, [first, first with { Label = "two", TrainableParameters = 7 }], chance);
         Assert.Contains(lines, line => line.Contains("[red]one[/]") && line.Contains("two") && line.Contains("chance"));
         Assert.Contains(lines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["rSum,", "of", "600", "6.5", "6.5", "6.5"]);
         Assert.Contains(lines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["Trained", "459,264", "7"]);
+
+        string[] rows = Lines(80, [.. Enumerable.Range(1, 5).Select(i => first with { Label = $"method-{i}" })], chance);
+        Assert.Equal(5, rows.Count(line => line.Contains("method-") && line.Contains("459,264") && line.Contains("1.50 s")));
+    }
+
+    private static string[] Lines(int width, MethodFigures[] methods, RecallFigures chance)
+    {
+        var text = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = width;
+        console.Write(MethodTable.Create(methods, chance));
+        return text.ToString().Split('\n');
     }
 }
