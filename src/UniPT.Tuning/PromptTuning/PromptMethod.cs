@@ -25,7 +25,9 @@ public sealed class PromptMethod(PromptOptions options) : TuningMethod
             ?? throw new UserException($"{Name} is not defined for {backbone.Name}: there is no token sequence that a prompt could stand in front of.");
         if (options.Length < 1 || options.Length >= prompt.Positions)
         {
-            throw new UserException($"The length of prompt is {options.Length}; {backbone.Name} has {prompt.Positions} positions, so it must be from 1 to {prompt.Positions - 1}.");
+            throw new UserException($"The length of prompt is {options.Length}; " + (prompt.Positions == int.MaxValue
+                ? "it must be at least 1."
+                : $"{backbone.Name} has {prompt.Positions} positions, so it must be from 1 to {prompt.Positions - 1}."));
         }
 
         if (prompt.Vectors is not null)

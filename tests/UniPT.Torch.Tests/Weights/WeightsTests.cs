@@ -131,6 +131,43 @@ public sealed class WeightsTests
     }
 
     [Fact]
+    public void OtherNamesAndWhatIsNotTheModelsCanBeDeclared()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Save(
+            folder, ("norm.gamma", Tensor.Ones([2])), ("norm.bias", Tensor.Ones([2])), ("norm.beta", Tensor.Ones([3])), ("other.head", Tensor.Ones([1])));
+        Weights weights = Weights.Open(path);
+        using WeightStore store = weights.Store;
+        Weights norm = weights / "norm";
+        norm.Alias("weight", "gamma");
+        norm.Alias("bias", "beta");
+        _ = new LayerNorm(norm, 2);
+        Assert.Equal(["norm.weight", "norm.bias"], store.Parameters.Keys);
+        Assert.Contains("2 tensors (norm.beta, other.head)", Assert.Throws<UserException>(store.EnsureAllUsed).Message);
+        weights.Ignore("other.");
+        norm.Ignore("beta");
+        store.EnsureAllUsed();
+    }
+
+    [Fact]
+    public void ACheckpointTellsItsSizes()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Save(folder, ("layer.0.in_proj_weight", Tensor.Ones([6, 2])), ("layer.1.in_proj_weight", Tensor.Ones([6, 2])), ("layer.3.in_proj_weight", Tensor.Ones([1])));
+        Weights layers = Weights.Open(path) / "layer";
+        using WeightStore store = layers.Store;
+        Assert.Equal(2, layers.CountWith("in_proj_weight"));
+        Assert.Equal([6, 2], (layers / 0).Shape("in_proj_weight", 2));
+        Assert.Contains("layer.2.in_proj_weight", Assert.Throws<UserException>(() => (layers / 2).Shape("in_proj_weight", 2)).Message);
+        Assert.Contains("layer.3.in_proj_weight has the shape [1]", Assert.Throws<UserException>(() => (layers / 3).Shape("in_proj_weight", 2)).Message);
+        _ = new Linear((layers / 1).StartingWith("in_proj_"), 2, 6, bias: false);
+        Assert.Equal(["layer.1.in_proj_weight"], store.Parameters.Keys);
+        Assert.Throws<InvalidOperationException>(() => (Weights.Fresh(1) / "layer").Shape("weight", 2));
+    }
+
+    [Fact]
     public void AFreshTensorDependsOnTheSeedAndItsNameOnly()
     {
         using TensorScope scope = TensorScope.Begin();

@@ -1,11 +1,10 @@
 using UniPT.Backbones;
-using UniPT.Backbones.MobileNet;
 using UniPT.Testing;
 using UniPT.Torch;
 
 namespace UniPT.Tuning.Tests.Hosts;
 
-/// <summary>A real frozen backbone with a small input.</summary>
+/// <summary>A frozen backbone, pretrained where its weights are here, with a small input.</summary>
 internal sealed class Host : IDisposable
 {
     private Host(Backbone backbone, BackboneInput input) => (Backbone, Input) = (backbone, input);
@@ -18,10 +17,14 @@ internal sealed class Host : IDisposable
     public static Host Open(string name)
     {
         TorchRuntime.ManualSeed(5);
-        BackboneInput input = name == MobileNetV2.Architecture.Name
-            ? new(Tensor.Rand([3, 3, 64, 32]))
-            : new(Tensor.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3), [3, 1, 2]);
-        return new(BackboneRegistry.Open(name, Path.Combine(RepositoryPaths.Models, $"{name}.safetensors")), input);
+        BackboneInput input = name switch
+        {
+            "mobilenet_v2" => new(Tensor.Rand([3, 3, 64, 32])),
+            "clip_vit" => new(Tensor.Rand([3, 3, SmallTransformers.Resolution, SmallTransformers.Resolution])),
+            _ => new(Tensor.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3), [3, 1, 2]),
+        };
+        string pretrained = Path.Combine(RepositoryPaths.Models, $"{name}.safetensors");
+        return new(File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained) : SmallTransformers.Open(name), input);
     }
 
     public void Dispose() => Backbone.Store.Dispose();

@@ -1,0 +1,44 @@
+using UniPT.Backbones;
+using UniPT.Backbones.Bert;
+using UniPT.Backbones.Clip;
+using UniPT.Testing;
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Tests.Hosts;
+
+/// <summary>Small checkpoints of the architectures that have no pretrained weights here.</summary>
+internal static class SmallTransformers
+{
+    public const int Resolution = 12;
+    public const int Width = 64;
+    public const int Layers = 2;
+    private const int Vocabulary = 2010;
+    private const int Positions = 24;
+
+    /// <summary>Opens one, frozen and with the same weights each time.</summary>
+    public static Backbone Open(string name)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("small.safetensors");
+        Weights weights = Weights.Fresh(3);
+        using (weights.Store)
+        {
+            Build(name, weights);
+            SafetensorsWriter.Write(path, weights.Store.State());
+        }
+
+        return BackboneRegistry.Open(name, path);
+    }
+
+    private static void Build(string name, Weights weights) => _ = name switch
+    {
+        "bert" => new BertEncoder(weights, Shrunk(new BertConfig())),
+        "roberta" => new BertEncoder(weights, Shrunk(BertConfig.RobertaBase)),
+        "clip_vit" => (Backbone)new ClipVit(weights, new ClipVitConfig { Resolution = Resolution, Patch = 4, Width = Width, Layers = Layers, Heads = 1, Output = Trial.Output }),
+        "clip_text" => new ClipText(weights, new ClipTextConfig { Vocabulary = Vocabulary, MaxTokens = Positions, Width = Width, Layers = Layers, Heads = 1, Output = Trial.Output }),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no small checkpoint"),
+    };
+
+    private static BertConfig Shrunk(BertConfig config) =>
+        config with { Vocabulary = Vocabulary, Width = Width, Layers = Layers, Heads = 1, FeedForward = 2 * Width, Positions = Positions };
+}

@@ -1,0 +1,97 @@
+using UniPT.Torch;
+using UniPT.Tuning.Adapters;
+using UniPT.Tuning.BitFit;
+using UniPT.Tuning.Ia3;
+using UniPT.Tuning.Lora;
+using UniPT.Tuning.NormTuning;
+using UniPT.Tuning.Partial;
+using UniPT.Tuning.PrefixTuning;
+using UniPT.Tuning.PromptTuning;
+using UniPT.Tuning.UniPT;
+using UniPT.Tuning.UniPT.Forms;
+
+namespace UniPT.Tuning.Tests.Hosts;
+
+/// <summary>That methods fit post-norm and pre-norm, fused and separate, masked and causal Transformers alike.</summary>
+public sealed class TransformerHostsTests
+{
+    private const int Width = SmallTransformers.Width;
+    private const int Layers = SmallTransformers.Layers;
+    private static readonly string[] Hosts = ["bert", "roberta", "clip_vit", "clip_text"];
+
+    /// <summary>Trainable parameters of a layer, and those besides.</summary>
+    private static readonly (TuningMethod Method, int OfLayer, int Besides)[] Counted =
+    [
+        (new LayerNormMethod(), 4 * Width, 2 * Width),
+        (new AdapterMethod(new AdapterOptions { Reduction = 8 }), 2 * ((2 * Width * 8) + Width + 8), 0),
+        (new LoraMethod(new LoraOptions { Rank = 4 }), 2 * 4 * 2 * Width, 0),
+        (new PromptMethod(new PromptOptions { Length = 5 }), 0, 5 * Width),
+        (new PrefixMethod(new PrefixOptions { Length = 5 }), 2 * 5 * Width, 0),
+    ];
+
+    public static TheoryData<string, string> OnEveryHost
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach ((string host, string method) in Hosts.SelectMany(host => Methods().Select(method => (host, method.Name))))
+            {
+                data.Add(host, method);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(OnEveryHost))]
+    public void ExactlyWhatTrainsChanges(string host, string name)
+    {
+        TuningMethod method = Methods().Single(known => known.Name == name);
+        using (var trial = new Trial(host, method))
+        {
+            if (name is "bitfit" or "layernorm" or "adapter" or "lora" or "ia3" or "partial")
+            {
+                Assert.Equal(Trial.Frozen(host), trial.Hidden());
+            }
+
+            Assert.True(trial.Trained.Count > 2);
+            Assert.Equal(trial.Trained.Order(), trial.Train().Order());
+        }
+
+        MethodContract.LeaksNothing(host, method);
+    }
+
+    [Fact]
+    public void EveryHostHasTheSamePlacesForMethods() => Assert.All(Hosts, host => Assert.All(Counted, counted =>
+    {
+        // What is normalised before the first layer of CLIP's text is nothing.
+        int besides = counted.Method is LayerNormMethod && host == "clip_text" ? 0 : counted.Besides;
+        using var trial = new Trial(host, counted.Method);
+        Assert.Equal((counted.OfLayer * Layers) + besides + MethodContract.Linear(Width), trial.TrainedCount);
+    }));
+
+    /// <summary>CLIP gives the embedding that this form adds to.</summary>
+    [Theory]
+    [InlineData("clip_vit")]
+    [InlineData("clip_text")]
+    public void TheFormOfClip4ClipReadsTheTowersEmbedding(string host)
+    {
+        using var trial = new Trial(host, new UniPTMethod(new UniPTOptions { Form = PublishedForm.Clip4clip, Width = 32 }));
+        float[] before = trial.Features();
+        Assert.All(trial.Train(), name => Assert.Contains(name, trial.Trained));
+        Assert.NotEqual(before, trial.Features());
+        using TensorScope scope = TensorScope.Begin();
+        Assert.Equal([3, Trial.Output], trial.Tuned.Hidden(trial.Host.Input).Pooled!.Shape);
+    }
+
+    [Fact]
+    public void APromptForPatchesHasNoLimitButOne()
+    {
+        var error = Assert.Throws<UserException>(() => new Trial("clip_vit", new PromptMethod(new PromptOptions { Length = 0 })));
+        Assert.Equal("The length of prompt is 0; it must be at least 1.", error.Message);
+    }
+
+    private static TuningMethod[] Methods() =>
+        [.. Counted.Select(counted => counted.Method), new BitFitMethod(), new Ia3Method(), new PartialMethod(new PartialOptions())];
+}
