@@ -36,6 +36,15 @@ public abstract class TunedBackbone
     /// <summary>The direct path beside the method, or null.</summary>
     public virtual DirectPath? Direct => null;
 
+    /// <summary>Training batches over which <see cref="StartFrom"/> needs the Fisher information; 0 where it is not called.</summary>
+    public virtual int FisherBatches => 0;
+
+    /// <summary>Starts from how much the loss depends on each of the backbone's weights, before training begins.</summary>
+    /// <param name="fisher">Sums of squared gradients by the names of the backbone's parameters.</param>
+    public virtual void StartFrom(IReadOnlyDictionary<string, Tensor> fisher)
+    {
+    }
+
     /// <summary>Zeroes what the method adds to its direct path, so that training starts from that path alone.</summary>
     public virtual void Silence()
     {

@@ -4,6 +4,7 @@ using UniPT.Tuning.Full;
 using UniPT.Tuning.Head;
 using UniPT.Tuning.Ia3;
 using UniPT.Tuning.Lora;
+using UniPT.Tuning.Lst;
 using UniPT.Tuning.NormTuning;
 using UniPT.Tuning.Partial;
 using UniPT.Tuning.PrefixTuning;
@@ -29,5 +30,6 @@ public static class TuningRegistry
         ["ia3"] = TuningRegistration.Of<Ia3Options>(_ => new Ia3Method()),
         ["prompt"] = TuningRegistration.Of<PromptOptions>(options => new PromptMethod(options)),
         ["prefix"] = TuningRegistration.Of<PrefixOptions>(options => new PrefixMethod(options)),
+        ["lst"] = TuningRegistration.Of<LstOptions>(options => new LstMethod(options)),
     };
 }

@@ -45,6 +45,10 @@ public sealed class Linear : LinearMap
     public Linear Part(long start, long count) => new(this, start, count);
 
     /// <inheritdoc/>
+    public override Tensor WeightIn(IReadOnlyDictionary<string, Tensor> byName) =>
+        _start is { } start ? base.WeightIn(byName).Narrow(0, start, Output) : base.WeightIn(byName);
+
+    /// <inheritdoc/>
     protected override Weights Place { get; }
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ public abstract class LinearMap : Module
     /// <summary>Where the weight stands.</summary>
     protected abstract Weights Place { get; }
 
+    /// <summary>What stands for this map's weight in a dictionary by the store's names.</summary>
+    public virtual Tensor WeightIn(IReadOnlyDictionary<string, Tensor> byName) => byName[Place.FullName("weight")];
+
     /// <summary>Changes the frozen weight in place, until <see cref="RestoreWeight"/>.</summary>
     public void ChangeWeight(Action<Tensor> change)
     {

@@ -130,5 +130,5 @@ public sealed class Weights
         }
     }
 
-    private string FullName(string name) => _prefix + name;
+    internal string FullName(string name) => _prefix + name;
 }

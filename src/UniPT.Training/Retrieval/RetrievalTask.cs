@@ -16,6 +16,7 @@ internal sealed class RetrievalTask : TrainingTask
     private readonly Recipe _recipe;
     private readonly RetrievalModel _model;
     private readonly RetrievalObjective _objective;
+    private readonly RetrievalData _data;
     private readonly ImageCaptionSplit _train;
     private readonly PictureLoader _loader;
     private readonly PairOrder _order;
@@ -42,7 +43,7 @@ internal sealed class RetrievalTask : TrainingTask
         _captions = data.Tokenize(_train);
         _loader = data.Loader;
         _order = new PairOrder(_train, recipe.Data.Captions, recipe.Seed);
-        _objective = objective;
+        (_objective, _data) = (objective, data);
         _validation = data.Evaluator(val);
         _saveAdapter = saveAdapter;
         if (recipe.Train.Cache && !model.ChangesHiddenStates)
@@ -82,6 +83,7 @@ internal sealed class RetrievalTask : TrainingTask
     /// <inheritdoc/>
     public override void Begin()
     {
+        FisherInformation.Start(_recipe, _model, _data, _train);
         (TunedBackbone image, TunedBackbone text) = (_model.Image.Tuned, _model.Text.Tuned);
         using TensorScope scope = TensorScope.Begin();
         RetrievalEvaluator split = new(_train, _loader, _captions, _recipe.Device.Name());

@@ -9,23 +9,24 @@ internal static class MethodContract
     /// <summary>Parameters of the projection of a hidden state.</summary>
     public static long Linear(int width) => (width + 1) * Trial.Output;
 
+    /// <summary>As <see cref="TrainsOnly"/>, with the projection of the last hidden state.</summary>
+    public static void TrainsExactly(string host, TuningMethod method, long count, params string[] trained) =>
+        TrainsOnly(host, method, count, [.. trained, "method.linear.weight", "method.linear.bias"]);
+
     /// <summary>Two steps change exactly what trains, and a copy of that makes the same features of a fresh model.</summary>
-    public static void TrainsExactly(string host, TuningMethod method, long count, params string[] trained)
+    public static void TrainsOnly(string host, TuningMethod method, long count, params string[] trained)
     {
-        float[] learned;
-        using (var trial = new Trial(host, method))
-        {
-            Assert.Equal(trained.Append("method.linear.weight").Append("method.linear.bias").Order(), trial.Trained.Order());
-            Assert.Equal(count, trial.TrainedCount);
-            float[] before = trial.Features();
-            Assert.Equal(trial.Trained.Order(), trial.Train().Order());
-            learned = trial.Features();
-            Assert.NotEqual(before, learned);
-            using var copy = new Trial(host, method, seed: 2);
-            Assert.NotEqual(learned, copy.Features());
-            copy.Load(trial);
-            Assert.Equal(learned, copy.Features());
-        }
+        using var trial = new Trial(host, method);
+        Assert.Equal(trained.Order(), trial.Trained.Order());
+        Assert.Equal(count, trial.TrainedCount);
+        float[] before = trial.Features();
+        Assert.Equal(trial.Trained.Order(), trial.Train().Order());
+        float[] learned = trial.Features();
+        Assert.NotEqual(before, learned);
+        using var copy = new Trial(host, method, seed: 2);
+        Assert.NotEqual(learned, copy.Features());
+        copy.Load(trial);
+        Assert.Equal(learned, copy.Features());
     }
 
     /// <summary>Nothing is lost or kept over repeated steps.</summary>

@@ -1,0 +1,53 @@
+using UniPT.Backbones;
+using UniPT.Backbones.Layers;
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Lst;
+
+/// <summary>A frozen backbone with a ladder beside it.</summary>
+internal sealed class LstBackbone : TunedBackbone
+{
+    private readonly Ladder _ladder;
+    private readonly Dictionary<int, TransformerBlock> _blocks;
+    private readonly Linear _up;
+    private readonly LstOptions _options;
+    private readonly LstShape _shape;
+
+    /// <summary>Takes the ladder, <c>side_block.i</c> and <c>side_final_upsample</c>.</summary>
+    public LstBackbone(Backbone backbone, Weights weights, int output, LstOptions options, LstShape shape) : base(backbone, weights.Store)
+    {
+        (Output, _options, _shape) = (output, options, shape);
+        _ladder = new Ladder(weights, backbone.Widths, shape.Width, options);
+        _blocks = _ladder.Layers.ToDictionary(layer => layer, layer => shape.Block(weights / "side_block" / (layer - 1)));
+        _up = new Linear(weights / "side_final_upsample", shape.Width, output, options.Bias);
+        if (options.Start == LstStart.Magnitude)
+        {
+            Prune(map => map.Weight.Abs());
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Output { get; }
+
+    /// <inheritdoc/>
+    public override int FisherBatches => _options.Start == LstStart.Fisher ? _options.FisherBatches : 0;
+
+    /// <inheritdoc/>
+    public override void StartFrom(IReadOnlyDictionary<string, Tensor> fisher) => Prune(map => map.WeightIn(fisher));
+
+    /// <inheritdoc/>
+    protected override TunedFeatures Compute(HiddenStates hidden)
+    {
+        Tensor[] states = Backbone.Layout == HiddenLayout.Maps ? Pooled(hidden.Layers) : [.. hidden.Layers];
+        Tensor? mask = AttentionMask.Keys(hidden.Lengths, states[0].Size(1), _shape.Heads, states[0].Device);
+        IReadOnlyList<Tensor> side = _ladder.Forward(states, (layer, state) => _blocks[layer].Forward(state, mask));
+        return new TunedFeatures(_up.Forward(side[^1]), hidden.Lengths);
+    }
+
+    /// <summary>The cells of maps, averaged to the size of the last one.</summary>
+    private static Tensor[] Pooled(IReadOnlyList<Tensor> maps) =>
+        [.. maps.Select(map => map.AdaptiveAvgPool2d(maps[^1].Size(2), maps[^1].Size(3)).Flatten(2).Transpose(1, 2))];
+
+    private void Prune(Func<LinearMap, Tensor> importance) => Pruning.Start(
+        [.. Backbone.Blocks.Select((block, i) => (block.Layer!, _blocks.GetValueOrDefault(i + 1)))], _shape.Width, _shape.Inner, importance);
+}

@@ -1,0 +1,38 @@
+namespace UniPT.Tuning.Lst;
+
+/// <summary>What may be chosen about ladder side tuning.</summary>
+public sealed record LstOptions
+{
+    /// <summary>How many times narrower the side network is than the last hidden state.</summary>
+    [OptionRange(1, 8192)]
+    public int Reduction { get; init; } = 8;
+
+    /// <summary>Heads of the side layers' attention; 0 takes those of the backbone, or 4.</summary>
+    [OptionRange(0, 1024)]
+    public int Heads { get; init; }
+
+    /// <summary>Indices, from 1, of the hidden states that have no rung: they are neither mixed in nor have a side layer.</summary>
+    [OptionRange(1, 1023)]
+    public OptionList<int> Dropped { get; init; } = [];
+
+    /// <summary>How a side state and a hidden state are mixed.</summary>
+    public GateKind Gate { get; init; }
+
+    /// <summary>The share of the side state with a constant gate.</summary>
+    [OptionRange(0, 1)]
+    public double GateValue { get; init; } = 0.5;
+
+    /// <summary>What the parameter of a learnable gate is divided by before the logistic function.</summary>
+    [OptionRange(1e-3, 1000)]
+    public double Temperature { get; init; } = 0.1;
+
+    /// <summary>Whether the projections to and from the side network have a bias.</summary>
+    public bool Bias { get; init; } = true;
+
+    /// <summary>What the side layers start as; pruned starts are for Transformers.</summary>
+    public LstStart Start { get; init; }
+
+    /// <summary>Training batches whose squared gradients make the Fisher information.</summary>
+    [OptionRange(1, 1_000_000)]
+    public int FisherBatches { get; init; } = 32;
+}

@@ -1,0 +1,50 @@
+using UniPT.Backbones;
+using UniPT.Backbones.Layers;
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Tests.Hosts;
+
+/// <summary>A frozen random Transformer of a few layers of one width; its input is the embedding.</summary>
+internal sealed class TinyTransformer : Backbone
+{
+    private readonly TransformerBlock[] _layers;
+
+    public TinyTransformer(BlockShape shape, int layers, bool normalisesInputs) : this(Torch.Weights.Fresh(9), shape, layers, normalisesInputs)
+    {
+    }
+
+    private TinyTransformer(Weights weights, BlockShape shape, int layers, bool normalisesInputs) : base(weights.Store)
+    {
+        Weights Place(int layer) => weights / "layers" / layer;
+        _layers = [.. Enumerable.Range(0, layers).Select<int, TransformerBlock>(i => normalisesInputs ? new PreNormBlock(Place(i), shape) : new PostNormBlock(Place(i), shape))];
+        Blocks = [.. _layers.Select((layer, i) => layer.Points($"layer {i + 1}", Place(i)))];
+        Widths = [.. Enumerable.Repeat(shape.Width, layers + 1)];
+        LayerNames = [.. Widths.Select((_, i) => $"layer {i}")];
+        foreach (Tensor parameter in Store.Parameters.Values)
+        {
+            parameter.RequiresGrad = false;
+        }
+    }
+
+    public override string Name => "tiny";
+
+    public override HiddenLayout Layout => HiddenLayout.Tokens;
+
+    public override IReadOnlyList<int> Widths { get; }
+
+    public override IReadOnlyList<string> LayerNames { get; }
+
+    public override IReadOnlyList<BackboneBlock> Blocks { get; }
+
+    protected override HiddenStates Compute(BackboneInput input)
+    {
+        var states = new List<Tensor> { input.Values };
+        Tensor? mask = AttentionMask.Keys(input.Lengths, input.Values.Size(1), _layers[0].Attention.HeadCount);
+        foreach (TransformerBlock layer in _layers)
+        {
+            states.Add(layer.Forward(states[^1], mask));
+        }
+
+        return new HiddenStates(states, input.Lengths);
+    }
+}
