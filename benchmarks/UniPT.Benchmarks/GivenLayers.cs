@@ -3,16 +3,18 @@ using UniPT.Torch;
 
 namespace UniPT.Benchmarks;
 
-/// <summary>Stands for a backbone whose hidden states are at hand: a method is attached to it and adapts them.</summary>
-internal sealed class GivenLayers(HiddenLayout layout, IReadOnlyList<int> widths) : Backbone(Weights.Fresh(0).Store)
+/// <summary>Stands for the backbone that gave hidden states: a method is attached to it and adapts them.</summary>
+internal sealed class GivenLayers(HiddenStates hidden) : Backbone(Weights.Fresh(0).Store)
 {
     public override string Name => "given layers";
 
-    public override HiddenLayout Layout => layout;
+    public override HiddenLayout Layout { get; } = hidden.Layers[0].Dimensions == 4 ? HiddenLayout.Maps : HiddenLayout.Tokens;
 
-    public override IReadOnlyList<int> Widths => widths;
+    public override IReadOnlyList<int> Widths { get; } = [.. hidden.Layers.Select(layer => (int)layer.Size(layer.Dimensions == 4 ? 1 : 2))];
 
-    public override IReadOnlyList<string> LayerNames { get; } = [.. widths.Select((_, i) => $"layer {i}")];
+    public override int? PooledWidth { get; } = (int?)hidden.Pooled?.Size(1);
+
+    public override IReadOnlyList<string> LayerNames { get; } = [.. hidden.Layers.Select((_, i) => $"layer {i}")];
 
     protected override HiddenStates Compute(BackboneInput input) => throw new NotSupportedException("The layers are given.");
 }

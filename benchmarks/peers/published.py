@@ -1,4 +1,5 @@
-"""The published UniPT networks for image-text retrieval (VSE-infinity), as plain PyTorch.
+"""The published UniPT networks for image-text retrieval (VSE-infinity), video-text retrieval (CLIP4Clip) and
+visual question answering (CLIP-ViL), as plain PyTorch.
 
 The image network is written in the published formulation: the anchor's query is up-sampled to every
 map and the product of the two is built. Run as a program it measures what that costs in memory.
@@ -99,6 +100,48 @@ class ConvolutionalUniPT(ParallelNetwork):
         return tokens(self.upsample_layer(anchor_map + self.projection_layer(merged)))
 
 
+class VideoUniPT(nn.Module):
+    """CLIP4Clip's: hidden states [B, N, width] of every layer and CLIP's own embedding [B, 1, embed] to [B, 1, embed]."""
+
+    def __init__(self, widths, embed):
+        super().__init__()
+        project = lambda width: nn.Sequential(nn.ReLU(), nn.Linear(width, embed))
+        self.downsample_layers = nn.ModuleList(project(width) for width in widths)
+        self.downsample_layer = project(embed)
+        self.upsample_layer = project(embed)
+        self.gate_layer = nn.Linear(embed, 1)
+
+    def forward(self, hidden, embedding):
+        query = self.downsample_layer(embedding)
+        merged, confidence = [], []
+        for layer, states in zip(self.downsample_layers, hidden):
+            target = layer(states)
+            affinity = F.relu(torch.matmul(query, target.transpose(1, 2)))
+            affinity = affinity / affinity.abs().sum(-1, keepdim=True).clamp(min=1e-6)
+            merged.append(torch.matmul(affinity, target) + target[:, :1])
+            confidence.append(self.gate_layer(query[:, 0] * target.mean(1)))
+        confidence = torch.stack(confidence, 1).softmax(1)
+        merged = (torch.stack(merged, 1) * confidence[..., None]).sum(1)
+        return embedding + self.upsample_layer(merged)
+
+
+class AnsweringUniPT(ParallelNetwork):
+    """CLIP-ViL's: hidden states [B, N, width] of every layer, the last one the anchor, to [B, N, width]."""
+
+    def __init__(self, widths, reduction=2):
+        super().__init__()
+        width = widths[-1]
+        m = width // reduction
+        self.downsample_layers = nn.ModuleList(nn.Sequential(nn.Linear(w, m), nn.LayerNorm(m)) for w in widths)
+        self.projection_layer = nn.Sequential(nn.Linear(m, width), nn.ReLU(), nn.Linear(width, m), nn.LayerNorm(m))
+        self.upsample_layer = nn.Linear(m, width)
+        self.gate_layer = nn.Linear(m, 1)
+
+    def forward(self, hidden, mask):
+        *targets, anchor = [layer(h) for layer, h in zip(self.downsample_layers, hidden)]
+        return self.upsample_layer(anchor + self.projection_layer(self.interact(anchor, targets, mask)))
+
+
 class GPO(nn.Module):
     """Generalised pooling: a weight for every rank of the sorted tokens, from a bidirectional GRU."""
 
@@ -165,21 +208,30 @@ def measure(name, network, inputs, cotangent, steps):
 
 def main():
     parser = argparse.ArgumentParser(
-        description="Tensor bytes and seconds of a forward and a backward of the two networks at published size, "
+        description="Tensor bytes and seconds of a forward and a backward of the networks at published size, "
                     "beyond inputs, weights and their gradients: held after the forward, and at the peak.")
-    parser.add_argument("--embed", type=int, default=1024)
+    parser.add_argument("--networks", nargs="+", default=["image", "text", "video", "answering"])
     parser.add_argument("--steps", type=int, default=3)
     options = parser.parse_args()
     torch.manual_seed(0)
     channels, sizes = [256, 512, 1024, 2048], [128, 64, 32, 16]
-    maps = [torch.randn(2, c, s, s).relu() for c, s in zip(channels, sizes)]
-    image = measure("image", ConvolutionalUniPT(channels, options.embed).train(), [maps],
-                    torch.randn(2, sizes[-1] ** 2, options.embed), options.steps)
-    tokens = [torch.randn(32, 32, 768) for _ in range(13)]
-    text = measure("text", TransformerUniPT([768] * 13, options.embed).train(), [tokens, torch.full((32,), 32)],
-                   torch.randn(32, 32, options.embed), options.steps)
-    print(json.dumps({"benchmark": "parallel networks, forward and backward", "embed": options.embed,
-                      **image, **text, **environment()}))
+    hidden = lambda *shape: [torch.randn(shape) for _ in range(13)]
+    widths = [768] * 13
+    networks = {
+        "image": lambda: (ConvolutionalUniPT(channels, 1024), ([torch.randn(2, c, s, s).relu() for c, s in zip(channels, sizes)],),
+                          torch.randn(2, sizes[-1] ** 2, 1024)),
+        "text": lambda: (TransformerUniPT(widths, 1024), (hidden(128, 32, 768), torch.full((128,), 32)),
+                         torch.randn(128, 32, 1024)),
+        "video": lambda: (VideoUniPT(widths, 512), (hidden(64, 50, 768), torch.randn(64, 1, 512)),
+                          torch.randn(64, 1, 512)),
+        "answering": lambda: (AnsweringUniPT(widths), (hidden(16, 260, 768), torch.ones(16, 260)),
+                              torch.randn(16, 260, 768)),
+    }
+    results = {}
+    for name in options.networks:
+        network, inputs, cotangent = networks[name]()
+        results.update(measure(name, network.train(), inputs, cotangent, options.steps))
+    print(json.dumps({"benchmark": "parallel networks, forward and backward", **results, **environment()}))
 
 
 if __name__ == "__main__":

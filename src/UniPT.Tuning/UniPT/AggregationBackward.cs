@@ -12,7 +12,7 @@ internal sealed class AggregationBackward
     private readonly bool[] _inputNeeded;
     private readonly Tensor _anchor;
     private readonly TokenMasks _masks;
-    private readonly Tensor?[,] _projected;
+    private readonly Tensor?[] _projected;
     private readonly Tensor _merged;
     private readonly Tensor _confidence;
 
@@ -24,7 +24,7 @@ internal sealed class AggregationBackward
         IReadOnlyList<Tensor> inputs,
         Tensor anchor,
         TokenMasks masks,
-        Tensor?[,] projected,
+        Tensor?[] projected,
         Tensor merged,
         Tensor confidence)
     {
@@ -36,40 +36,49 @@ internal sealed class AggregationBackward
     }
 
     /// <summary>What must live until the backward.</summary>
-    public Tensor[] Kept =>
-        [_anchor, _merged, _confidence, .. _masks.Tensors, .. _inputs, .. _projected.Cast<Tensor?>().OfType<Tensor>()];
+    public Tensor[] Kept => [_anchor, _merged, _confidence, .. _masks.Tensors, .. _inputs, .. _projected.OfType<Tensor>()];
 
     /// <summary>Gradients of the inputs, the anchor, the gate's parameters, then each layer's.</summary>
     public Tensor?[] Run(Tensor gradient)
     {
         Tensor anchor = _anchor.ZerosLike();
+        Tensor fit = Summed((_merged * gradient).Sum(-1, true));
         var gate = new Tensor?[_gate.Parameters.Count];
         var inputs = new Tensor?[_layers.Count];
         var own = new List<Tensor?>();
         for (int i = 0; i < _layers.Count; i++)
         {
-            TargetLayer target = _layers[i];
-            var layer = new Tensor?[target.LinearParameters.Count + target.NormParameters.Count];
-            var inputParts = new List<Tensor>();
-            for (int part = 0; part < _parts.Length; part++)
+            using TensorScope scope = TensorScope.Begin();
+            TargetLayer layer = _layers[i];
+            var merging = new Tensor?[layer.MergeParameters.Count];
+            Tensor? projected = _projected[i];
+            foreach (SampleRange part in _parts)
             {
-                using TensorScope scope = TensorScope.Begin();
-                Tensor?[] found = Merge(i, part, _parts[part].Of(gradient));
-                Tensor projected = found[0]!;
-                _parts[part].Of(anchor).Add_(found[1]!);
-                Add(gate, found[2..(2 + gate.Length)], scope);
-                Add(layer, [.. target.ParameterGradients(_parts[part].Of(_inputs[i]), projected), .. found[(2 + gate.Length)..]], scope);
-                if (_inputNeeded[i])
+                using TensorScope inner = TensorScope.Begin();
+                Tensor?[] found = Merge(i, part, gradient, fit);
+                if (_projected[i] is { } kept)
                 {
-                    inputParts.Add(scope.HandOut(target.InputGradient(_parts[part].Of(_inputs[i]), projected)));
+                    // What was kept is not needed again, and its gradient is as large.
+                    part.Of(kept).Copy_(found[0]!);
                 }
+                else
+                {
+                    projected = found[0] is { } whole ? inner.HandOut(whole) : null;
+                }
+
+                part.Of(anchor).Add_(found[1]!);
+                Add(gate, found[2..(2 + gate.Length)], inner);
+                Add(merging, found[(2 + gate.Length)..], inner);
             }
 
-            own.AddRange(layer);
-            inputs[i] = inputParts.Count > 1 ? Tensor.Cat([.. inputParts]) : inputParts.FirstOrDefault();
+            own.AddRange(projected is null ? [] : scope.HandOut(layer.ParameterGradients(_inputs[i], projected)));
+            own.AddRange(merging);
+            scope.HandOut([.. merging.Concat(gate).OfType<Tensor>()]);
+            inputs[i] = _inputNeeded[i] ? scope.HandOut(layer.InputGradient(_inputs[i], projected!)) : null;
 
-            // Nobody reads it again; what only this graph held is freed.
+            // Nobody reads them again; what only this graph held is freed.
             _inputs[i].Dispose();
+            _projected[i]?.Dispose();
         }
 
         return [.. inputs, anchor, .. gate, .. own];
@@ -96,32 +105,27 @@ internal sealed class AggregationBackward
         }
     }
 
-    /// <summary>Gradients of the projection, the anchor, the gate's parameters and the norm's, for some examples.</summary>
-    private Tensor?[] Merge(int layer, int part, Tensor gradient)
+    /// <summary>
+    /// Gradients of the projection (null where it and the input need none), the anchor, the gate's parameters and the
+    /// layer's others, for some examples.
+    /// </summary>
+    private Tensor?[] Merge(int layer, SampleRange part, Tensor gradient, Tensor mergedFit)
     {
-        SampleRange samples = _parts[part];
-        Tensor share = samples.Of(_confidence).Narrow(2, layer, 1);
-        Tensor projected = _projected[layer, part] ?? _layers[layer].Project(samples.Of(_inputs[layer]));
-        Tensor?[] found = Recomputation.Gradients(
+        Tensor share = part.Of(_confidence).Narrow(2, layer, 1);
+        Tensor projected = _projected[layer] is { } kept ? part.Of(kept) : _layers[layer].Project(part.Of(_inputs[layer]));
+        return Recomputation.Gradients(
             leaves =>
             {
-                (Tensor score, Tensor features) = _layers[layer].Merge(leaves[0], leaves[1], _masks.Of(samples));
-                return [score, features];
+                (Tensor score, Tensor fit) = _layers[layer].Fit(leaves[0], leaves[1], _masks.Of(part), part.Of(gradient));
+                return [score, Summed(fit)];
             },
-            outputs => [share * Fit(gradient, outputs[1].Detach(), samples.Of(_merged)), gradient * share],
-            [(projected, true), (samples.Of(_anchor), true)],
-            [.. _gate.Parameters, .. _layers[layer].NormParameters]);
 
-        // Not needed again, and the largest thing that was kept.
-        _projected[layer, part]?.Dispose();
-        return found;
+            // The softmax's gradient: how much better the layer's features fit than the merged ones.
+            outputs => [share * (outputs[1].Detach() - part.Of(mergedFit)), share],
+            [(projected, _inputNeeded[layer] || _layers[layer].LinearParameters.Count > 0), (part.Of(_anchor), true)],
+            [.. _gate.Parameters, .. _layers[layer].MergeParameters]);
     }
 
-    /// <summary>The softmax's gradient: how much better a layer's features fit than the merged ones, <c>[B, 1 or N, 1]</c>.</summary>
-    private Tensor Fit(Tensor gradient, Tensor features, Tensor merged)
-    {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor fit = ((features - merged) * gradient).Sum(-1, true);
-        return scope.HandOut(_masks.Scores == 1 ? fit.Sum(1, true) : fit);
-    }
+    /// <summary><c>[B, Q, 1]</c> to one number for every score.</summary>
+    private Tensor Summed(Tensor fit) => _masks.Scores == 1 ? fit.Sum(1, true) : fit;
 }

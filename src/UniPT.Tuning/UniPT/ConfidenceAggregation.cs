@@ -3,16 +3,16 @@ using UniPT.Torch;
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>
-/// The sum of what the layers give, weighted by the softmax of their scores. Layers are computed one after the other
-/// for a few examples at a time, which stay in the cache; at most what their linear maps gave is kept, and backward
-/// computes the rest again.
+/// The sum of what the layers give, weighted by the softmax of their scores. Layers are merged one after the other, and of
+/// each at most what its linear map gave is kept; backward computes the rest again.
 /// </summary>
 /// <param name="layers">The layers.</param>
 /// <param name="gate">The gate, whose parameters all layers share.</param>
-/// <param name="examplesMix">Whether examples see each other, as through batch norm: then all are computed at once.</param>
-/// <param name="keepProjected">Whether what the linear maps gave is kept; they run twice otherwise.</param>
-internal sealed class ConfidenceAggregation(
-    IReadOnlyList<TargetLayer> layers, ConfidenceGate gate, bool examplesMix, bool keepProjected)
+/// <param name="inParts">
+/// Whether a few examples at a time are merged, which stay in the cache, and what the linear maps gave is kept; all examples
+/// are merged at once and nothing is kept otherwise.
+/// </param>
+internal sealed class ConfidenceAggregation(IReadOnlyList<TargetLayer> layers, ConfidenceGate gate, bool inParts)
 {
     private const long TokensAtOnce = 512;
 
@@ -22,40 +22,43 @@ internal sealed class ConfidenceAggregation(
     /// <param name="masks">Which tokens count.</param>
     public (Tensor Merged, Tensor Confidence) Forward(IReadOnlyList<Tensor> inputs, Tensor anchor, TokenMasks masks)
     {
-        Tensor[] sources = [.. inputs, anchor, .. gate.Parameters, .. layers.SelectMany(layer => layer.LinearParameters.Concat(layer.NormParameters))];
+        Tensor[] sources = [.. inputs, anchor, .. gate.Parameters, .. layers.SelectMany(layer => layer.LinearParameters.Concat(layer.MergeParameters))];
         bool recorded = Gradients.Enabled && sources.Any(source => source.RequiresGrad);
-        SampleRange[] parts = [.. SampleRange.Parts(anchor.Size(0), examplesMix ? anchor.Size(0) : Math.Max(1, TokensAtOnce / inputs[0].Size(1)))];
-        var projected = new Tensor?[layers.Count, parts.Length];
+        long batch = anchor.Size(0);
+        SampleRange[] parts = [.. SampleRange.Parts(batch, inParts ? Math.Max(1, TokensAtOnce / inputs[0].Size(1)) : batch)];
+        var projected = new Tensor?[layers.Count];
         Tensor merged;
         Tensor confidence;
         using (TensorScope scope = TensorScope.Begin())
         using (Gradients.Off())
         {
+            if (recorded && inParts)
+            {
+                projected = [.. layers.Select((layer, i) => scope.HandOut(layer.Project(inputs[i])))];
+            }
+
             var sums = new List<Tensor>();
-            var scores = new List<Tensor>();
-            for (int part = 0; part < parts.Length; part++)
+            var confidences = new List<Tensor>();
+            foreach (SampleRange part in parts)
             {
                 using TensorScope inner = TensorScope.Begin();
-                var sum = new RunningSoftmax(parts[part].Of(anchor), masks.Scores);
-                TokenMasks partMasks = masks.Of(parts[part]);
-                var partScores = new Tensor[layers.Count];
+                TokenMasks partMasks = masks.Of(part);
+                var sum = new RunningSoftmax(part.Of(anchor), masks.Scores);
+                var scores = new Tensor[layers.Count];
                 for (int i = 0; i < layers.Count; i++)
                 {
                     using TensorScope step = TensorScope.Begin();
-                    Tensor linear = layers[i].Project(parts[part].Of(inputs[i]));
-                    (Tensor score, Tensor features) = layers[i].Merge(linear, parts[part].Of(anchor), partMasks);
+                    Tensor linear = projected[i] is { } kept ? part.Of(kept) : layers[i].Project(part.Of(inputs[i]));
+                    (Tensor score, Tensor features) = layers[i].Merge(linear, part.Of(anchor), partMasks);
                     sum.Add(score, features);
-                    partScores[i] = step.HandOut(score);
-                    projected[i, part] = recorded && keepProjected ? step.HandOut(linear) : null;
+                    scores[i] = step.HandOut(score);
                 }
 
-                inner.HandOut([.. Enumerable.Range(0, layers.Count).Select(i => projected[i, part]).OfType<Tensor>()]);
                 sums.Add(inner.HandOut(sum.Result));
-                scores.Add(inner.HandOut(Tensor.Cat(partScores, -1).Softmax(-1)));
+                confidences.Add(inner.HandOut(Tensor.Cat(scores, -1).Softmax(-1)));
             }
 
-            scope.HandOut([.. projected.Cast<Tensor?>().OfType<Tensor>()]);
-            (merged, confidence) = (scope.HandOut(Tensor.Cat([.. sums])), scope.HandOut(Tensor.Cat([.. scores])));
+            (merged, confidence) = (scope.HandOut(Tensor.Cat([.. sums])), scope.HandOut(Tensor.Cat([.. confidences])));
         }
 
         if (recorded)

@@ -25,8 +25,11 @@ internal sealed class ConfidenceGate
     {
         using TensorScope scope = TensorScope.Begin();
         Tensor anchorMean = anchor.Size(1) == target.Size(1) ? Mean(anchor, masks.Shares) : anchor;
-        return scope.HandOut(_linear.Forward(anchorMean * Mean(target, masks.Shares)));
+        return scope.HandOut(Score(anchorMean, Mean(target, masks.Shares)));
     }
+
+    /// <summary>The score from both means, <c>[B, 1 or N, m]</c> each.</summary>
+    public Tensor Score(Tensor anchorMean, Tensor targetMean) => _linear.Forward(anchorMean * targetMean);
 
     private static Tensor Mean(Tensor tokens, Tensor? shares) => shares is null ? tokens.Mean(1, true) : shares.Bmm(tokens);
 }

@@ -29,11 +29,15 @@ internal sealed class LayerMerging
         var gate = new ConfidenceGate(weights / "gate_layer", width);
         var interaction = new ParallelInteraction(form.Epsilon, form.EpsilonUse, form.Residual);
 
-        // The few cells of maps are cheap to project again; batch norm mixes the examples.
-        bool keep = layout == HiddenLayout.Tokens && targets.All(target => target is not null);
-        bool examplesMix = layout == HiddenLayout.Maps && targets.Any(target => target?.NormParameters.Count > 0);
+        bool queried = form.Anchor == AnchorSource.Pooled && form.LayerMap == LayerMap.ReluLinear;
+
+        // The few cells of maps are cheap to project again, and batch norm mixes the examples.
+        bool inParts = layout == HiddenLayout.Tokens && !queried && targets.All(target => target is not null);
         (_addsAnchor, _anchor) = (form.Anchor == AnchorSource.LastLayer, anchor);
-        _aggregation = new ConfidenceAggregation([.. targets.Select(target => new TargetLayer(target, gate, interaction))], gate, examplesMix, keep);
+        _aggregation = new ConfidenceAggregation(
+            [.. targets.Select(target => queried ? (TargetLayer)new QueriedLayer(target!, gate, interaction) : new ProjectedLayer(target, gate, interaction))],
+            gate,
+            inParts);
         _merged = MergedProjection.Of(form.MergedMap, weights / "projection_layer", layout, width, backbone);
     }
 

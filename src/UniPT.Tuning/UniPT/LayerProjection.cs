@@ -38,12 +38,21 @@ internal sealed class LayerProjection : Module
     /// <summary>Scale and shift of the normalisation; empty without one.</summary>
     public IReadOnlyList<Tensor> NormParameters { get; }
 
+    /// <summary>The linear map's weight, <c>[width, input]</c>.</summary>
+    public Tensor Weight => _linear.Weight;
+
+    /// <summary>Its bias.</summary>
+    public Tensor Bias => _linear.Bias;
+
     /// <summary>The linear map alone, with what stands before it.</summary>
     public Tensor Project(Tensor input)
     {
         using TensorScope scope = TensorScope.Begin();
         return scope.HandOut(_linear.Forward(Prepared(input)));
     }
+
+    /// <summary>What stands before the linear map.</summary>
+    public Tensor Prepared(Tensor input) => _norm is null ? Standardised(input).Relu() : Standardised(input);
 
     /// <summary>What stands after the linear map.</summary>
     public Tensor Normalise(Tensor projected) => _norm?.Forward(projected) ?? projected;
@@ -61,8 +70,6 @@ internal sealed class LayerProjection : Module
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input) => Normalise(Project(input));
-
-    private Tensor Prepared(Tensor input) => _norm is null ? Standardised(input).Relu() : Standardised(input);
 
     private Tensor Standardised(Tensor input) => _standardization?.Forward(input) ?? input;
 }

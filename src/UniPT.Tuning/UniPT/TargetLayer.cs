@@ -2,35 +2,38 @@ using UniPT.Torch;
 
 namespace UniPT.Tuning.UniPT;
 
-/// <summary>One merged layer: its projection, what it gives and how much that counts.</summary>
-/// <param name="projection">Brings the layer to the network's width; null where it comes so.</param>
-/// <param name="gate">Scores it.</param>
-/// <param name="interaction">Lets it interact with the anchor.</param>
-internal sealed class TargetLayer(LayerProjection? projection, ConfidenceGate gate, ParallelInteraction interaction)
+/// <summary>One merged layer: what it gives and how much that counts, and its part of the backward pass.</summary>
+internal abstract class TargetLayer
 {
-    /// <summary>The parameters of the projection's linear map.</summary>
-    public IReadOnlyList<Tensor> LinearParameters => projection?.LinearParameters ?? [];
+    /// <summary>The parameters of the expensive part that <see cref="Project"/> computes.</summary>
+    public abstract IReadOnlyList<Tensor> LinearParameters { get; }
 
-    /// <summary>The parameters of its normalisation.</summary>
-    public IReadOnlyList<Tensor> NormParameters => projection?.NormParameters ?? [];
+    /// <summary>The layer's other parameters.</summary>
+    public abstract IReadOnlyList<Tensor> MergeParameters { get; }
 
-    /// <summary>The projection's linear map alone.</summary>
-    public Tensor Project(Tensor input) => projection?.Project(input) ?? input;
+    /// <summary>The expensive part alone: the layer's tokens to what is merged.</summary>
+    public abstract Tensor Project(Tensor input);
 
-    /// <summary>The gradients of the linear map's parameters from that of its output.</summary>
-    public Tensor[] ParameterGradients(Tensor input, Tensor gradient) => projection?.ParameterGradients(input, gradient) ?? [];
+    /// <summary>The gradients of <see cref="LinearParameters"/> from that of what <see cref="Project"/> gave.</summary>
+    public abstract Tensor[] ParameterGradients(Tensor input, Tensor gradient);
 
-    /// <summary>The gradient of the layer from that of what its linear map gave.</summary>
-    public Tensor InputGradient(Tensor input, Tensor gradient) => projection?.InputGradient(input, gradient) ?? gradient;
+    /// <summary>The gradient of the layer from that of what <see cref="Project"/> gave.</summary>
+    public abstract Tensor InputGradient(Tensor input, Tensor gradient);
 
     /// <summary>The layer's score <c>[B, 1 or N, 1]</c> and features <c>[B, Q, m]</c>.</summary>
-    /// <param name="projected">What the projection's linear map gave, <c>[B, N, m]</c>.</param>
+    /// <param name="projected">What <see cref="Project"/> gave.</param>
     /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
     /// <param name="masks">Which tokens count.</param>
-    public (Tensor Score, Tensor Features) Merge(Tensor projected, Tensor anchor, TokenMasks masks)
+    public abstract (Tensor Score, Tensor Features) Merge(Tensor projected, Tensor anchor, TokenMasks masks);
+
+    /// <summary>
+    /// The score, and the products of the features with their gradient <c>[B, Q, m]</c> summed over channels, <c>[B, Q, 1]</c>:
+    /// all that backward needs of the features.
+    /// </summary>
+    public virtual (Tensor Score, Tensor Fit) Fit(Tensor projected, Tensor anchor, TokenMasks masks, Tensor gradient)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor target = projection?.Normalise(projected) ?? projected;
-        return (scope.HandOut(gate.Forward(anchor, target, masks)), scope.HandOut(interaction.Forward(anchor, target, masks)));
+        (Tensor score, Tensor features) = Merge(projected, anchor, masks);
+        return (scope.HandOut(score), scope.HandOut((features * gradient).Sum(-1, true)));
     }
 }

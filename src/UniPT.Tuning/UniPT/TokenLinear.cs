@@ -10,15 +10,20 @@ namespace UniPT.Tuning.UniPT;
 internal sealed class TokenLinear : Module
 {
     private readonly Tensor _weight;
-    private readonly Tensor _bias;
 
     /// <summary>Takes <c>weight [out, in]</c>, for maps <c>[out, in, 1, 1]</c>, and <c>bias [out]</c>.</summary>
     public TokenLinear(Weights weights, HiddenLayout layout, long input, long output)
     {
         long[] shape = layout == HiddenLayout.Maps ? [output, input, 1, 1] : [output, input];
         _weight = weights.Parameter("weight", Initializers.FanIn(input), shape);
-        _bias = weights.Parameter("bias", Initializers.FanIn(input), output);
+        Bias = weights.Parameter("bias", Initializers.FanIn(input), output);
     }
+
+    /// <summary>The weight as <c>[out, in]</c>.</summary>
+    public Tensor Weight => _weight.Flatten(1);
+
+    /// <summary><c>[out]</c>.</summary>
+    public Tensor Bias { get; }
 
     /// <summary>The gradients of weight and bias.</summary>
     public Tensor[] ParameterGradients(Tensor input, Tensor gradient)
@@ -28,8 +33,8 @@ internal sealed class TokenLinear : Module
     }
 
     /// <summary>The gradient of the input.</summary>
-    public Tensor InputGradient(Tensor gradient) => gradient.MatMul(_weight.Detach().Flatten(1));
+    public Tensor InputGradient(Tensor gradient) => gradient.MatMul(Weight.Detach());
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => input.Linear(_weight.Flatten(1), _bias);
+    protected override Tensor Compute(Tensor input) => input.Linear(Weight, Bias);
 }

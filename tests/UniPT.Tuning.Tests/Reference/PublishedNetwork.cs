@@ -3,7 +3,7 @@ using UniPT.Torch;
 namespace UniPT.Tuning.Tests.Reference;
 
 /// <summary>
-/// The published VSE∞ networks, written as their equations read: one layer after the other, the anchor's query
+/// The published networks of VSE∞, CLIP4Clip and CLIP-ViL, written as their equations read: one layer after the other, the anchor's query
 /// up-sampled to every map. Parameters by the reference's names.
 /// </summary>
 internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state, double epsilon = 1e-8)
@@ -31,6 +31,40 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
         Tensor[] targets = [.. maps.SkipLast(1).Select((map, i) => Scoped(() => Tokens(Project($"downsample_layers.{i}", PoolCells(i, map, top)))))];
         Tensor merged = Merge(Tokens(anchor), targets, null).Transpose(1, 2).Reshape(anchor.Shape);
         return scope.HandOut(Tokens(Convolution("upsample_layer.1", (anchor + Project("projection_layer", merged)).Relu())));
+    }
+
+    /// <summary>CLIP4Clip's: hidden states <c>[B, N, D]</c>, CLIP's embedding <c>[B, E]</c>, the place <c>[B, 1, N]</c> of the token that is added.</summary>
+    public Tensor Video(IReadOnlyList<Tensor> hidden, Tensor embedding, Tensor? mask, Tensor place)
+    {
+        Tensor Project(string name, Tensor tokens) => Scoped(() => Linear($"{name}.1", tokens.Relu()));
+
+        using TensorScope scope = TensorScope.Begin();
+        Tensor query = Project("downsample_layer", embedding.Unsqueeze(1));
+        var merged = new List<Tensor>();
+        var scores = new List<Tensor>();
+        for (int i = 0; i < hidden.Count; i++)
+        {
+            Tensor target = Project($"downsample_layers.{i}", hidden[i]);
+            Tensor similarity = query.MatMul(target.Transpose(1, 2));
+            similarity = (mask is null ? similarity : similarity * mask.Unsqueeze(1)).Relu();
+            merged.Add((similarity / similarity.Sum(-1, true).ClampMin(epsilon)).MatMul(target) + place.MatMul(target));
+            Tensor mean = mask is null ? target.Mean(1) : (target * mask.Unsqueeze(-1)).Sum(1) / mask.Sum(1, true).ClampMin(1);
+            scores.Add(Linear("gate_layer", query.Squeeze(1) * mean));
+        }
+
+        Tensor confidence = Tensor.Stack([.. scores], 1).Softmax(1).Unsqueeze(-1);
+        return scope.HandOut(embedding.Unsqueeze(1) + Project("upsample_layer", (Tensor.Stack([.. merged], 1) * confidence).Sum(1)));
+    }
+
+    /// <summary>CLIP-ViL's: hidden states <c>[B, N, D]</c>, the anchor last; mask <c>[B, N]</c>.</summary>
+    public Tensor Answering(IReadOnlyList<Tensor> hidden, Tensor? mask)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor Project(int layer) => Scoped(() => LayerNorm($"downsample_layers.{layer}.1", Linear($"downsample_layers.{layer}.0", hidden[layer])));
+        Tensor anchor = Project(hidden.Count - 1);
+        Tensor merged = Merge(anchor, [.. Enumerable.Range(0, hidden.Count - 1).Select(Project)], mask);
+        Tensor side = LayerNorm("projection_layer.3", Linear("projection_layer.2", Linear("projection_layer.0", merged).Relu()));
+        return scope.HandOut(Linear("upsample_layer.1", anchor + side));
     }
 
     /// <summary>What a function's locals hold dies with it, as in Python.</summary>

@@ -2,6 +2,7 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Tests.Reference;
 using UniPT.Tuning.UniPT;
+using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.UniPT;
 
@@ -25,12 +26,31 @@ public sealed class MemoryTests
         Compare(states, 32, 64, 0.35, (network, layers) => network.Text(layers, mask));
     }
 
-    private static void Compare(HiddenStates states, int width, int output, double bound, Func<PublishedNetwork, IReadOnlyList<Tensor>, Tensor> published)
+    [Fact]
+    public void TheVideoNetworkNeedsAFifthOfThePublishedOne()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor place = TokenMask.From([.. Enumerable.Repeat(1, 64)], 50).Unsqueeze(1);
+        HiddenStates states = new([.. Enumerable.Range(0, 13).Select(_ => Tensor.Randn([64, 50, 48]))]) { Pooled = Tensor.Randn([64, 32]) };
+        Compare(states, 32, 32, 0.2, (network, layers) => network.Video(layers, states.Pooled, null, place), PublishedForm.Clip4clip);
+    }
+
+    [Fact]
+    public void TheAnsweringNetworkNeedsAThirdOfThePublishedOne()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        HiddenStates states = new([.. Enumerable.Range(0, 13).Select(_ => Tensor.Randn([16, 260, 96]))], [.. Enumerable.Repeat(260, 16)]);
+        Tensor mask = states.Mask()!;
+        Compare(states, 48, 96, 0.35, (network, layers) => network.Answering(layers, mask), PublishedForm.ClipVil);
+    }
+
+    private static void Compare(
+        HiddenStates states, int width, int output, double bound, Func<PublishedNetwork, IReadOnlyList<Tensor>, Tensor> published, PublishedForm form = PublishedForm.Vse)
     {
         Weights weights = Weights.Fresh(7);
         using WeightStore store = weights.Store;
         store.Mode.Training = true;
-        TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = width }).Attach(new GivenStates(states), weights, output);
+        TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Form = form, Width = width }).Attach(new GivenStates(states), weights, output);
         Tensor cotangent = Tensor.Randn(tuned.Adapt(states).Tokens.Shape);
         foreach (Tensor parameter in store.Parameters.Values)
         {

@@ -2,6 +2,7 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Tests.Reference;
 using UniPT.Tuning.UniPT;
+using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.UniPT;
 
@@ -19,7 +20,36 @@ public sealed class PublishedNetworkTests
         TorchRuntime.ManualSeed(seed);
         int[] lengths = [.. Enumerable.Range(0, batch).Select(row => 1 + ((row * 5) + seed) % tokens)];
         var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => Tensor.Randn([batch, tokens, width]))], lengths);
-        Same(states, width, output, (network, leaves) => network.Text(leaves, states.Mask()));
+        Same(states, new UniPTOptions { Width = width }, output, (network, leaves) => network.Text(leaves, states.Mask()));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 2, 3, 4, true)]
+    [InlineData(2, 5, 7, 13, 6, true)]
+    [InlineData(3, 3, 9, 2, 5, false)]
+    public void TheVideoNetworkEqualsThePublishedOne(int seed, int batch, int tokens, int layers, int width, bool text)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(seed);
+        int[]? lengths = text ? [.. Enumerable.Range(0, batch).Select(row => 1 + ((row * 5) + seed) % tokens)] : null;
+        Tensor pooled = Tensor.Randn([batch, 8]);
+        var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => Tensor.Randn([batch, tokens, 7]))], lengths) { Pooled = pooled };
+        Tensor place = Tensor.From([.. Enumerable.Range(0, batch * tokens).Select(i => i % tokens == (lengths?[i / tokens] ?? 1) - 1 ? 1f : 0)], batch, 1, tokens);
+        var options = new UniPTOptions { Form = PublishedForm.Clip4clip, Width = width };
+        Same(states, options, 8, (network, leaves) => network.Video(leaves, pooled, states.Mask(), place));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 2, 3, 4)]
+    [InlineData(2, 5, 300, 3, 6)]
+    public void TheAnsweringNetworkEqualsThePublishedOne(int seed, int batch, int tokens, int layers, int width)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(seed);
+        int[] lengths = [.. Enumerable.Range(0, batch).Select(row => 1 + ((row * 5) + seed) % tokens)];
+        var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => Tensor.Randn([batch, tokens, 8]))], lengths);
+        var options = new UniPTOptions { Form = PublishedForm.ClipVil, Width = width };
+        Same(states, options, 8, (network, leaves) => network.Answering(leaves, states.Mask()));
     }
 
     [Theory]
@@ -32,7 +62,7 @@ public sealed class PublishedNetworkTests
         using TensorScope scope = TensorScope.Begin();
         TorchRuntime.ManualSeed(seed);
         var states = new HiddenStates([.. ratios.Select((ratio, i) => Tensor.Randn([batch, 8 + i, height * ratio, width * ratio]))]);
-        Same(states, 6, 8, (network, leaves) => network.Image(leaves), maps: true);
+        Same(states, new UniPTOptions { Width = 6 }, 8, (network, leaves) => network.Image(leaves), maps: true);
     }
 
     [Theory]
@@ -76,12 +106,12 @@ public sealed class PublishedNetworkTests
         }
     }
 
-    private static void Same(HiddenStates states, int width, int output, Func<PublishedNetwork, IReadOnlyList<Tensor>, Tensor> published, bool maps = false)
+    private static void Same(HiddenStates states, UniPTOptions options, int output, Func<PublishedNetwork, IReadOnlyList<Tensor>, Tensor> published, bool maps = false)
     {
         Weights weights = Weights.Fresh(7);
         using WeightStore store = weights.Store;
         store.Mode.Training = true;
-        TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = width }).Attach(new GivenStates(states), weights, output);
+        TunedBackbone tuned = new UniPTMethod(options).Attach(new GivenStates(states), weights, output);
 
         // Of the maps only the last one takes gradients.
         Dictionary<string, Tensor> leaves = states.Layers.Select((layer, i) => (layer, i)).Skip(maps ? states.Layers.Count - 1 : 0)
@@ -94,7 +124,7 @@ public sealed class PublishedNetworkTests
         Tensor features = tuned.Adapt(states).Tokens;
         Tensor cotangent = Tensor.Randn(features.Shape);
         Dictionary<string, Tensor> actual = GradientsOf(features, cotangent, store, leaves);
-        Tensor expected = published(new PublishedNetwork(store.Parameters), states.Layers);
+        Tensor expected = published(new PublishedNetwork(store.Parameters, options.Network.Epsilon), states.Layers);
         Close("features", expected, features, 1e-5, 0);
         Dictionary<string, Tensor> wanted = GradientsOf(expected, cotangent, store, leaves);
 

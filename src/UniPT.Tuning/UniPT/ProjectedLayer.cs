@@ -1,0 +1,43 @@
+using UniPT.Torch;
+
+namespace UniPT.Tuning.UniPT;
+
+/// <summary>A merged layer of which every token is projected.</summary>
+/// <param name="projection">Brings the layer to the network's width; null where it comes so.</param>
+/// <param name="gate">Scores it.</param>
+/// <param name="interaction">Lets it interact with the anchor.</param>
+internal sealed class ProjectedLayer(LayerProjection? projection, ConfidenceGate gate, ParallelInteraction interaction) : TargetLayer
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> LinearParameters => projection?.LinearParameters ?? [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> MergeParameters => projection?.NormParameters ?? [];
+
+    /// <inheritdoc/>
+    public override Tensor Project(Tensor input) => projection?.Project(input) ?? input;
+
+    /// <inheritdoc/>
+    public override Tensor[] ParameterGradients(Tensor input, Tensor gradient) => projection?.ParameterGradients(input, gradient) ?? [];
+
+    /// <inheritdoc/>
+    public override Tensor InputGradient(Tensor input, Tensor gradient) => projection?.InputGradient(input, gradient) ?? gradient;
+
+    /// <inheritdoc/>
+    public override (Tensor Score, Tensor Features) Merge(Tensor projected, Tensor anchor, TokenMasks masks)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor target = Normalise(projected);
+        return (scope.HandOut(gate.Forward(anchor, target, masks)), scope.HandOut(interaction.Forward(anchor, target, masks)));
+    }
+
+    /// <inheritdoc/>
+    public override (Tensor Score, Tensor Fit) Fit(Tensor projected, Tensor anchor, TokenMasks masks, Tensor gradient)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor target = Normalise(projected);
+        return (scope.HandOut(gate.Forward(anchor, target, masks)), scope.HandOut(interaction.Fit(anchor, target, masks, gradient)));
+    }
+
+    private Tensor Normalise(Tensor projected) => projection?.Normalise(projected) ?? projected;
+}
