@@ -8,15 +8,17 @@ namespace UniPT.Backbones.Caching;
 /// </summary>
 public sealed class HiddenStateCache : IDisposable
 {
+    private const string PooledName = "pooled";
     private readonly string _file;
     private readonly Tensor[] _layers;
+    private readonly Tensor? _pooled;
     private readonly int[]? _lengths;
     private readonly long[] _starts;
     private readonly string _device;
 
-    private HiddenStateCache(string file, Tensor[] layers, int[]? lengths, string device)
+    private HiddenStateCache(string file, Tensor[] layers, Tensor? pooled, int[]? lengths, string device)
     {
-        (_file, _layers, _lengths, _device) = (file, layers, lengths, device);
+        (_file, _layers, _pooled, _lengths, _device) = (file, layers, pooled, lengths, device);
         _starts = new long[(lengths?.Length ?? 0) + 1];
         for (int i = 0; i < _starts.Length - 1; i++)
         {
@@ -43,10 +45,15 @@ public sealed class HiddenStateCache : IDisposable
             {
                 using TensorScope step = TensorScope.Begin();
                 HiddenStates states = backbone.Forward(batch);
-                builder ??= new SafetensorsBuilder(file, Layout(states, lengths is null ? count : lengths.Sum()));
+                builder ??= new SafetensorsBuilder(file, Layout(states, count, lengths is null ? count : lengths.Sum()));
                 for (int i = 0; i < states.Layers.Count; i++)
                 {
                     builder.Append(Name(i), states.Lengths is null ? states.Layers[i] : Ragged(states.Layers[i], states.Lengths));
+                }
+
+                if (states.Pooled is { } pooled)
+                {
+                    builder.Append(PooledName, pooled);
                 }
             }
 
@@ -58,18 +65,20 @@ public sealed class HiddenStateCache : IDisposable
         }
 
         using SafetensorsFile written = SafetensorsFile.Open(file);
-        Tensor[] layers = [.. Enumerable.Range(0, written.Entries.Count).Select(i => written.Read(Name(i)).Keep())];
-        return new HiddenStateCache(file, layers, lengths?.ToArray(), device);
+        bool pools = written.Entries.ContainsKey(PooledName);
+        Tensor[] layers = [.. Enumerable.Range(0, written.Entries.Count - (pools ? 1 : 0)).Select(i => written.Read(Name(i)).Keep())];
+        return new HiddenStateCache(file, layers, pools ? written.Read(PooledName).Keep() : null, lengths?.ToArray(), device);
     }
 
     /// <summary>The hidden states of some examples, as the backbone would give them, padded to the longest.</summary>
     public HiddenStates Get(IReadOnlyList<int> examples)
     {
         using TensorScope scope = TensorScope.Begin();
+        Tensor index = Tensor.From(examples.Select(example => (long)example).ToArray(), examples.Count);
+        Tensor? pooled = _pooled is null ? null : scope.HandOut(_pooled.IndexSelect(0, index).To(_device));
         if (_lengths is null)
         {
-            Tensor index = Tensor.From(examples.Select(example => (long)example).ToArray(), examples.Count);
-            return new HiddenStates(scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, index).To(_device))]));
+            return new HiddenStates(scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, index).To(_device))])) { Pooled = pooled };
         }
 
         int[] lengths = [.. examples.Select(example => _lengths[example])];
@@ -77,7 +86,8 @@ public sealed class HiddenStateCache : IDisposable
         Tensor rows = Rows(examples, lengths, width);
         Tensor mask = TokenMask.From(lengths, width).Unsqueeze(-1);
         return new HiddenStates(
-            scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, rows).View(lengths.Length, width, -1).Mul(mask).To(_device))]), lengths);
+            scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, rows).View(lengths.Length, width, -1).Mul(mask).To(_device))]), lengths)
+        { Pooled = pooled };
     }
 
     /// <summary>Frees the hidden states and removes their file.</summary>
@@ -88,6 +98,7 @@ public sealed class HiddenStateCache : IDisposable
             layer.Dispose();
         }
 
+        _pooled?.Dispose();
         File.Delete(_file);
     }
 
@@ -105,12 +116,13 @@ public sealed class HiddenStateCache : IDisposable
         return Tensor.From(rows, rows.Length);
     }
 
-    private static (string, ScalarType, long[])[] Layout(HiddenStates states, long rows) =>
+    private static (string, ScalarType, long[])[] Layout(HiddenStates states, long examples, long rows) =>
     [
         .. states.Layers.Select((layer, i) => (
             Name(i),
             layer.Type,
             states.Lengths is null ? [rows, .. layer.Shape[1..]] : new[] { rows, layer.Size(-1) })),
+        .. states.Pooled is { } pooled ? new[] { (PooledName, pooled.Type, new[] { examples, pooled.Size(-1) }) } : [],
     ];
 
     private static Tensor Ragged(Tensor layer, IReadOnlyList<int> lengths) =>

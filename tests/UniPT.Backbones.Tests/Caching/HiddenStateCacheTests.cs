@@ -1,0 +1,51 @@
+using UniPT.Backbones.Caching;
+using UniPT.Testing;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.Tests.Caching;
+
+public sealed class HiddenStateCacheTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhatWasKeptIsWhatTheBackboneGave(bool texts)
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        TorchRuntime.ManualSeed(1);
+        int[]? lengths = texts ? [3, 1, 2] : null;
+        Tensor values = Tensor.Randn([3, 3, 4]);
+        Tensor valid = lengths is null ? values.Detach() : values * TokenMask.From(lengths, 3).Unsqueeze(-1);
+        var backbone = new Doubling();
+        BackboneInput[] batches = [Batch(values, lengths, 0, 2), Batch(values, lengths, 2, 1)];
+        using HiddenStateCache cache = HiddenStateCache.Build(folder.File("states.safetensors"), backbone, batches, 3, lengths);
+        HiddenStates states = cache.Get([2, 0]);
+        Tensor chosen = Tensor.Stack([valid.Select(0, 2), valid.Select(0, 0)]);
+        Assert.Equal(lengths is null ? null : [2, 3], states.Lengths);
+        Assert.Equal(2, states.Layers.Count);
+        Assert.Equal(chosen.ToArray<float>(), states.Layers[0].ToArray<float>());
+        Assert.Equal((chosen * 2).ToArray<float>(), states.Layers[1].ToArray<float>());
+        Assert.Equal(chosen.Select(1, 0).Contiguous().ToArray<float>(), states.Pooled!.ToArray<float>());
+    }
+
+    private static BackboneInput Batch(Tensor values, int[]? lengths, int start, int count) =>
+        new(values.Narrow(0, start, count), lengths?[start..(start + count)]);
+
+    /// <summary>Gives its input, twice its input, and pools the first token.</summary>
+    private sealed class Doubling() : Backbone(Weights.Fresh(0).Store)
+    {
+        public override string Name => "doubling";
+
+        public override HiddenLayout Layout => HiddenLayout.Tokens;
+
+        public override IReadOnlyList<int> Widths => [4, 4];
+
+        public override IReadOnlyList<string> LayerNames => ["input", "twice"];
+
+        public override int? PooledWidth => 4;
+
+        protected override HiddenStates Compute(BackboneInput input) =>
+            new([input.Values.Alias(), input.Values * 2], input.Lengths) { Pooled = input.Values.Select(1, 0) };
+    }
+}
