@@ -7,7 +7,8 @@ namespace UniPT.Cli.Tests.EndToEnd;
 
 public sealed class ResumeTests : IDisposable
 {
-    private const int Epochs = 8;
+    // Enough that the signal finds the run at work.
+    private const int Epochs = 40;
     private const int StepsPerEpoch = EmojiSample.TrainPictures / 4;
     private readonly TemporaryFolder _folder = new();
     private readonly string _data;
@@ -81,7 +82,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     private string[] Train(string run, params string[] more) => SampleTraining.Arguments(
-        _data, run, ["--set", $"train.epochs={Epochs}", "--set", "train.checkpoint_every_steps=2", "--set", "train.cache=false",
+        _data, run, ["--set", $"train.epochs={Epochs}", "--set", "train.checkpoint_every_steps=2", "--set", "train.evaluate_every_epochs=4", "--set", "train.cache=false",
             "--set", "data.augmentation=crop_flip", "--set", "data.caption_word_drop=0.2", "--set", "head.token_drop=0.2", .. more]);
 
     private static void WaitForStep(Process process, string run, int step)
