@@ -18,7 +18,7 @@ public sealed class HtmlReportTests
             ["figures", "memory", "front", "curves", "confidence", "searches"],
             page.Descendants("section").Select(section => section.Attribute("aria-labelledby")!.Value));
         Assert.Equal(4, page.Find("ul", "rSum").Elements("li").Count());
-        Assert.Equal(2, page.Descendants("svg").Count(drawing => (string?)drawing.Attribute("class") == "chart"));
+        Assert.Equal(3, page.Descendants("svg").Count(drawing => (string?)drawing.Attribute("class") == "chart"));
         Assert.Contains("How this was measured", page.Descendants("footer").Single().Value);
         Assert.Contains("libtorch", page.Descendants("footer").Single().Value);
     }
