@@ -59,23 +59,29 @@ public sealed record BertConfig
     /// <summary>As recipes name it.</summary>
     internal string Name => Family.ToString().ToLowerInvariant();
 
-    /// <summary>The sizes that a checkpoint's shapes tell.</summary>
-    /// <param name="family">Says the rest.</param>
+    /// <summary>
+    /// The sizes that a checkpoint's shapes tell. The rest is what Hugging Face's <c>config.json</c> beside it says; without
+    /// one it is the published networks'.
+    /// </summary>
+    /// <param name="family">Which network the checkpoint should be.</param>
     /// <param name="weights">Where <c>embeddings</c> and <c>encoder</c> stand.</param>
+    /// <exception cref="UserException">The checkpoint is another network's, or the configuration is.</exception>
     internal static BertConfig Of(BertFamily family, Weights weights)
     {
         BertConfig published = family == BertFamily.Roberta ? RobertaBase : new();
         long[] words = weights.Shape("embeddings.word_embeddings.weight", 2);
-        return published with
+        BertConfigFile? file = BertConfigFile.Beside(weights.Store.Path);
+        BertConfig sizes = published with
         {
             Vocabulary = (int)words[0],
             Width = (int)words[1],
             Layers = (weights / "encoder" / "layer").CountWith("attention.self.query.weight"),
-            Heads = HeadCount.Of(words[1], published.Name),
+            Heads = file?.NumAttentionHeads ?? HeadCount.Of(words[1], published.Name),
             FeedForward = (int)weights.Shape("encoder.layer.0.intermediate.dense.weight", 2)[0],
             Positions = (int)weights.Shape("embeddings.position_embeddings.weight", 2)[0],
             Segments = (int)weights.Shape("embeddings.token_type_embeddings.weight", 2)[0],
             Pooler = weights.Contains("pooler.dense.weight"),
         };
+        return file?.Applied(sizes) ?? sizes;
     }
 }

@@ -1,4 +1,5 @@
 using UniPT.Torch;
+using UniPT.Torch.Images;
 
 namespace UniPT.Backbones.Clip;
 
@@ -9,6 +10,8 @@ namespace UniPT.Backbones.Clip;
 /// </summary>
 public sealed class ClipVit : Backbone
 {
+    private static readonly float[] Mean = [0.48145466f, 0.4578275f, 0.40821073f];
+    private static readonly float[] Deviation = [0.26862954f, 0.26130258f, 0.27577711f];
     private readonly ClipVitConfig _config;
     private readonly Conv2d _patches;
     private readonly Tensor _classToken;
@@ -83,7 +86,8 @@ public sealed class ClipVit : Backbone
     private Tensor Embedded(Tensor pixels)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor patches = _patches.Forward(pixels).Flatten(2).Transpose(1, 2);
+        Tensor normalized = _config.NormalizesPixels ? ImageTransforms.Normalize(pixels, Mean, Deviation) : pixels;
+        Tensor patches = _patches.Forward(normalized).Flatten(2).Transpose(1, 2);
         Tensor embedded = Tensor.Cat([_classToken.Expand(pixels.Size(0), 1, _config.Width), patches], 1);
         embedded.Add_(_positions);
         return scope.HandOut(_norm.Forward(Prompt.Prepend(embedded)));

@@ -24,6 +24,12 @@ public sealed record ClipVitConfig
     /// <summary>Width of the embedding.</summary>
     public int Output { get; init; } = 512;
 
+    /// <summary>
+    /// Whether pixels come as RGB in [0, 1] and are normalised here with the mean and deviation of CLIP's training pictures;
+    /// otherwise they come normalised.
+    /// </summary>
+    public bool NormalizesPixels { get; init; } = true;
+
     /// <summary>Patches in a row.</summary>
     public int Grid => Resolution / Patch;
 

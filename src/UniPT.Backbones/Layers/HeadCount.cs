@@ -5,7 +5,7 @@ internal static class HeadCount
 {
     private const int Channels = 64;
 
-    /// <summary>Heads of 64 channels each, as in every published BERT, RoBERTa and CLIP.</summary>
+    /// <summary>Heads of 64 channels each, as BERT, RoBERTa and CLIP were published; distilled ones may have others.</summary>
     /// <exception cref="UserException">The width is no multiple of 64.</exception>
     public static int Of(long width, string backbone) => width > 0 && width % Channels == 0
         ? (int)(width / Channels)

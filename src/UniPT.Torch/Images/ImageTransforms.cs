@@ -43,8 +43,8 @@ public static class ImageTransforms
     public static Tensor Normalize(Tensor picture, IReadOnlyList<float> mean, IReadOnlyList<float> deviation)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor centre = Tensor.From(mean.ToArray(), mean.Count, 1, 1);
-        Tensor scale = Tensor.From(deviation.ToArray(), deviation.Count, 1, 1);
+        Tensor centre = Tensor.From(mean.ToArray(), mean.Count, 1, 1).To(picture.Device);
+        Tensor scale = Tensor.From(deviation.ToArray(), deviation.Count, 1, 1).To(picture.Device);
         return scope.HandOut((picture - centre) / scale);
     }
 }

@@ -5,6 +5,8 @@ internal sealed class FileWeights(SafetensorsFile file, bool trainable, string d
 {
     public bool Trainable => trainable;
 
+    public string? Path => file.Path;
+
     public bool Contains(string name) => file.Entries.ContainsKey(name);
 
     public long[] Shape(string name) => file.Entries.GetValueOrDefault(name)?.Shape

@@ -8,6 +8,8 @@ internal sealed class FreshWeights(long seed, string device) : IWeightSource
 {
     public bool Trainable => true;
 
+    public string? Path => null;
+
     public bool Contains(string name) => true;
 
     public long[] Shape(string name) =>

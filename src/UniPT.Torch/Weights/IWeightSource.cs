@@ -6,6 +6,9 @@ internal interface IWeightSource : IDisposable
     /// <summary>Whether what it gives is to be trained.</summary>
     bool Trainable { get; }
 
+    /// <summary>The file; null where there is none.</summary>
+    string? Path { get; }
+
     bool Contains(string name);
 
     /// <summary>The shape of a stored tensor.</summary>

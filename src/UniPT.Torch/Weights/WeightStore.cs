@@ -20,6 +20,9 @@ public sealed class WeightStore : IDisposable
     /// <summary>Training or evaluation, for all modules built from this store.</summary>
     public Mode Mode { get; } = new();
 
+    /// <summary>The checkpoint's file; null for fresh weights.</summary>
+    public string? Path => _source.Path;
+
     /// <summary>Parameters in the order in which modules asked for them.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
 

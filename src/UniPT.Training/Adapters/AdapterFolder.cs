@@ -69,7 +69,7 @@ internal static class AdapterFolder
             };
             model.LoadTrainedState(tensors, modelFile);
             model.SetTraining(false);
-            var inputs = new RetrievalInputs(recipe, CaptionTokenizer.Open(recipe.Text.Vocabulary));
+            var inputs = new RetrievalInputs(recipe, CaptionTokenizer.Open(recipe.Text));
             AdapterProbe.Check(model, inputs, probe, folder);
             return new RetrievalAdapter(folder, recipe, model, inputs);
         }

@@ -1,4 +1,5 @@
 using UniPT.Backbones.UseLite;
+using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Retrieval;
 
@@ -7,7 +8,15 @@ internal sealed class CaptionTokenizer(UseLiteTokenizer tokenizer)
 {
     private const int MaxTokens = 128;
 
-    internal static CaptionTokenizer Open(string vocabulary) => new(UseLiteTokenizer.Open(vocabulary));
+    /// <exception cref="UserException">The vocabulary is missing or broken, or the backbone was trained on another kind.</exception>
+    internal static CaptionTokenizer Open(TextTowerOptions options)
+    {
+        string known = UseLiteEncoder.Architecture.Name;
+        return options.Backbone == known
+            ? new(UseLiteTokenizer.Open(options.Vocabulary))
+            : throw new UserException(
+                $"text.backbone is {options.Backbone}; captions can be tokenized for {known} only, and another vocabulary's ids would mean nothing to it.");
+    }
 
     internal int[] Encode(string text)
     {

@@ -22,7 +22,7 @@ internal sealed class RetrievalData(Recipe recipe, ImageCaptionDataSet set, Capt
     /// <exception cref="UserException">Data or vocabulary are missing or broken.</exception>
     internal static RetrievalData Open(Recipe recipe)
     {
-        CaptionTokenizer tokenizer = CaptionTokenizer.Open(recipe.Text.Vocabulary);
+        CaptionTokenizer tokenizer = CaptionTokenizer.Open(recipe.Text);
         return new RetrievalData(recipe, ImageCaptionDataSet.Open(recipe.Data.Path, SplitSeed), tokenizer);
     }
 

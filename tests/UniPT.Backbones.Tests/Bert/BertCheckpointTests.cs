@@ -104,6 +104,54 @@ public sealed class BertCheckpointTests
         Assert.Contains("multiple of 64; the checkpoint's is 65", Refusal(name => name == Words ? null : name, (Words, Tensor.Ones([5, 65]))));
     }
 
+    /// <summary>Networks of one shape can have other numbers of heads, which only Hugging Face's file beside the weights tells.</summary>
+    [Fact]
+    public void TheConfigurationBesideTheWeightsTellsWhatShapesDoNot()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Checkpoints.Write(folder, Build);
+        var input = new BackboneInput(Tensor.From([3L, 4, 5], 1, 3));
+        WriteConfiguration(folder, """{"model_type": "bert", "num_attention_heads": 4, "layer_norm_eps": 0.1, "architectures": ["BertModel"]}""");
+        Backbone backbone = BackboneRegistry.Open("bert", path);
+        using WeightStore store = backbone.Store;
+        Weights expected = Weights.Open(path);
+        using WeightStore other = expected.Store;
+        HiddenStates states = backbone.Forward(input);
+        Tensors.Close(new BertEncoder(expected, Small with { Heads = 4, Epsilon = 0.1 }).Forward(input).Layers[3], states.Layers[3]);
+        File.Delete(folder.File("config.json"));
+        Backbone guessed = BackboneRegistry.Open("bert", path);
+        using WeightStore third = guessed.Store;
+        Assert.True((guessed.Forward(input).Layers[3] - states.Layers[3]).Abs().Max().Item() > 0.01);
+    }
+
+    [Theory]
+    [InlineData("""{"num_attention_heads": 3}""", "num_attention_heads is 3; expected a divisor of 128")]
+    [InlineData("""{"num_attention_heads": 0}""", "num_attention_heads is 0; expected a divisor of 128")]
+    [InlineData("""{"num_attention_heads": 4, "model_type": "roberta"}""", "model_type is roberta; expected bert")]
+    [InlineData("""{"num_attention_heads": 4, "hidden_act": "gelu_new"}""", "hidden_act is gelu_new; expected gelu")]
+    [InlineData("""{"num_attention_heads": 4, "position_embedding_type": "relative_key"}""", "position_embedding_type is relative_key; expected absolute")]
+    [InlineData("""{"num_attention_heads": 4, "layer_norm_eps": -1}""", "layer_norm_eps is -1; expected a number between 0 and 1")]
+    [InlineData("""{"num_attention_heads": 4, "pad_token_id": 40}""", "pad_token_id is 40; expected a number from 0 to 39")]
+    [InlineData("""{"num_attention_heads": "four"}""", "$.num_attention_heads")]
+    [InlineData("""{"model_type": "bert"}""", "num_attention_heads")]
+    [InlineData("null", "is no configuration")]
+    [InlineData("{", "is no configuration")]
+    public void AConfigurationThatDoesNotFitIsRefused(string json, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string path = Checkpoints.Write(folder, Build);
+        WriteConfiguration(folder, json);
+        long tensors = Tensor.LiveCount;
+        string message = Assert.Throws<UserException>(() => BackboneRegistry.Open("bert", path)).Message;
+        Assert.Contains(folder.File("config.json"), message);
+        Assert.Contains(expected, message);
+        Assert.Equal(tensors, Tensor.LiveCount);
+    }
+
+    private static void WriteConfiguration(TemporaryFolder folder, string json) => File.WriteAllText(folder.File("config.json"), json);
+
     private static void Build(Weights weights) => _ = new BertEncoder(weights, Small);
 
     private static string Refusal(Func<string, string?> rename, params (string, Tensor)[] more)

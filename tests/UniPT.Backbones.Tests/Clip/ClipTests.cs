@@ -68,6 +68,22 @@ public sealed class ClipTests
         Assert.Contains("[3]", Assert.Throws<UserException>(() => clip.Text.Forward(new BackboneInput(Tensor.Zeros([3], ScalarType.Int64)))).Message);
     }
 
+    [Fact]
+    public void PixelsAreNormalisedUnlessTheyAreAlready()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using WeightStore store = Fresh(out ClipModel clip);
+        Weights same = Weights.Fresh(1);
+        using WeightStore other = same.Store;
+        var plain = new ClipVit(same, SmallImage with { NormalizesPixels = false });
+        Tensor pixels = Tensor.Rand([2, 3, 12, 12]);
+        Tensor mean = Tensor.From([0.48145466f, 0.4578275f, 0.40821073f], 3, 1, 1);
+        Tensor deviation = Tensor.From([0.26862954f, 0.26130258f, 0.27577711f], 3, 1, 1);
+        Tensor expected = plain.Forward(new BackboneInput((pixels - mean) / deviation)).Layers[2];
+        Tensors.Close(expected, clip.Image.Forward(new BackboneInput(pixels)).Layers[2]);
+        Assert.True((plain.Forward(new BackboneInput(pixels)).Layers[2] - expected).Abs().Max().Item() > 0.01);
+    }
+
     /// <summary>Word vectors do what those words would do in front.</summary>
     [Fact]
     public void APromptStandsInFrontOfEveryText()

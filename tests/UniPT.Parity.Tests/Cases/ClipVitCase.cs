@@ -32,6 +32,7 @@ internal sealed class ClipVitCase : IParityCase
             Layers = Number("layers"),
             Heads = Number("heads"),
             Output = Number("output_dim"),
+            NormalizesPixels = false,
         };
     }
 }
