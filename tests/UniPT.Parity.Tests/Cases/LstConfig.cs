@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using UniPT.Torch;
+using UniPT.Tuning.Lst;
+
+namespace UniPT.Parity.Tests.Cases;
+
+/// <summary>What the recordings of ladders have in common.</summary>
+internal static class LstConfig
+{
+    /// <summary>Indices, from 0, of the layers with a rung; all where the config names none.</summary>
+    public static int[] Kept(JsonElement config, string name, int layers) => config.GetProperty(name).ValueKind == JsonValueKind.Null
+        ? [.. Enumerable.Range(0, layers)]
+        : [.. config.GetProperty(name).EnumerateArray().Select(layer => layer.GetInt32())];
+
+    public static LstOptions Options(JsonElement config, int[] kept, int layers) => new()
+    {
+        Temperature = config.GetProperty("gate_T").GetDouble(),
+        Dropped = [.. Enumerable.Range(0, layers).Except(kept).Select(layer => layer + 1)],
+    };
+
+    /// <summary>Whether a weight belongs to a rung that is not there; the references keep gates for all layers.</summary>
+    public static bool IsDropped(string name, int[] kept) =>
+        Regex.Match(name, @"side_(gate_params|downsamples)(_l)?\.(\d+)") is { Success: true } match && !kept.Contains(int.Parse(match.Groups[3].Value));
+
+    public static void Add(Dictionary<string, Tensor> outputs, string prefix, IEnumerable<Tensor> states) =>
+        Add(outputs, prefix, states.Select((state, i) => (i, state)));
+
+    public static void Add(Dictionary<string, Tensor> outputs, string prefix, IEnumerable<(int Index, Tensor State)> states)
+    {
+        foreach ((int index, Tensor state) in states)
+        {
+            outputs.Add($"{prefix}.{index}", state);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using UniPT.Backbones.Layers;
+using UniPT.Parity.Tests.Cases.T5;
+using UniPT.Torch;
+
+namespace UniPT.Parity.Tests.Cases;
+
+/// <summary>The ladders beside T5's encoder and decoder, from token ids to logits and loss.</summary>
+internal sealed class LstT5Case : IParityCase
+{
+    private const long Ignored = -100;
+
+    public string Name => "lst-t5";
+
+    public void Check(GoldenFile file)
+    {
+        JsonElement config = file.Config;
+        int Number(string name) => config.GetProperty(name).GetInt32();
+        ModuleParity.Check(file, weights =>
+        {
+            T5Sizes sizes = T5Sizes.Of(config);
+            Tensor words = weights.Parameter("shared.weight", Initializers.Zeros, Number("vocab_size"), sizes.Width);
+            var encoder = new T5Ladder(weights / "encoder", config, Number("num_layers"), "encoder_side_layers", decodes: false);
+            var decoder = new T5Ladder(weights / "decoder", config, Number("num_decoder_layers"), "decoder_side_layers", decodes: true);
+            var up = new Linear(weights / "side_final_upsample", sizes.Reduced(Number("task_reduction_factor")).Width, sizes.Width);
+            Tensor labels = file.Input("labels");
+            Tensor padding = Padding(file);
+            (IReadOnlyList<Tensor> encoded, IReadOnlyList<Tensor> side) = encoder.Forward(words.EmbeddingLookup(file.Input("input_ids")), padding);
+            Tensor before = Known(labels).Narrow(1, 0, labels.Size(1) - 1).Pad([1, 0]);
+            (IReadOnlyList<Tensor> decoded, IReadOnlyList<Tensor> sideDecoded) = decoder.Forward(
+                words.EmbeddingLookup(before), AttentionMask.Causal(before.Size(1)), new T5Memory(encoded[^1], padding), new T5Memory(side[^1], padding));
+            Tensor logits = (up.Forward(sideDecoded[^1]) * Math.Pow(sizes.Width, -0.5)).Linear(words);
+            Dictionary<string, Tensor> outputs = new() { ["logits"] = logits, ["loss"] = Loss(logits, labels) };
+            LstConfig.Add(outputs, "encoder_hidden", encoded);
+            LstConfig.Add(outputs, "encoder_side", side);
+            LstConfig.Add(outputs, "decoder_hidden", decoded);
+            LstConfig.Add(outputs, "decoder_side", sideDecoded);
+            return outputs;
+        });
+    }
+
+    /// <summary>Hides what is past each row's length, <c>[B, 1, 1, N]</c>.</summary>
+    private static Tensor Padding(GoldenFile file)
+    {
+        Tensor padding = AttentionMask.Keys([.. file.Config.GetProperty("lengths").EnumerateArray().Select(length => length.GetInt32())], file.Input("input_ids").Size(1), heads: 1)!;
+        return padding.Unsqueeze(1);
+    }
+
+    private static Tensor Known(Tensor labels) => labels.MaskedFill(labels.Eq(Ignored), 0);
+
+    /// <summary>The mean cross-entropy of the labels that count.</summary>
+    private static Tensor Loss(Tensor logits, Tensor labels)
+    {
+        Tensor counts = labels.Ne(Ignored).To(ScalarType.Float32);
+        Tensor picked = logits.LogSoftmax(-1).Gather(2, Known(labels).Unsqueeze(-1)).Squeeze(-1);
+        return (picked * counts).Sum() / counts.Sum() * -1;
+    }
+}

@@ -1,0 +1,23 @@
+using UniPT.Torch;
+
+namespace UniPT.Parity.Tests.Cases.T5;
+
+/// <summary>Attention whose scores are not scaled, with a bias on them.</summary>
+internal sealed class T5Attention(Weights weights, T5Sizes sizes)
+{
+    private readonly Linear _query = new(weights / "q", sizes.Width, sizes.Inner, bias: false);
+    private readonly Linear _key = new(weights / "k", sizes.Width, sizes.Inner, bias: false);
+    private readonly Linear _value = new(weights / "v", sizes.Width, sizes.Inner, bias: false);
+    private readonly Linear _output = new(weights / "o", sizes.Inner, sizes.Width, bias: false);
+
+    /// <param name="queries">Tokens that look, <c>[B, N, D]</c>.</param>
+    /// <param name="memory">Tokens that are looked at, <c>[B, M, D]</c>.</param>
+    /// <param name="bias">Broadcasts to <c>[B, heads, N, M]</c>.</param>
+    public Tensor Forward(Tensor queries, Tensor memory, Tensor bias)
+    {
+        Tensor scores = Heads(_query.Forward(queries)).MatMul(Heads(_key.Forward(memory)).Transpose(2, 3)) + bias;
+        return _output.Forward(scores.Softmax(-1).MatMul(Heads(_value.Forward(memory))).Transpose(1, 2).Flatten(2));
+    }
+
+    private Tensor Heads(Tensor tokens) => tokens.View(tokens.Size(0), tokens.Size(1), sizes.Heads, sizes.Head).Transpose(1, 2);
+}

@@ -1,0 +1,12 @@
+using UniPT.Torch;
+
+namespace UniPT.Parity.Tests.Cases.T5;
+
+/// <summary>Divides by the root mean square; there is no shift.</summary>
+internal sealed class T5Norm(Weights weights, int width)
+{
+    private const double Epsilon = 1e-6;
+    private readonly Tensor _weight = weights.Parameter("weight", Initializers.Ones, width);
+
+    public Tensor Forward(Tensor input) => input * (input.Pow(2).Mean(-1, keep: true) + Epsilon).Rsqrt() * _weight;
+}
