@@ -73,6 +73,15 @@ public sealed class WeightStore : IDisposable
         }
     }
 
+    /// <summary>Freezes the excluded parameters, where the store was opened for training.</summary>
+    public void FreezeExcluded()
+    {
+        foreach (string name in _excluded)
+        {
+            _parameters[name].RequiresGrad = false;
+        }
+    }
+
     /// <summary>Checks that every tensor of the checkpoint was asked for, or is one of those to ignore.</summary>
     /// <exception cref="UserException">Some were not; the message names them.</exception>
     public void EnsureAllUsed()

@@ -97,7 +97,7 @@ public sealed class Weights
     }
 
     /// <summary>
-    /// Keeps frozen parameters out of <see cref="Train"/>, because nothing that trains depends on them: they were folded into
+    /// Keeps parameters out of training, by <see cref="Train"/> or <see cref="WeightStore.FreezeExcluded"/>, because nothing that trains depends on them: they were folded into
     /// others, or only an output reads them that methods do not use.
     /// </summary>
     public void Exclude(params ReadOnlySpan<string> names)

@@ -14,6 +14,9 @@ public sealed class FullMethod(FullOptions options) : TuningMethod
     public override bool TrainsBackbone => true;
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output) =>
-        new ProjectedBackbone(backbone, weights, output, options.Joined, changesHiddenStates: true);
+    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    {
+        backbone.Store.FreezeExcluded();
+        return new ProjectedBackbone(backbone, weights, output, options.Joined, changesHiddenStates: true);
+    }
 }

@@ -2,11 +2,22 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Full;
 using UniPT.Tuning.Head;
+using UniPT.Tuning.Tests.Hosts;
 
 namespace UniPT.Tuning.Tests.Head;
 
 public sealed class HeadMethodTests
 {
+    [Theory]
+    [InlineData("use_lite", 512)]
+    [InlineData("mobilenet_v2", 1280)]
+    public void OnlyTheProjectionTrains(string host, int width)
+    {
+        var method = new HeadMethod(new HeadOptions());
+        MethodContract.TrainsExactly(host, method, MethodContract.Linear(width));
+        MethodContract.LeaksNothing(host, method);
+    }
+
     [Fact]
     public void EveryTokenOfTheLastHiddenStateIsProjected()
     {

@@ -4,7 +4,7 @@ using UniPT.Torch;
 
 namespace UniPT.Tuning.Tests.Hosts;
 
-/// <summary>A frozen backbone, pretrained where its weights are here, with a small input.</summary>
+/// <summary>A backbone, pretrained where its weights are here, with a small input.</summary>
 internal sealed class Host : IDisposable
 {
     private Host(Backbone backbone, BackboneInput input) => (Backbone, Input) = (backbone, input);
@@ -14,7 +14,7 @@ internal sealed class Host : IDisposable
     public BackboneInput Input { get; }
 
     /// <summary>Opens a host; call it inside a scope that lives as long.</summary>
-    public static Host Open(string name)
+    public static Host Open(string name, bool trainable = false)
     {
         TorchRuntime.ManualSeed(5);
         BackboneInput input = name switch
@@ -24,7 +24,7 @@ internal sealed class Host : IDisposable
             _ => new(Tensor.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3), [3, 1, 2]),
         };
         string pretrained = Path.Combine(RepositoryPaths.Models, $"{name}.safetensors");
-        return new(File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained) : SmallTransformers.Open(name), input);
+        return new(File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained, trainable) : SmallTransformers.Open(name, trainable), input);
     }
 
     public void Dispose() => Backbone.Store.Dispose();

@@ -44,6 +44,19 @@ internal static class MethodContract
         Assert.Equal(live, Tensor.LiveCount);
     }
 
+    /// <summary>What stands at padding positions of hidden states does not reach the features of the others.</summary>
+    public static void DoesNotSeePadding(TuningMethod method)
+    {
+        using var trial = new Trial("use_lite", method);
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        HiddenStates hidden = trial.Tuned.Hidden(trial.Host.Input);
+        Tensor valid = hidden.Mask()!.Unsqueeze(-1);
+        HiddenStates noisy = hidden with { Layers = [.. hidden.Layers.Select(layer => layer + ((valid - 1) * 9))] };
+        Tensor difference = (trial.Tuned.Adapt(hidden).Tokens - trial.Tuned.Adapt(noisy).Tokens) * valid;
+        Assert.Equal(0, difference.Abs().Max().Item(), 1e-6);
+    }
+
     /// <summary>A backbone that shows no blocks is refused in one sentence.</summary>
     public static void RefusesAClosedBackbone(TuningMethod method)
     {

@@ -15,8 +15,8 @@ internal static class SmallTransformers
     private const int Vocabulary = 2010;
     private const int Positions = 24;
 
-    /// <summary>Opens one, frozen and with the same weights each time.</summary>
-    public static Backbone Open(string name)
+    /// <summary>Opens one, with the same weights each time.</summary>
+    public static Backbone Open(string name, bool trainable = false)
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("small.safetensors");
@@ -27,7 +27,7 @@ internal static class SmallTransformers
             SafetensorsWriter.Write(path, weights.Store.State());
         }
 
-        return BackboneRegistry.Open(name, path);
+        return BackboneRegistry.Open(name, path, trainable);
     }
 
     private static void Build(string name, Weights weights) => _ = name switch

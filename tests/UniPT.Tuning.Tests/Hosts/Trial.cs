@@ -11,7 +11,7 @@ internal sealed class Trial : IDisposable
 
     public Trial(string host, TuningMethod method, long seed = 1)
     {
-        Host = Host.Open(host);
+        Host = Host.Open(host, method.TrainsBackbone);
         _weights = Weights.Fresh(seed);
         try
         {

@@ -1,5 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.Tests.Hosts;
 using UniPT.Tuning.UniPT;
 
 namespace UniPT.Tuning.Tests.UniPT;
@@ -7,6 +8,36 @@ namespace UniPT.Tuning.Tests.UniPT;
 public sealed class UniPTMethodTests
 {
     private static readonly long[] MobileNetChannels = [24, 32, 96, 1280];
+
+    [Fact]
+    public void TheParallelNetworkTrains() => MethodContract.TrainsOnly(
+        "use_lite",
+        new UniPTMethod(new UniPTOptions { Width = 16 }),
+        ((256 + 3) * 16) + (2 * (512 + 3) * 16) + (16 + 1) + ((16 + 3) * 16) + ((16 + 1) * Trial.Output),
+        [.. Names("downsample_layers.0.0", "downsample_layers.0.1", "downsample_layers.1.0", "downsample_layers.1.1", "downsample_layers.2.0", "downsample_layers.2.1"),
+            .. Names("gate_layer", "projection_layer.0", "projection_layer.1", "upsample_layer.1")]);
+
+    [Fact]
+    public void BesideMapsTheQueriesOfCellsTrainToo()
+    {
+        using var trial = new Trial("mobilenet_v2", new UniPTMethod(new UniPTOptions { Width = 16 }));
+        int[] widths = [24, 32, 96];
+        Assert.Equal(
+            [
+                .. Names("downsample_layers.0.0", "downsample_layers.0.1", "downsample_layers.1.0", "downsample_layers.1.1", "downsample_layers.2.0", "downsample_layers.2.1"),
+                .. Names("downsample_layers.3.0", "downsample_layers.3.1", "gate_layer"),
+                .. Names("identity_layers.0.0", "identity_layers.1.0", "identity_layers.2.0", "projection_layer.0", "projection_layer.1", "upsample_layer.1"),
+            ],
+            trial.Trained.Order());
+        Assert.Equal(
+            widths.Append(1280).Sum(width => (width + 3) * 16) + widths.Sum(width => 1281 * width) + (16 + 1) + ((16 + 3) * 16) + ((16 + 1) * Trial.Output),
+            trial.TrainedCount);
+
+        // Batch norms keep statistics besides.
+        IEnumerable<string> changed = trial.Train().Where(name => !name.Contains("running_"));
+        Assert.Equal(trial.Trained.Order(), changed.Order());
+        Assert.Equal(Trial.Frozen("mobilenet_v2"), trial.Hidden());
+    }
 
     [Fact]
     public void TheTextNetworkOfThePaperHasItsParameters()
@@ -143,6 +174,8 @@ public sealed class UniPTMethodTests
 
         Assert.Equal(tensors, Tensor.LiveCount);
     }
+
+    private static IEnumerable<string> Names(params string[] places) => places.SelectMany(place => new[] { $"method.{place}.bias", $"method.{place}.weight" });
 
     private static long Count(HiddenStates states) => Parameters.Of(
         weights => new UniPTMethod(new UniPTOptions()).Attach(new GivenStates(states), weights, 1024));
