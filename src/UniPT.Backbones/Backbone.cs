@@ -37,6 +37,10 @@ public abstract class Backbone
     /// <summary>Where a prompt may be put; null for a backbone that takes none.</summary>
     public virtual Prompt? Prompt => null;
 
+    /// <summary>The network cut in two before one of its <see cref="Blocks"/>; null for one that cannot be cut.</summary>
+    /// <param name="block">From 0.</param>
+    public virtual CutBackbone? Cut(int block) => null;
+
     /// <summary>Runs the network; it is recorded only where weights in it, its own or a method's, are trainable.</summary>
     public HiddenStates Forward(BackboneInput input)
     {

@@ -9,6 +9,7 @@ using UniPT.Tuning.NormTuning;
 using UniPT.Tuning.Partial;
 using UniPT.Tuning.PrefixTuning;
 using UniPT.Tuning.PromptTuning;
+using UniPT.Tuning.Sherl;
 using UniPT.Tuning.UniPT;
 
 namespace UniPT.Tuning;
@@ -31,5 +32,6 @@ public static class TuningRegistry
         ["prompt"] = TuningRegistration.Of<PromptOptions>(options => new PromptMethod(options)),
         ["prefix"] = TuningRegistration.Of<PrefixOptions>(options => new PrefixMethod(options)),
         ["lst"] = TuningRegistration.Of<LstOptions>(options => new LstMethod(options)),
+        ["sherl"] = TuningRegistration.Of<SherlOptions>(options => new SherlMethod(options)),
     };
 }

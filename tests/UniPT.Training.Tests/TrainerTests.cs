@@ -29,6 +29,8 @@ public sealed class TrainerTests : IDisposable
     [InlineData("ia3", "loss.ramp=false")]
     [InlineData("prompt", "loss.ramp=false")]
     [InlineData("prefix", "loss.ramp=false")]
+    [InlineData("lst", "loss.ramp=false")]
+    [InlineData("sherl", "loss.ramp=false")]
     public async Task EveryRecipeLearnsAndLeavesNoTensorBehind(string name, string option)
     {
         long live = Tensor.LiveCount;

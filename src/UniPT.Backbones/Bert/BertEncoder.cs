@@ -69,19 +69,30 @@ public sealed class BertEncoder : Backbone
     }
 
     /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input)
+    public override CutBackbone Cut(int block) => new(
+        this, block, input => Run(input, block), (state, lengths) => Through(_layers.Skip(block), state, lengths)[^1]);
+
+    /// <inheritdoc/>
+    protected override HiddenStates Compute(BackboneInput input) => Run(input, _layers.Length);
+
+    private HiddenStates Run(BackboneInput input, int layers)
     {
         var text = new TokenSequence(Name, input, Prompt);
-        Tensor? keys = AttentionMask.Keys(text.Valid, text.Width, _config.Heads, text.Ids.Device);
-        Tensor state = _embeddings.Forward(text, Prompt);
-        var states = new List<Tensor> { Prompt.Remove(state) };
-        foreach (PostNormBlock layer in _layers)
+        List<Tensor> states = Through(_layers.Take(layers), _embeddings.Forward(text, Prompt), text.Valid);
+        return new HiddenStates([.. states.Select(Prompt.Remove)], text.Lengths);
+    }
+
+    /// <summary>What goes in and what comes out of every layer.</summary>
+    private List<Tensor> Through(IEnumerable<PostNormBlock> layers, Tensor state, IReadOnlyList<int>? valid)
+    {
+        Tensor? keys = AttentionMask.Keys(valid, state.Size(1), _config.Heads, state.Device);
+        var states = new List<Tensor> { state };
+        foreach (PostNormBlock layer in layers)
         {
-            state = layer.Forward(state, keys);
-            states.Add(Prompt.Remove(state));
+            states.Add(layer.Forward(states[^1], keys));
         }
 
-        return new HiddenStates(states, text.Lengths);
+        return states;
     }
 
     /// <summary>Reads a checkpoint whose names start with the family's, or do not, and that may hold a pretraining head.</summary>

@@ -63,13 +63,22 @@ public sealed class ClipText : Backbone
     public Tensor Project(Tensor tokens) => _projection.Forward(tokens);
 
     /// <inheritdoc/>
+    public override CutBackbone Cut(int block) => new(
+        this,
+        block,
+        input => Run(new TokenSequence(Name, input, Prompt), ..block),
+        (state, _) => _transformer.Forward(state, Prompt, block.., AttentionMask.Causal(state.Size(1), state.Device))[^1]);
+
+    /// <inheritdoc/>
     protected override HiddenStates Compute(BackboneInput input)
     {
         var text = new TokenSequence(Name, input, Prompt);
-        Tensor mask = AttentionMask.Causal(text.Width, text.Ids.Device);
-        IReadOnlyList<Tensor> states = _transformer.Forward(Embedded(text), Prompt, mask);
-        return new HiddenStates(states, text.Lengths) { Pooled = Project(Ends(states[^1], text.Ids)) };
+        HiddenStates states = Run(text, ..);
+        return states with { Pooled = Project(Ends(states.Layers[^1], text.Ids)) };
     }
+
+    private HiddenStates Run(TokenSequence text, Range blocks) => new(
+        _transformer.Forward(Embedded(text), Prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.Device)), text.Lengths);
 
     /// <summary>The tokens at each row's largest id, which in CLIP's vocabulary ends the text, <c>[B, D]</c>.</summary>
     private Tensor Ends(Tensor tokens, Tensor ids) =>

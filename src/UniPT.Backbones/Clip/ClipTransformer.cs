@@ -28,11 +28,11 @@ internal sealed class ClipTransformer
 
     internal IReadOnlyList<BackboneBlock> Blocks { get; }
 
-    /// <summary>What goes in and what comes out of every block, all without the prompt.</summary>
-    internal IReadOnlyList<Tensor> Forward(Tensor state, Prompt prompt, Tensor? mask = null)
+    /// <summary>What goes into the first of some blocks and what comes out of each, all without the prompt.</summary>
+    internal IReadOnlyList<Tensor> Forward(Tensor state, Prompt prompt, Range blocks, Tensor? mask = null)
     {
         var states = new List<Tensor> { prompt.Remove(state) };
-        foreach (PreNormBlock layer in _layers)
+        foreach (PreNormBlock layer in _layers[blocks])
         {
             state = layer.Forward(state, mask);
             states.Add(prompt.Remove(state));

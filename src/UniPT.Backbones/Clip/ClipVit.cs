@@ -70,7 +70,17 @@ public sealed class ClipVit : Backbone
     public Tensor Project(Tensor tokens) => _projection.Forward(tokens);
 
     /// <inheritdoc/>
+    public override CutBackbone Cut(int block) => new(
+        this, block, input => new HiddenStates(Run(input, ..block)), (state, _) => _transformer.Forward(state, Prompt, block..)[^1]);
+
+    /// <inheritdoc/>
     protected override HiddenStates Compute(BackboneInput input)
+    {
+        IReadOnlyList<Tensor> states = Run(input, ..);
+        return new HiddenStates(states) { Pooled = Project(states[^1].Select(1, 0)) };
+    }
+
+    private IReadOnlyList<Tensor> Run(BackboneInput input, Range blocks)
     {
         long[] shape = input.Values.Shape;
         if (shape.Length != 4 || shape[0] == 0 || !shape.AsSpan(1).SequenceEqual([3, _config.Resolution, _config.Resolution]))
@@ -79,8 +89,7 @@ public sealed class ClipVit : Backbone
                 $"{Name} takes pictures [B, 3, {_config.Resolution}, {_config.Resolution}]; it was given [{string.Join(", ", shape)}].");
         }
 
-        IReadOnlyList<Tensor> states = _transformer.Forward(Embedded(input.Values), Prompt);
-        return new HiddenStates(states) { Pooled = Project(states[^1].Select(1, 0)) };
+        return _transformer.Forward(Embedded(input.Values), Prompt, blocks);
     }
 
     private Tensor Embedded(Tensor pixels)

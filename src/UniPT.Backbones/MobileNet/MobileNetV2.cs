@@ -58,12 +58,32 @@ public sealed class MobileNetV2 : Backbone
     /// <summary>The inverted residuals and the last 1×1 convolution.</summary>
     public override IReadOnlyList<BackboneBlock> Blocks { get; }
 
+    /// <inheritdoc/>
+    public override CutBackbone Cut(int block)
+    {
+        // Block b is features.(b + 1), and what goes into it comes out of features.b.
+        int[] early = [.. Stages.Where(stage => stage < block), block];
+        int width = (int)Blocks[block].Linears.MinBy(pair => pair.Key).Value.Input;
+        return new CutBackbone(
+            this,
+            [.. Widths.Take(early.Length - 1), width],
+            [.. LayerNames.Take(early.Length - 1), $"features.{block}"],
+            input => new HiddenStates(Through(Checked(input), 0, early)),
+            (state, _) => Through(state, block + 1, _features.Length - 1)[0]);
+    }
+
     /// <summary>The outputs of some of the modules <c>features.0</c> to <c>features.18</c>, in channels-last order.</summary>
-    internal IReadOnlyList<Tensor> Features(Tensor pixels, params ReadOnlySpan<int> wanted)
+    internal IReadOnlyList<Tensor> Features(Tensor pixels, params ReadOnlySpan<int> wanted) => Through(pixels, 0, wanted);
+
+    /// <inheritdoc/>
+    protected override HiddenStates Compute(BackboneInput input) => new(Through(Checked(input), 0, Stages));
+
+    /// <summary>The outputs of some modules, in rising order, of a map that goes into one of them.</summary>
+    private List<Tensor> Through(Tensor map, int first, params ReadOnlySpan<int> wanted)
     {
         var found = new List<Tensor>();
-        Tensor current = pixels.ChannelsLast();
-        for (int i = 0; i < _features.Length; i++)
+        Tensor current = map.ChannelsLast();
+        for (int i = first; i <= wanted[^1]; i++)
         {
             Tensor next = _features[i].Forward(current);
             if (!found.Contains(current))
@@ -81,8 +101,7 @@ public sealed class MobileNetV2 : Backbone
         return found;
     }
 
-    /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input)
+    private Tensor Checked(BackboneInput input)
     {
         long[] shape = input.Values.Shape;
         if (shape.Length != 4 || shape[1] != 3 || shape[2] % CoarsestStride != 0 || shape[3] % CoarsestStride != 0 || shape.Contains(0))
@@ -91,6 +110,6 @@ public sealed class MobileNetV2 : Backbone
                 $"{Name} takes pictures [B, 3, H, W] with H and W multiples of {CoarsestStride}; it was given [{string.Join(", ", shape)}].");
         }
 
-        return new HiddenStates(Features(input.Values, Stages));
+        return input.Values;
     }
 }

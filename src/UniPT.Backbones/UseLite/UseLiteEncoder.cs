@@ -84,21 +84,36 @@ public sealed class UseLiteEncoder : Backbone
     }
 
     /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input)
+    public override CutBackbone Cut(int block) => new(
+        this, block, input => Run(input, block), (state, lengths) => Through(Layers.Skip(block), state, lengths)[^1]);
+
+    /// <inheritdoc/>
+    protected override HiddenStates Compute(BackboneInput input) => Run(input, Layers.Count);
+
+    private HiddenStates Run(BackboneInput input, int layers)
     {
         var text = new TokenSequence(Name, input, Prompt);
-        Tensor? tokens = text.Valid is null ? null : TokenMask.From(text.Valid, text.Width, text.Ids.Device).Unsqueeze(-1);
-        Tensor? keys = AttentionMask.Keys(text.Valid, text.Width, Heads, text.Ids.Device);
-        Tensor state = WithoutPadding(Embedded(text.Ids), tokens);
-        var states = new List<Tensor> { Prompt.Remove(state) };
-        foreach (PreNormBlock layer in Layers)
+        Tensor? tokens = Tokens(text.Valid, text.Width, text.Ids.Device);
+        List<Tensor> states = Through(Layers.Take(layers), WithoutPadding(Embedded(text.Ids), tokens), text.Valid);
+        return new HiddenStates([.. states.Select(Prompt.Remove)], text.Lengths);
+    }
+
+    /// <summary>What goes in and what comes out of every layer.</summary>
+    private static List<Tensor> Through(IEnumerable<PreNormBlock> layers, Tensor state, IReadOnlyList<int>? valid)
+    {
+        Tensor? tokens = Tokens(valid, state.Size(1), state.Device);
+        Tensor? keys = AttentionMask.Keys(valid, state.Size(1), Heads, state.Device);
+        var states = new List<Tensor> { state };
+        foreach (PreNormBlock layer in layers)
         {
-            state = WithoutPadding(layer.Forward(state, keys), tokens);
-            states.Add(Prompt.Remove(state));
+            states.Add(WithoutPadding(layer.Forward(states[^1], keys), tokens));
         }
 
-        return new HiddenStates(states, text.Lengths);
+        return states;
     }
+
+    private static Tensor? Tokens(IReadOnlyList<int>? valid, long width, string device) =>
+        valid is null ? null : TokenMask.From(valid, width, device).Unsqueeze(-1);
 
     private Tensor Embedded(Tensor ids)
     {

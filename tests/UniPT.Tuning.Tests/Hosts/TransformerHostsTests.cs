@@ -1,12 +1,16 @@
 using UniPT.Torch;
 using UniPT.Tuning.Adapters;
 using UniPT.Tuning.BitFit;
+using UniPT.Tuning.Full;
+using UniPT.Tuning.Head;
 using UniPT.Tuning.Ia3;
 using UniPT.Tuning.Lora;
+using UniPT.Tuning.Lst;
 using UniPT.Tuning.NormTuning;
 using UniPT.Tuning.Partial;
 using UniPT.Tuning.PrefixTuning;
 using UniPT.Tuning.PromptTuning;
+using UniPT.Tuning.Sherl;
 using UniPT.Tuning.UniPT;
 using UniPT.Tuning.UniPT.Forms;
 
@@ -43,6 +47,9 @@ public sealed class TransformerHostsTests
         }
     }
 
+    [Fact]
+    public void NoMethodIsLeftOut() => Assert.Equal(TuningRegistry.Methods.Keys.Order(), Methods().Select(method => method.Name).Order());
+
     [Theory]
     [MemberData(nameof(OnEveryHost))]
     public void ExactlyWhatTrainsChanges(string host, string name)
@@ -50,12 +57,12 @@ public sealed class TransformerHostsTests
         TuningMethod method = Methods().Single(known => known.Name == name);
         using (var trial = new Trial(host, method))
         {
-            if (name is "bitfit" or "layernorm" or "adapter" or "lora" or "ia3" or "partial")
+            if (name is not ("prompt" or "prefix" or "sherl"))
             {
                 Assert.Equal(Trial.Frozen(host), trial.Hidden());
             }
 
-            Assert.True(trial.Trained.Count > 2);
+            Assert.True(trial.Trained.Count > 2 || name == "head");
             Assert.Equal(trial.Trained.Order(), trial.Train().Order());
         }
 
@@ -93,5 +100,15 @@ public sealed class TransformerHostsTests
     }
 
     private static TuningMethod[] Methods() =>
-        [.. Counted.Select(counted => counted.Method), new BitFitMethod(), new Ia3Method(), new PartialMethod(new PartialOptions())];
+    [
+        .. Counted.Select(counted => counted.Method),
+        new UniPTMethod(new UniPTOptions { Width = 16 }),
+        new HeadMethod(new HeadOptions()),
+        new FullMethod(new FullOptions()),
+        new PartialMethod(new PartialOptions()),
+        new BitFitMethod(),
+        new Ia3Method(),
+        new LstMethod(new LstOptions()),
+        new SherlMethod(new SherlOptions()),
+    ];
 }

@@ -1,0 +1,66 @@
+using UniPT.Torch;
+
+namespace UniPT.Backbones;
+
+/// <summary>
+/// The blocks of a backbone before a cut, as a backbone whose last hidden state is what goes into the blocks behind it, and
+/// those blocks, to be run on another state.
+/// </summary>
+public sealed class CutBackbone : Backbone
+{
+    private readonly Backbone _whole;
+    private readonly Func<BackboneInput, HiddenStates> _early;
+    private readonly Func<Tensor, IReadOnlyList<int>?, Tensor> _late;
+
+    /// <summary>Of a backbone's two halves.</summary>
+    /// <param name="whole">The backbone.</param>
+    /// <param name="widths">Channels of the hidden states before the cut.</param>
+    /// <param name="layerNames">Their names.</param>
+    /// <param name="early">Computes them.</param>
+    /// <param name="late">The last hidden state of the whole from a state in the place of the last one before the cut, and the
+    /// valid tokens of each row.</param>
+    internal CutBackbone(
+        Backbone whole,
+        IEnumerable<int> widths,
+        IEnumerable<string> layerNames,
+        Func<BackboneInput, HiddenStates> early,
+        Func<Tensor, IReadOnlyList<int>?, Tensor> late) : base(whole.Store)
+    {
+        (_whole, _early, _late) = (whole, early, late);
+        (Widths, LayerNames) = ([.. widths], [.. layerNames]);
+    }
+
+    /// <summary>Of a backbone that has a hidden state between all of its blocks.</summary>
+    internal CutBackbone(
+        Backbone whole, int block, Func<BackboneInput, HiddenStates> early, Func<Tensor, IReadOnlyList<int>?, Tensor> late)
+        : this(whole, whole.Widths.Take(block + 1), whole.LayerNames.Take(block + 1), early, late)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Name => _whole.Name;
+
+    /// <inheritdoc/>
+    public override HiddenLayout Layout => _whole.Layout;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Widths { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> LayerNames { get; }
+
+    /// <summary>Channels of what the blocks behind the cut give.</summary>
+    public int LateWidth => _whole.Widths[^1];
+
+    /// <summary>What the blocks behind the cut make of a state; it is recorded where the state is.</summary>
+    /// <param name="state">In the place, and of the shape, of the last hidden state.</param>
+    /// <param name="lengths">Valid tokens of each row; null where all are.</param>
+    public Tensor Late(Tensor state, IReadOnlyList<int>? lengths)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return scope.HandOut(_late(state, lengths));
+    }
+
+    /// <inheritdoc/>
+    protected override HiddenStates Compute(BackboneInput input) => _early(input);
+}

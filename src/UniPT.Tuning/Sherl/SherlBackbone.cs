@@ -1,0 +1,61 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Sherl;
+
+/// <summary>A backbone whose early hidden states are merged into what its late, frozen blocks are given.</summary>
+internal sealed class SherlBackbone : TunedBackbone
+{
+    private const double Temperature = 0.1;
+    private readonly CutBackbone _backbone;
+    private readonly Module[] _projections;
+    private readonly RedundancyMerging _merging;
+    private readonly Linear _up;
+    private readonly Tensor _lastGate;
+    private readonly Linear _linear;
+
+    /// <summary>Takes <c>projections.k</c>, <c>relevance</c>, <c>up</c>, <c>last_gate [1]</c> and <c>linear</c>.</summary>
+    public SherlBackbone(CutBackbone backbone, Weights weights, int output, int width, SherlProjection projection) : base(backbone, weights.Store)
+    {
+        (_backbone, Output) = (backbone, output);
+        _projections =
+        [
+            .. backbone.Widths.Select<int, Module>((input, k) => projection == SherlProjection.Tiered
+                ? new TieredAdapter(weights / "projections" / k, input, width)
+                : new NormedLinear(weights / "projections" / k, input, width)),
+        ];
+        _merging = new RedundancyMerging(weights, width);
+        _up = new Linear(weights / "up", width, backbone.Widths[^1]);
+        _lastGate = weights.Parameter("last_gate", Initializers.Zeros, 1);
+        _linear = new Linear(weights / "linear", backbone.LateWidth, output, initializer: Initializers.XavierUniform(backbone.LateWidth, output));
+    }
+
+    /// <inheritdoc/>
+    public override int Output { get; }
+
+    /// <inheritdoc/>
+    protected override TunedFeatures Compute(HiddenStates hidden)
+    {
+        Tensor last = hidden.Tokens(^1);
+        Tensor[] narrow = [.. Taps(hidden).Select((tap, k) => _projections[k].Forward(tap))];
+        Tensor merged = _merging.Forward(narrow[..^1], narrow[^1]);
+        merged.Relu_();
+        Tensor given = _up.Forward(merged) + (last * (_lastGate / Temperature).Tanh());
+        Tensor late = _backbone.Late(Laid(given, hidden.Layers[^1]), hidden.Lengths);
+        return new TunedFeatures(_linear.Forward(HiddenTokens.Of(late)), hidden.Lengths);
+    }
+
+    /// <summary>Tokens of every hidden state; of maps, the maxima and means of as many cells as the last one has.</summary>
+    private static IEnumerable<Tensor> Taps(HiddenStates hidden)
+    {
+        long height = hidden.Layers[^1].Size(2);
+        return hidden.Layers.Select(layer => HiddenTokens.Of(layer.Dimensions == 4 ? Pooled(layer, layer.Size(2) / height) : layer));
+    }
+
+    private static Tensor Pooled(Tensor map, long size) => map.MaxPool2d(size, size, 0) + map.AvgPool2d(size, size);
+
+    /// <summary>Tokens as the hidden state they stand for was laid out.</summary>
+    private static Tensor Laid(Tensor tokens, Tensor like) => like.Dimensions == 4
+        ? tokens.View(like.Size(0), like.Size(2), like.Size(3), -1).Permute(0, 3, 1, 2)
+        : tokens;
+}

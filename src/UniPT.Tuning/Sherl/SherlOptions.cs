@@ -1,0 +1,16 @@
+namespace UniPT.Tuning.Sherl;
+
+/// <summary>What may be chosen about SHERL.</summary>
+public sealed record SherlOptions
+{
+    /// <summary>How many blocks of the backbone are run again, frozen, on what the early ones were merged into.</summary>
+    [OptionRange(1, 1023)]
+    public int Late { get; init; } = 1;
+
+    /// <summary>How many times narrower the merged features are than what goes into the late blocks.</summary>
+    [OptionRange(1, 8192)]
+    public int Reduction { get; init; } = 4;
+
+    /// <summary>How hidden states are projected.</summary>
+    public SherlProjection Projection { get; init; }
+}

@@ -1,0 +1,19 @@
+using UniPT.Torch;
+
+namespace UniPT.Tuning.Sherl;
+
+/// <summary>A projection that refines and gates what it found: <c>h = relu(W₁x)</c>, <c>(W₂h + h)·σ(W₃h)</c>.</summary>
+internal sealed class TieredAdapter(Weights weights, int input, int output) : Module
+{
+    private readonly Linear _down = new(weights / "down", input, output);
+    private readonly Linear _refine = new(weights / "refine", output, output);
+    private readonly Linear _gate = new(weights / "gate", output, output);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input)
+    {
+        Tensor hidden = _down.Forward(input);
+        hidden.Relu_();
+        return (_refine.Forward(hidden) + hidden) * _gate.Forward(hidden).Sigmoid();
+    }
+}
