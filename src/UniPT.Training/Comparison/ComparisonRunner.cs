@@ -1,5 +1,6 @@
 using UniPT.Training.Loop;
 using UniPT.Training.Recipes;
+using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
 
 namespace UniPT.Training.Comparison;
@@ -12,9 +13,15 @@ public static class ComparisonRunner
     /// <param name="folder">Each run gets a folder in it, named after method and seed.</param>
     /// <param name="observe">An observer for a run that is about to start; null: none.</param>
     /// <param name="cancellation">Saves the current run and stops.</param>
+    /// <exception cref="UserException">Something is wrong; what does not fit a backbone is said before the first run.</exception>
     public static async Task<IReadOnlyList<RunResult>> RunAsync(
         IReadOnlyList<Recipe> recipes, string folder, Func<Recipe, ITrainingObserver?> observe, CancellationToken cancellation = default)
     {
+        foreach (Recipe recipe in recipes.DistinctBy(recipe => recipe.Method.Name))
+        {
+            RetrievalModelBuilder.Build(recipe).Model.Dispose();
+        }
+
         var results = new List<RunResult>();
         foreach (Recipe recipe in recipes)
         {
