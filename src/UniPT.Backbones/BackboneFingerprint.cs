@@ -18,6 +18,11 @@ public static class BackboneFingerprint
     public static string Of(string path)
     {
         var file = new FileInfo(path);
+        if (file.LinkTarget is not null)
+        {
+            file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
+        }
+
         return file.Exists
             ? Computed.GetOrAdd((file.FullName, file.Length, file.LastWriteTimeUtc), key => Compute(key.Path))
             : Compute(path);

@@ -49,6 +49,25 @@ public sealed class BackboneFingerprintTests
     }
 
     [Fact]
+    public void ALinkHasTheFingerprintOfItsTarget()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        string link = folder.File("model.safetensors");
+        foreach (double value in new[] { 1, 2 })
+        {
+            string blob = folder.File($"blob{value}");
+            SafetensorsWriter.Write(blob, new Dictionary<string, Tensor> { ["a"] = Tensor.Full([2], value) });
+            File.Delete(link);
+            File.CreateSymbolicLink(link, blob);
+            Assert.Equal(BackboneFingerprint.Of(blob), BackboneFingerprint.Of(link));
+        }
+
+        File.Delete(folder.File("blob2"));
+        Assert.Contains(link, Assert.Throws<UserException>(() => BackboneFingerprint.Of(link)).Message);
+    }
+
+    [Fact]
     public void AMissingFileIsNamed()
     {
         var error = Assert.Throws<UserException>(() => BackboneFingerprint.Of("/no/such.safetensors"));

@@ -27,13 +27,15 @@ internal sealed unsafe class FileMap
     {
         try
         {
-            long length = new FileInfo(path).Length;
+            // The stream's length: that of a symbolic link, as model caches have them, is not its target's.
+            using FileStream stream = File.OpenRead(path);
+            long length = stream.Length;
             if (length == 0)
             {
                 return new FileMap(null, null, null, 0);
             }
 
-            var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+            var file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             MemoryMappedViewAccessor view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
             byte* data = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref data);

@@ -26,6 +26,19 @@ public sealed class SafetensorsFileTests
     }
 
     [Fact]
+    public void ALinkIsReadAsItsTarget()
+    {
+        using var folder = new TemporaryFolder();
+        using TensorScope scope = TensorScope.Begin();
+        SafetensorsWriter.Write(folder.File("blob"), Examples());
+        File.CreateSymbolicLink(folder.File("model.safetensors"), "blob");
+        File.CreateSymbolicLink(folder.File("dangling.safetensors"), "gone");
+        using SafetensorsFile file = SafetensorsFile.Open(folder.File("model.safetensors"));
+        Assert.Equal(Examples().Keys.Order(), file.Entries.Keys.Order());
+        Assert.Contains("dangling", Assert.Throws<UserException>(() => SafetensorsFile.Open(folder.File("dangling.safetensors"))).Message);
+    }
+
+    [Fact]
     public void TheSameTensorsGiveTheSameBytesWhateverTheirOrder()
     {
         using var folder = new TemporaryFolder();
