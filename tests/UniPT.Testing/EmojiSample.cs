@@ -9,14 +9,14 @@ public static class EmojiSample
     public const int TrainPictures = 12;
     public const int ValPictures = 4;
     public const int TestPictures = 6;
-    private static readonly (string Split, int Pictures)[] Splits = [("train", TrainPictures), ("val", ValPictures), ("test", TestPictures)];
+    public const int Captions = 5;
 
     /// <summary>Writes the data set into a new folder below <paramref name="folder"/> and returns its path.</summary>
-    public static string Write(TemporaryFolder folder)
+    public static string Write(TemporaryFolder folder, int trainPictures = TrainPictures)
     {
         using ZipArchive archive = ZipFile.OpenRead(Path.Combine(RepositoryPaths.Data, "emoji-noto.zip"));
         string root = folder.File("data");
-        foreach ((string split, int pictures) in Splits)
+        foreach ((string split, int pictures) in new[] { ("train", trainPictures), ("val", ValPictures), ("test", TestPictures) })
         {
             Directory.CreateDirectory(Path.Combine(root, split));
             using var metadata = new StreamReader(archive.GetEntry($"{split}/metadata.jsonl")!.Open());

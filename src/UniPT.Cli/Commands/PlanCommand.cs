@@ -59,7 +59,7 @@ internal sealed class PlanCommand : Verb
 
         AnsiConsole.Write(table);
         arguments.InvocationConfiguration.Output.WriteLine(
-            $"Tensors of a training step, predicted from two steps of a few examples, at a batch of {string.Join(", ", plans.Select(plan => plan.BatchSize).Distinct())}; the process takes more, see the README.");
+            $"Tensors of a training step, predicted from steps of a few examples, at a batch of {string.Join(", ", plans.Select(plan => plan.BatchSize).Distinct())}; the process takes more, see the README.");
         FiguresFile.Write(arguments.GetValue(_json), plans);
         return Task.FromResult(ExitCode.Ok);
     }

@@ -4,21 +4,24 @@ namespace UniPT.Training.Planning;
 
 /// <summary>
 /// What training steps of a recipe will hold in tensors. Weights, gradients and optimizer state do not depend on the
-/// batch; activations grow with it in a straight line, which two probe steps of small batches tell.
+/// batch. At every moment of a step the rest grows with the batch in a straight line; which moment is the fullest depends on
+/// the batch, so there is a line for each of the two that come into question.
 /// </summary>
 /// <param name="Method">The tuning method.</param>
 /// <param name="BatchSize">That of the recipe.</param>
 /// <param name="TrainableParameters">Trained weights.</param>
-/// <param name="Fixed">A step of no examples.</param>
-/// <param name="ActivationsPerExample">Bytes that every further example adds.</param>
-public sealed record MemoryPlan(string Method, int BatchSize, long TrainableParameters, StepMemory Fixed, double ActivationsPerExample)
+/// <param name="Fixed">A step without activations.</param>
+/// <param name="Early">Activations at the peak, if that is while there are hardly any gradients.</param>
+/// <param name="Late">Activations at the peak, if that is when most gradients are there.</param>
+public sealed record MemoryPlan(
+    string Method, int BatchSize, long TrainableParameters, StepMemory Fixed, MemoryLine Early, MemoryLine Late)
 {
     /// <summary>A step of the recipe's batch.</summary>
     public StepMemory Step => At(BatchSize);
 
     /// <summary>A step of some batch.</summary>
     public StepMemory At(int batch) =>
-        Fixed with { Activations = Math.Max(0, Fixed.Activations + (long)(ActivationsPerExample * batch)) };
+        Fixed with { Activations = (long)Math.Max(0, Math.Max(Early.At(batch), Late.At(batch))) };
 
     /// <summary>The largest batch whose step fits into some bytes.</summary>
     /// <exception cref="UserException">Not even one example fits.</exception>
@@ -30,8 +33,9 @@ public sealed record MemoryPlan(string Method, int BatchSize, long TrainablePara
                 $"{Method} does not fit into {ByteSize.Format(budget)}: a step of one example needs {ByteSize.Format(At(1).Peak)}, {ByteSize.Format(Fixed.Weights)} of them for weights.");
         }
 
-        // The line may be flat.
-        double most = (budget - Fixed.Peak) / Math.Max(ActivationsPerExample, 1);
-        return (int)Math.Clamp(most, 1, 65536);
+        return (int)Math.Clamp(Math.Min(Most(Early, budget), Most(Late, budget)), 1, 65536);
     }
+
+    // The line may be flat.
+    private double Most(MemoryLine line, long budget) => (budget - Fixed.Peak - line.Fixed) / Math.Max(line.PerExample, 1);
 }

@@ -7,10 +7,10 @@ using UniPT.Training.Retrieval;
 
 namespace UniPT.Training.Planning;
 
-/// <summary>Predicts the memory of a recipe's training steps from two steps of a few examples.</summary>
+/// <summary>Predicts the memory of a recipe's training steps from steps of a few examples.</summary>
 public static class MemoryPlanner
 {
-    private const int MostExamples = 32;
+    private const int MostExamples = 64;
 
     /// <summary>Probes the recipe's model with pictures of its training split and its longest caption.</summary>
     /// <exception cref="UserException">Something in the recipe, the data or the weights is wrong.</exception>
@@ -21,16 +21,26 @@ public static class MemoryPlanner
         (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
         using RetrievalModel model = built;
         int many = Math.Clamp(recipe.Train.BatchSize / 2, 4, MostExamples);
-        int few = many / 2;
-        StepMemory small = Probe(recipe, data, model, objective, few, cancellation);
-        StepMemory large = Probe(recipe, data, model, objective, many, cancellation);
-        double slope = (large.Activations - small.Activations) / (double)(many - few);
-        StepMemory none = large with { Activations = large.Activations - (long)(slope * many) };
-        slope += DecodedBytes(recipe);
-        return new MemoryPlan(recipe.Method.Name, recipe.Train.BatchSize, model.TrainableParameters, none, slope);
+        int few = many * 3 / 4;
+        (StepMemory Step, long Early) small = Probe(recipe, data, model, objective, few, cancellation);
+        (StepMemory Step, long Early) large = Probe(recipe, data, model, objective, many, cancellation);
+        return new MemoryPlan(
+            recipe.Method.Name,
+            recipe.Train.BatchSize,
+            model.TrainableParameters,
+            large.Step with { Activations = 0 },
+            Line(small.Early, large.Early),
+            Line(small.Step.Activations, large.Step.Activations));
+
+        MemoryLine Line(long ofFew, long ofMany)
+        {
+            MemoryLine line = MemoryLine.Through(few, ofFew, many, ofMany);
+            return line with { PerExample = line.PerExample + DecodedBytes(recipe) };
+        }
     }
 
-    private static StepMemory Probe(
+    /// <summary>A step, and the activations at its peak if gradients came only after it.</summary>
+    private static (StepMemory Step, long Early) Probe(
         Recipe recipe, RetrievalData data, RetrievalModel model, RetrievalObjective objective, int batch, CancellationToken cancellation)
     {
         Recipe probe = recipe with { Train = recipe.Train with { BatchSize = batch, DropLast = false, MaxSteps = 2, Epochs = 1 } };
@@ -46,12 +56,36 @@ public static class MemoryPlanner
             var loop = new TrainingLoop(
                 task, optimizer, Trainer.Settings(probe, task), Path.Combine(folder, "last.safetensors"), folder, watch);
             loop.Run(TrainingPosition.Start with { Step = 1 }, cancellation);
-            return watch.Memory!;
+            return (watch.Memory!, Activations(task) - watch.Memory!.Gradients);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>What a step holds at most beside weights and gradients: all gradients are there before it begins.</summary>
+    private static long Activations(RetrievalTask task)
+    {
+        task.SetTraining(true);
+        using TensorScope scope = TensorScope.Begin();
+        Tensor[] parameters = [.. task.ParameterGroups.SelectMany(group => group.Parameters.Values)];
+        foreach (Tensor parameter in parameters)
+        {
+            parameter.Grad = parameter.Detach().ZerosLike();
+        }
+
+        using IDisposable prepared = task.Prepare(0, 0);
+        long before = TensorMemory.Current;
+        TensorMemory.ResetPeak();
+        task.Loss(prepared, 0, 0).Backward();
+        long most = TensorMemory.Peak - before;
+        foreach (Tensor parameter in parameters)
+        {
+            parameter.Grad = null;
+        }
+
+        return most;
     }
 
     /// <summary>While a step computes, the pictures of a later one are decoded; a probe has no later one.</summary>

@@ -2,24 +2,24 @@ using UniPT.Testing;
 using UniPT.Training.Planning;
 using UniPT.Training.Recipes;
 using UniPT.Training.Runs;
+using UniPT.Tuning;
 
 namespace UniPT.Training.Tests.Planning;
 
 public sealed class MemoryPlannerTests
 {
-    private const int Batch = 64;
+    private const int Pictures = 24;
+
+    public static TheoryData<string> Recipes => [.. TuningRegistry.Methods.Keys, "published"];
 
     [Theory]
-    [InlineData("unipt", "train.epochs=2")] // Until some batch has the longest caption.
-    [InlineData("published", "train.epochs=2")]
-    [InlineData("head", "train.epochs=2")]
-    [InlineData("full", "train.max_steps=3")]
-    public async Task PredictsEveryPartWithinATenth(string name, params string[] options)
+    [MemberData(nameof(Recipes))]
+    public async Task PredictsEveryPartWithinATenth(string name)
     {
         using var folder = new TemporaryFolder();
-        Recipe recipe = Recipe.Load(
-            Path.Combine(RepositoryPaths.Root, "recipes", "emoji", $"{name}.yaml"),
-            overrides: ["data.image_size=96", $"train.batch_size={Batch}", "train.evaluate_every_epochs=2", .. options]);
+
+        // One step of all captions, so that the longest is among them.
+        Recipe recipe = SampleRecipe.Load(EmojiSample.Write(folder, Pictures), name, "data.captions=all", $"train.batch_size={Pictures * EmojiSample.Captions}", "train.epochs=1");
 
         MemoryPlan plan = MemoryPlanner.Plan(recipe);
         RunResult measured = await Trainer.RunAsync(recipe, folder.File("run"));
@@ -35,7 +35,7 @@ public sealed class MemoryPlannerTests
     [Fact]
     public void TheLargestBatchIsTheLastThatFits()
     {
-        var plan = new MemoryPlan("unipt", 8, 1, new(1000, 50, 20, 40), 7.5);
+        var plan = new MemoryPlan("unipt", 8, 1, new(1000, 0, 20, 40), new(50, 7.5), new(-90, 8.5));
 
         int batch = plan.LargestBatch(5000);
 
@@ -46,7 +46,7 @@ public sealed class MemoryPlannerTests
     [Fact]
     public void ABudgetBelowTheWeightsIsRefused()
     {
-        var plan = new MemoryPlan("unipt", 8, 1, new(1000, 50, 20, 40), 7.5);
+        var plan = new MemoryPlan("unipt", 8, 1, new(1000, 0, 20, 40), new(50, 7.5), new(-90, 8.5));
 
         Assert.Contains("of them for weights", Assert.Throws<UserException>(() => plan.LargestBatch(900)).Message);
     }
