@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using UniPT.Testing;
+using UniPT.Tuning;
 
 namespace UniPT.Cli.Tests.EndToEnd;
 
@@ -38,10 +39,11 @@ public sealed class CompareTests : IDisposable
         string data = EmojiSample.Write(_folder);
         string[] arguments = ["plan", "recipes/emoji/unipt.yaml", "--set", $"data.path={data}", "--set", "data.image_size=64", "--set", "threads=1"];
 
-        ToolResult plan = Tool.Run([.. arguments, "--budget", "2GiB"]);
+        ToolResult plan = Tool.Run([.. arguments, "--methods", "all", "--budget", "2GiB"]);
 
         Assert.True(plan.ExitCode == 0, plan.Error);
         Assert.Contains("2.00 GiB", plan.Output);
+        Assert.All(TuningRegistry.Methods.Keys, method => Assert.Matches($@"(?m)^\s*{method}\s.*\d+\s*$", plan.Output));
         Tool.Run([.. arguments, "--budget", "1MiB"]).AssertUserError("does not fit into 1.00 MiB", "for weights");
         Tool.Run([.. arguments, "--budget", "plenty"]).AssertUserError("plenty", "2GiB");
     }
