@@ -7,6 +7,8 @@ using UniPT.Torch;
 // Prints one line of JSON, as the PyTorch peers do.
 Dictionary<string, Func<JsonObject>> benchmarks = new()
 {
+    ["adapter-set"] = AdapterSets.Shared,
+    ["separate-models"] = AdapterSets.Separate,
     ["encoder-memory"] = EncoderMemory.Run,
     ["operators"] = OperatorCalls.Run,
     ["parallel-network"] = ParallelNetworks.Run,

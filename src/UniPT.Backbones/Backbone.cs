@@ -34,6 +34,9 @@ public abstract class Backbone
     /// </summary>
     public virtual IReadOnlyList<BackboneBlock> Blocks => [];
 
+    /// <summary>The network that runs: another one for a backbone that only chooses among the hidden states of it.</summary>
+    public virtual Backbone Source => this;
+
     /// <summary>Where a prompt may be put; null for a backbone that takes none.</summary>
     public virtual Prompt? Prompt => null;
 
@@ -54,6 +57,9 @@ public abstract class Backbone
 
         return states;
     }
+
+    /// <summary>The hidden states that this backbone gives, of all those that <see cref="Source"/> gave.</summary>
+    public virtual HiddenStates Of(HiddenStates source) => source;
 
     /// <summary>The computation; everything made in it but the hidden states is freed.</summary>
     protected abstract HiddenStates Compute(BackboneInput input);

@@ -47,12 +47,18 @@ public sealed class SelectedLayers : Backbone
     public override IReadOnlyList<BackboneBlock> Blocks => _inner.Blocks;
 
     /// <inheritdoc/>
+    public override Backbone Source => _inner.Source;
+
+    /// <inheritdoc/>
     public override Prompt? Prompt => _inner.Prompt;
 
     /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input)
+    public override HiddenStates Of(HiddenStates source)
     {
-        HiddenStates all = _inner.Forward(input);
+        HiddenStates all = _inner.Of(source);
         return all with { Layers = [.. _layers.Select(layer => all.Layers[layer])] };
     }
+
+    /// <inheritdoc/>
+    protected override HiddenStates Compute(BackboneInput input) => Of(_inner.Source.Forward(input));
 }

@@ -26,8 +26,33 @@ public static class Evaluation
     {
         using TensorScope scope = TensorScope.Begin();
         using RetrievalAdapter adapter = AdapterFolder.Load(adapterFolder, models, device);
-        var recipe = data is null ? adapter.Recipe : adapter.Recipe with { Data = adapter.Recipe.Data with { Path = data } };
-        using RetrievalData opened = RetrievalData.Open(recipe);
+        using RetrievalData opened = RetrievalData.Open(On(data, adapter.Recipe));
         return opened.Evaluator(opened.Split(split)).Measure(adapter.Model, null, null, cancellation);
     }
+
+    /// <summary>The same for several adapters of the same backbones, which run once for all of them.</summary>
+    /// <param name="adapterFolders">The adapters; without <paramref name="data"/> on the data set of the first.</param>
+    /// <param name="data">A data set; null: the one that the first adapter was trained on.</param>
+    /// <param name="split">train, val or test.</param>
+    /// <param name="models">Where the backbones' weights are, if not where the adapter says.</param>
+    /// <param name="device">Where to compute; null: where the first was trained.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <returns>The recalls of each, in the order of the folders.</returns>
+    /// <exception cref="UserException">They do not fit each other, or a method among them changes the hidden states.</exception>
+    public static IReadOnlyList<RetrievalMetrics> RunAll(
+        IReadOnlyList<string> adapterFolders,
+        string? data = null,
+        string split = "test",
+        string? models = null,
+        DeviceKind? device = null,
+        CancellationToken cancellation = default)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using RetrievalAdapterSet set = RetrievalAdapterSet.Load(adapterFolders, models, device);
+        using RetrievalData opened = RetrievalData.Open(On(data, set.Recipe));
+        return opened.Evaluator(opened.Split(split)).Measure(set, cancellation);
+    }
+
+    private static Recipe On(string? data, Recipe recipe) =>
+        data is null ? recipe : recipe with { Data = recipe.Data with { Path = data } };
 }

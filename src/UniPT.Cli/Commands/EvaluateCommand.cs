@@ -3,22 +3,28 @@ using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
 using UniPT.Tasks.Retrieval.Metrics;
 using UniPT.Training;
+using UniPT.Training.Recipes;
 
 namespace UniPT.Cli.Commands;
 
 /// <summary><c>unipt evaluate</c>: measures a saved adapter.</summary>
 internal sealed class EvaluateCommand : Verb
 {
-    private readonly Argument<string> _adapter = SharedOptions.Adapter();
+    private readonly Argument<string[]> _adapters = new("adapters")
+    {
+        Description = "Adapters' folders, or runs' folders; several of the same backbones share one pass.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<string?> _data = SharedOptions.Data();
     private readonly Option<string> _split = SharedOptions.Split();
     private readonly Option<string?> _models = SharedOptions.Models();
     private readonly DeviceOption _device = new();
     private readonly Option<string?> _json = SharedOptions.Json();
 
-    internal EvaluateCommand() : base("evaluate", "Measures an adapter's recall both ways.")
+    internal EvaluateCommand() : base("evaluate", "Measures the recall of adapters both ways.")
     {
-        Add(_adapter);
+        Add(_adapters);
         Add(_data);
         Add(_split);
         Add(_models);
@@ -31,19 +37,42 @@ internal sealed class EvaluateCommand : Verb
         "unipt evaluate runs/emoji-unipt",
         "unipt evaluate runs/emoji-unipt/adapter --split val --json figures.json",
         "unipt evaluate runs/emoji-unipt --data my-pictures.zip",
+        "unipt evaluate runs/emoji-unipt runs/emoji-head",
     ];
 
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         string split = arguments.GetValue(_split)!;
-        RetrievalMetrics metrics = Evaluation.Run(
-            AdapterPath.Of(arguments.GetValue(_adapter)!), arguments.GetValue(_data), split, arguments.GetValue(_models), arguments.GetValue(_device), cancellation);
+        string[] adapters = arguments.GetValue(_adapters)!;
+        (string? data, string? models, DeviceKind? device) = (arguments.GetValue(_data), arguments.GetValue(_models), arguments.GetValue(_device));
+        string[] folders = [.. adapters.Select(AdapterPath.Of)];
+        IReadOnlyList<RetrievalMetrics> all = folders is [{ } only]
+            ? [Evaluation.Run(only, data, split, models, device, cancellation)]
+            : Evaluation.RunAll(folders, data, split, models, device, cancellation);
         TextWriter output = arguments.InvocationConfiguration.Output;
-        output.WriteLine($"{split,-14} R@1    R@5    R@10   median rank");
-        Write(output, "image → text", metrics.ImageToText);
-        Write(output, "text → image", metrics.TextToImage);
-        output.WriteLine($"rSum {metrics.RSum:f1}");
-        FiguresFile.Write(arguments.GetValue(_json), metrics);
+        foreach ((string adapter, RetrievalMetrics metrics) in adapters.Zip(all))
+        {
+            if (all.Count > 1)
+            {
+                output.WriteLine(adapter);
+            }
+
+            output.WriteLine($"{split,-14} R@1    R@5    R@10   median rank");
+            Write(output, "image → text", metrics.ImageToText);
+            Write(output, "text → image", metrics.TextToImage);
+            output.WriteLine($"rSum {metrics.RSum:f1}");
+        }
+
+        string? json = arguments.GetValue(_json);
+        if (all.Count == 1)
+        {
+            FiguresFile.Write(json, all[0]);
+        }
+        else
+        {
+            FiguresFile.Write(json, adapters.Zip(all).Select(pair => new { Adapter = pair.First, Figures = pair.Second }));
+        }
+
         return Task.FromResult(ExitCode.Ok);
     }
 

@@ -44,21 +44,31 @@ internal static class AdapterFolder
     }
 
     /// <summary>Loads a folder and checks everything that could be wrong with it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="weightsFolder">Where the backbones' weights are, if not where the adapter says.</param>
+    /// <param name="device">Where to compute; null: where it was trained.</param>
+    /// <param name="beside">An adapter whose backbones it shares.</param>
     /// <exception cref="UserException">A file is missing, broken or changed, or the backbone is another.</exception>
-    internal static RetrievalAdapter Load(string folder, string? weightsFolder = null, DeviceKind? device = null)
+    internal static RetrievalAdapter Load(
+        string folder, string? weightsFolder = null, DeviceKind? device = null, RetrievalAdapter? beside = null)
     {
         AdapterConfig config = ReadConfig(folder);
         string modelFile = Path.Combine(folder, ModelFile);
         RequireUnchanged(modelFile, config.ModelSha256);
         Recipe recipe = BackboneFiles.Locate(RecipeReader.Parse(config.Recipe, Path.Combine(folder, ConfigFile), folder, Catalog.Recipes, [], requireFiles: false), weightsFolder);
-        recipe = recipe with { Device = device ?? recipe.Device };
+        recipe = recipe with { Device = device ?? beside?.Recipe.Device ?? recipe.Device };
         recipe.Device.Require();
         RequireFingerprint(recipe.Image.Weights, config.ImageBackboneFingerprint, folder);
         RequireFingerprint(recipe.Text.Weights, config.TextBackboneFingerprint, folder);
         using TensorScope scope = TensorScope.Begin();
         using SafetensorsFile file = SafetensorsFile.Open(modelFile);
         RequirePreprocessing(file, config, recipe, folder);
-        RetrievalModel model = RetrievalModelBuilder.Build(recipe).Model;
+        if (beside is not null)
+        {
+            RequireShared(folder, config, recipe, beside);
+        }
+
+        RetrievalModel model = RetrievalModelBuilder.Build(recipe, beside?.Model).Model;
         try
         {
             Dictionary<string, Tensor> tensors = file.Entries.Keys.ToDictionary(name => name, file.Read, StringComparer.Ordinal);
@@ -155,6 +165,28 @@ internal static class AdapterFolder
         {
             throw new UserException(
                 $"The adapter {folder} belongs to other weights than {weights}: it needs the fingerprint {Shorten(expected)}…, the file has {found[..12]}….");
+        }
+    }
+
+    private static void RequireShared(string folder, AdapterConfig config, Recipe recipe, RetrievalAdapter beside)
+    {
+        AdapterConfig first = ReadConfig(beside.Folder);
+        string? differs =
+            (config.ImageBackboneFingerprint, recipe.Image.Backbone) != (first.ImageBackboneFingerprint, beside.Recipe.Image.Backbone) ? "image backbone"
+            : (config.TextBackboneFingerprint, recipe.Text.Backbone) != (first.TextBackboneFingerprint, beside.Recipe.Text.Backbone) ? "text backbone"
+            : recipe.Text.Vocabulary != beside.Recipe.Text.Vocabulary ? "vocabulary"
+            : config.Preprocessing != first.Preprocessing ? "preprocessing"
+            : null;
+        if (differs is not null)
+        {
+            throw new UserException($"The adapters {beside.Folder} and {folder} cannot share a pass: they differ in their {differs}.");
+        }
+
+        // Before it is built: a method that reaches into the backbones would change them for the others.
+        if (new[] { beside.Recipe, recipe }.FirstOrDefault(RetrievalModelBuilder.ChangesHiddenStates) is { } changing)
+        {
+            throw new UserException(
+                $"The adapters {beside.Folder} and {folder} cannot share a pass: the method {changing.Method.Name} changes the backbones' hidden states.");
         }
     }
 

@@ -20,10 +20,11 @@ internal static class AdapterProbe
     internal static Dictionary<string, Tensor> Compute(RetrievalModel model, RetrievalInputs inputs)
     {
         using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
         return new Dictionary<string, Tensor>
         {
-            [PictureKey] = scope.HandOut(inputs.EmbedPicture(model, Picture())),
-            [TextKey] = scope.HandOut(inputs.EmbedText(model, Text)),
+            [PictureKey] = scope.HandOut(model.Image.Embed(inputs.Pictures([Picture()])).Select(0, 0)),
+            [TextKey] = scope.HandOut(model.Text.Embed(inputs.Texts([Text])).Select(0, 0)),
         };
     }
 

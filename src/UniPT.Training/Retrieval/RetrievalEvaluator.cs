@@ -5,6 +5,7 @@ using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Tasks.Retrieval.Metrics;
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
+using UniPT.Training.Adapters;
 using UniPT.Tuning;
 
 namespace UniPT.Training.Retrieval;
@@ -23,48 +24,57 @@ internal sealed class RetrievalEvaluator(
     {
         using TensorScope scope = TensorScope.Begin();
         using GradientMode unrecorded = Gradients.Off();
-        Tensor images = EmbedPictures(model, pictures, cancellation);
-        Tensor sentences = EmbedCaptions(model, texts, cancellation);
-        float[] similarities = images.MatMul(sentences.Transpose(0, 1)).Contiguous().ToArray<float>();
-        return RetrievalMetrics.Compute(similarities, split.Images.Count, Owners);
+        return Measure(EmbedPictures(model, pictures, cancellation), EmbedCaptions(model, texts, cancellation));
+    }
+
+    /// <summary>The same for each adapter of a set, with one pass of the backbones.</summary>
+    internal IReadOnlyList<RetrievalMetrics> Measure(RetrievalAdapterSet set, CancellationToken cancellation)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        IReadOnlyList<Tensor> images = Collect(split.Images.Count, cancellation, chunk => set.EmbedPictures(Pixels(chunk)));
+        IReadOnlyList<Tensor> sentences = Collect(captions.Count, cancellation, chunk => set.EmbedTexts(Ids(chunk)));
+        return [.. images.Zip(sentences, Measure)];
     }
 
     /// <summary>Unit vectors of all pictures, <c>[pictures, embedding]</c>.</summary>
     internal Tensor EmbedPictures(RetrievalModel model, HiddenStateCache? cache, CancellationToken cancellation) =>
-        Collect(split.Images.Count, cancellation, chunk => model.Image.Embed(HiddenOfPictures(model, cache, chunk)));
+        Collect(split.Images.Count, cancellation, chunk => [model.Image.Embed(HiddenOfPictures(model, cache, chunk))])[0];
 
     /// <summary>Unit vectors of all captions, <c>[captions, embedding]</c>.</summary>
     internal Tensor EmbedCaptions(RetrievalModel model, HiddenStateCache? cache, CancellationToken cancellation) =>
-        Collect(captions.Count, cancellation, chunk => model.Text.Embed(HiddenOfCaptions(model, cache, chunk)));
+        Collect(captions.Count, cancellation, chunk => [model.Text.Embed(HiddenOfCaptions(model, cache, chunk))])[0];
 
     /// <summary>The pooled hidden states of all pictures, <c>[pictures, joined]</c>.</summary>
     internal Tensor PoolPictures(RetrievalModel model, HiddenStateCache? cache) =>
-        Collect(split.Images.Count, CancellationToken.None, chunk => Standardization.Pool(HiddenOfPictures(model, cache, chunk)));
+        Collect(split.Images.Count, CancellationToken.None, chunk => [Standardization.Pool(HiddenOfPictures(model, cache, chunk))])[0];
 
     /// <summary>The pooled hidden states of all captions, <c>[captions, joined]</c>.</summary>
     internal Tensor PoolCaptions(RetrievalModel model, HiddenStateCache? cache) =>
-        Collect(captions.Count, CancellationToken.None, chunk => Standardization.Pool(HiddenOfCaptions(model, cache, chunk)));
+        Collect(captions.Count, CancellationToken.None, chunk => [Standardization.Pool(HiddenOfCaptions(model, cache, chunk))])[0];
 
-    private HiddenStates HiddenOfPictures(RetrievalModel model, HiddenStateCache? cache, int[] chunk)
+    private HiddenStates HiddenOfPictures(RetrievalModel model, HiddenStateCache? cache, int[] chunk) =>
+        cache?.Get(chunk) ?? model.Image.Tuned.Hidden(Pixels(chunk));
+
+    private HiddenStates HiddenOfCaptions(RetrievalModel model, HiddenStateCache? cache, int[] chunk) =>
+        cache?.Get(chunk) ?? model.Text.Tuned.Hidden(Ids(chunk));
+
+    private BackboneInput Pixels(int[] chunk)
     {
-        if (cache is not null)
-        {
-            return cache.Get(chunk);
-        }
-
-        using Tensor pixels = loader.Load(split, chunk);
-        return model.Image.Tuned.Hidden(new BackboneInput(pixels.To(device)));
+        using TensorScope scope = TensorScope.Begin();
+        return new BackboneInput(scope.HandOut(loader.Load(split, chunk).To(device)));
     }
 
-    private HiddenStates HiddenOfCaptions(RetrievalModel model, HiddenStateCache? cache, int[] chunk) => cache is not null
-        ? cache.Get(chunk)
-        : model.Text.Tuned.Hidden(CaptionInput.Batch([.. chunk.Select(i => captions[i])], device));
+    private BackboneInput Ids(int[] chunk) => CaptionInput.Batch([.. chunk.Select(i => captions[i])], device);
 
-    private Tensor Collect(int count, CancellationToken cancellation, Func<int[], Tensor> embed)
+    private RetrievalMetrics Measure(Tensor images, Tensor sentences) => RetrievalMetrics.Compute(
+        images.MatMul(sentences.Transpose(0, 1)).Contiguous().ToArray<float>(), split.Images.Count, Owners);
+
+    /// <summary>Embeds a batch at a time, and joins the batches of each tensor.</summary>
+    private IReadOnlyList<Tensor> Collect(int count, CancellationToken cancellation, Func<int[], IReadOnlyList<Tensor>> embed)
     {
         using TensorScope scope = TensorScope.Begin();
         using GradientMode unrecorded = Gradients.Off();
-        var parts = new List<Tensor>();
+        var parts = new List<IReadOnlyList<Tensor>>();
         foreach (int[] chunk in Enumerable.Range(0, count).Chunk(batchSize))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -72,6 +82,6 @@ internal sealed class RetrievalEvaluator(
             parts.Add(step.HandOut(embed(chunk)));
         }
 
-        return scope.HandOut(Tensor.Cat([.. parts]));
+        return scope.HandOut([.. parts[0].Select((_, i) => Tensor.Cat([.. parts.Select(part => part[i])]))]);
     }
 }

@@ -1,38 +1,32 @@
 using UniPT.Backbones;
 using UniPT.Tasks.Retrieval.Inputs;
-using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
 using UniPT.Torch.Images;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Retrieval;
 
-/// <summary>Single pictures and texts as a recipe's towers take them.</summary>
+/// <summary>Pictures and texts as a recipe's towers take them.</summary>
 internal sealed class RetrievalInputs(Recipe recipe, CaptionTokenizer tokenizer)
 {
     private readonly PictureLoader _loader = new(recipe.Data, recipe.Seed);
 
-    /// <summary>The unit vector of a picture, <c>[embedding]</c>.</summary>
-    internal Tensor EmbedPicture(RetrievalModel model, RgbImage picture)
+    /// <summary>Pixels <c>[B, 3, S, S]</c>.</summary>
+    internal BackboneInput Pictures(IReadOnlyList<RgbImage> pictures)
     {
         using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        Tensor pixels = _loader.Prepare(picture).Unsqueeze(0).To(recipe.Device.Name());
-        return scope.HandOut(model.Image.Embed(new BackboneInput(pixels)).Select(0, 0));
+        return new BackboneInput(scope.HandOut(Tensor.Stack([.. pictures.Select(_loader.Prepare)]).To(recipe.Device.Name())));
     }
 
-    /// <summary>The unit vector of a text, <c>[embedding]</c>.</summary>
-    /// <exception cref="UserException">The text has nothing in it.</exception>
-    internal Tensor EmbedText(RetrievalModel model, string text)
+    /// <summary>Token ids <c>[B, N]</c>.</summary>
+    /// <exception cref="UserException">A text has nothing in it.</exception>
+    internal BackboneInput Texts(IReadOnlyList<string> texts) => CaptionInput.Batch([.. texts.Select(Encode)], recipe.Device.Name());
+
+    private int[] Encode(string text)
     {
         int[] ids = tokenizer.Encode(text);
-        if (string.IsNullOrWhiteSpace(text) || ids.Length == 0)
-        {
-            throw new UserException("The query is empty; say what to look for.");
-        }
-
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        return scope.HandOut(model.Text.Embed(CaptionInput.Batch([ids], recipe.Device.Name())).Select(0, 0));
+        return string.IsNullOrWhiteSpace(text) || ids.Length == 0
+            ? throw new UserException("The query is empty; say what to look for.")
+            : ids;
     }
 }

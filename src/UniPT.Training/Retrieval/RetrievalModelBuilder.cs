@@ -11,8 +11,10 @@ namespace UniPT.Training.Retrieval;
 /// <summary>Builds the model that a recipe describes, freshly initialised where it is trained.</summary>
 internal static class RetrievalModelBuilder
 {
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="beside">A model of the same backbones, which are then read and not opened again.</param>
     /// <exception cref="UserException">Weights are missing or do not fit, or the method does not.</exception>
-    internal static (RetrievalModel Model, RetrievalObjective Objective) Build(Recipe recipe)
+    internal static (RetrievalModel Model, RetrievalObjective Objective) Build(Recipe recipe, RetrievalModel? beside = null)
     {
         string device = recipe.Device.Name();
         Weights trained = Weights.Fresh(recipe.Seed, device);
@@ -21,21 +23,29 @@ internal static class RetrievalModelBuilder
         try
         {
             (TuningMethod ofImage, TuningMethod ofText) = (Method(recipe, recipe.Image), Method(recipe, recipe.Text));
-            image = BackboneRegistry.Open(recipe.Image.Backbone, recipe.Image.Weights, ofImage.TrainsBackbone, device);
-            text = BackboneRegistry.Open(recipe.Text.Backbone, recipe.Text.Weights, ofText.TrainsBackbone, device);
+            image = beside?.Image.Tuned.Backbone.Source ?? BackboneRegistry.Open(recipe.Image.Backbone, recipe.Image.Weights, ofImage.TrainsBackbone, device);
+            text = beside?.Text.Tuned.Backbone.Source ?? BackboneRegistry.Open(recipe.Text.Backbone, recipe.Text.Weights, ofText.TrainsBackbone, device);
             RetrievalTower imageTower = Tower(recipe, ofImage, image, recipe.Image, trained / "image");
             RetrievalTower textTower = Tower(recipe, ofText, text, recipe.Text, trained / "text");
             var objective = new RetrievalObjective(recipe.Loss, trained / "loss");
-            return (new RetrievalModel(imageTower, textTower, trained.Store), objective);
+            return (new RetrievalModel(imageTower, textTower, trained.Store) { SharesBackbones = beside is not null }, objective);
         }
         catch
         {
-            image?.Store.Dispose();
-            text?.Store.Dispose();
+            if (beside is null)
+            {
+                image?.Store.Dispose();
+                text?.Store.Dispose();
+            }
+
             trained.Store.Dispose();
             throw;
         }
     }
+
+    /// <summary>Whether the method changes the hidden states of a backbone.</summary>
+    internal static bool ChangesHiddenStates(Recipe recipe) =>
+        Method(recipe, recipe.Image).ChangesHiddenStates || Method(recipe, recipe.Text).ChangesHiddenStates;
 
     private static TuningMethod Method(Recipe recipe, TowerOptions options) =>
         options.Frozen ? new HeadMethod(new()) : TuningRegistry.Methods[recipe.Method.Name].Create(recipe.Method.Options);

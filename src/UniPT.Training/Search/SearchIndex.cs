@@ -70,14 +70,14 @@ public sealed class SearchIndex : IDisposable
         }
 
         using TensorScope scope = TensorScope.Begin();
-        return Closest(_adapter.Inputs.EmbedText(_adapter.Model, query), count);
+        return Closest(_adapter.EmbedTexts([query]).Select(0, 0), count);
     }
 
     /// <summary>The pictures closest to a picture, best first.</summary>
     public IReadOnlyList<SearchHit> ByPicture(RgbImage query, int count)
     {
         using TensorScope scope = TensorScope.Begin();
-        return Closest(_adapter.Inputs.EmbedPicture(_adapter.Model, query), count);
+        return Closest(_adapter.EmbedPictures([query]).Select(0, 0), count);
     }
 
     /// <summary>A search with its pictures, as reports show it.</summary>

@@ -28,6 +28,19 @@ public sealed class TrainedRunTests(TrainedRun run)
     }
 
     [Fact]
+    public void SeveralAdaptersAreEvaluatedOnOnePass()
+    {
+        string json = run.Temporary.File("evaluations.json");
+        ToolResult result = Tool.Run("evaluate", run.Folder, Path.Combine(run.Folder, "adapter"), "--json", json);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        double trained = Read(run.Figures).GetProperty("test").GetProperty("rsum").GetDouble();
+        Assert.Equal(2, Regex.Count(result.Output, $"rSum {trained:f1}"));
+        Assert.Equal([run.Folder, Path.Combine(run.Folder, "adapter")], Read(json).EnumerateArray().Select(one => one.GetProperty("adapter").GetString()));
+        Assert.All(Read(json).EnumerateArray(), one => Assert.Equal(trained, one.GetProperty("figures").GetProperty("r_sum").GetDouble(), 3));
+    }
+
+    [Fact]
     public void AnotherSplitCanBeEvaluatedAndAnUnknownOneNot()
     {
         Assert.Equal(0, Tool.Run("evaluate", run.Folder, "--split", "val").ExitCode);

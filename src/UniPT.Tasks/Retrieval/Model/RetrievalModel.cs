@@ -3,14 +3,17 @@ using UniPT.Torch;
 namespace UniPT.Tasks.Retrieval.Model;
 
 /// <summary>
-/// Two towers into one space, in which the cosine is the similarity (VSE∞). It owns the weights of both backbones
-/// and everything that is trained.
+/// Two towers into one space, in which the cosine is the similarity (VSE∞). It owns everything that is trained and, unless
+/// another model does, the weights of both backbones.
 /// </summary>
 /// <param name="Image">The picture's side.</param>
 /// <param name="Text">The caption's side.</param>
 /// <param name="Trained">The weights that the method and the heads made.</param>
 public sealed record RetrievalModel(RetrievalTower Image, RetrievalTower Text, WeightStore Trained) : IDisposable
 {
+    /// <summary>Whether the backbones belong to another model, which frees them.</summary>
+    public bool SharesBackbones { get; init; }
+
     /// <summary>All stores.</summary>
     public IEnumerable<WeightStore> Stores => [Trained, Image.Tuned.Backbone.Store, Text.Tuned.Backbone.Store];
 
@@ -60,10 +63,10 @@ public sealed record RetrievalModel(RetrievalTower Image, RetrievalTower Text, W
     /// <summary>Training or evaluation; a backbone stays in evaluation, whatever trains it.</summary>
     public void SetTraining(bool training) => Trained.Mode.Training = training;
 
-    /// <summary>Frees all weights.</summary>
+    /// <summary>Frees all weights that it owns.</summary>
     public void Dispose()
     {
-        foreach (WeightStore store in Stores)
+        foreach (WeightStore store in SharesBackbones ? [Trained] : Stores)
         {
             store.Dispose();
         }

@@ -1,0 +1,49 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning;
+
+/// <summary>
+/// Several adapters beside one frozen backbone, which runs once for all of them: what they add costs one small network
+/// each. Only methods that leave the hidden states as they are can share a pass.
+/// </summary>
+/// <param name="backbone">The backbone that runs.</param>
+public sealed class AdapterSet(Backbone backbone)
+{
+    private readonly List<TunedBackbone> _adapters = [];
+
+    /// <summary>The adapters, in the order in which they were added.</summary>
+    public IReadOnlyList<TunedBackbone> Adapters => _adapters;
+
+    /// <summary>Adds an adapter; the set does not own its weights.</summary>
+    /// <exception cref="UserException">It changes the hidden states, or is attached to another backbone.</exception>
+    public void Add(TunedBackbone adapter)
+    {
+        if (adapter.ChangesHiddenStates)
+        {
+            throw new UserException($"An adapter that changes the hidden states of {backbone.Name} cannot share its pass with others.");
+        }
+
+        if (adapter.Backbone.Source != backbone.Source)
+        {
+            throw new UserException($"The adapter is attached to another {adapter.Backbone.Name} than the set's {backbone.Name}.");
+        }
+
+        _adapters.Add(adapter);
+    }
+
+    /// <summary>The hidden states, not recorded, that all adapters read.</summary>
+    public HiddenStates Hidden(BackboneInput input)
+    {
+        using GradientMode unrecorded = Gradients.Off();
+        return backbone.Source.Forward(input);
+    }
+
+    /// <summary>The adapted features of one input from one pass, one for each adapter; the hidden states are freed.</summary>
+    public IReadOnlyList<TunedFeatures> Forward(BackboneInput input)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        HiddenStates hidden = Hidden(input);
+        return [.. _adapters.Select(adapter => adapter.Adapt(adapter.Backbone.Of(hidden)).HandOut(scope))];
+    }
+}

@@ -1,0 +1,66 @@
+using UniPT.Testing;
+using UniPT.Torch;
+using UniPT.Torch.Images;
+using UniPT.Training.Adapters;
+
+namespace UniPT.Training.Tests.Adapters;
+
+public sealed class RetrievalAdapterSetTests
+{
+    private static readonly string[] Texts = ["a red fruit", "two"];
+    private static readonly RgbImage[] Pictures = [new(1, 2, [255, 0, 0, 0, 0, 255]), new(2, 1, [9, 8, 7, 6, 5, 4]), new(1, 1, [1, 2, 3])];
+
+    [Fact]
+    public void AdaptersOnOnePassGiveWhatTheyGiveAlone()
+    {
+        string[] folders = [Fixture("unipt"), Fixture("head"), Fixture("published")];
+        long live = Tensor.LiveCount;
+        using (TensorScope scope = TensorScope.Begin())
+        using (RetrievalAdapterSet set = RetrievalAdapterSet.Load(folders, RepositoryPaths.Models))
+        {
+            Assert.Equal(folders, set.Folders);
+            IReadOnlyList<Tensor> pictures = set.EmbedPictures(Pictures);
+            IReadOnlyList<Tensor> texts = set.EmbedTexts(Texts);
+            for (int i = 0; i < folders.Length; i++)
+            {
+                using RetrievalAdapter alone = RetrievalAdapter.Load(folders[i], RepositoryPaths.Models);
+                Assert.Equal(alone.EmbedPictures(Pictures).ToArray<float>(), pictures[i].ToArray<float>());
+                Assert.Equal(alone.EmbedTexts(Texts).ToArray<float>(), texts[i].ToArray<float>());
+            }
+
+            Assert.NotEqual(texts[0].ToArray<float>(), texts[1].ToArray<float>());
+        }
+
+        Assert.Equal(live, Tensor.LiveCount);
+    }
+
+    [Fact]
+    public void BackbonesAreLoadedOnce()
+    {
+        long One(params string[] names)
+        {
+            long before = TensorMemory.Current;
+            using RetrievalAdapterSet set = RetrievalAdapterSet.Load([.. names.Select(Fixture)], RepositoryPaths.Models);
+            return TensorMemory.Current - before;
+        }
+
+        long backbones = One("head");
+        Assert.InRange(One("head", "head", "head", "head"), backbones + 1, backbones * 1.1);
+    }
+
+    [Theory]
+    [InlineData("unipt", "lora", "lora")]
+    [InlineData("bitfit", "head", "bitfit")]
+    public void AMethodThatChangesTheHiddenStatesIsRefused(string first, string second, string named)
+    {
+        long live = Tensor.LiveCount;
+        var error = Assert.Throws<UserException>(() => RetrievalAdapterSet.Load([Fixture(first), Fixture(second)], RepositoryPaths.Models));
+        Assert.Contains($"the method {named} changes the backbones' hidden states", error.Message);
+        Assert.Equal(live, Tensor.LiveCount);
+    }
+
+    [Fact]
+    public void ASetOfNothingIsRefused() => Assert.Throws<UserException>(() => RetrievalAdapterSet.Load([]));
+
+    private static string Fixture(string name) => Path.Combine(RepositoryPaths.Root, "tests", "fixtures", "adapters", name);
+}

@@ -1,0 +1,85 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Tuning.Head;
+using UniPT.Tuning.Lora;
+using UniPT.Tuning.Tests.Hosts;
+using UniPT.Tuning.UniPT;
+
+namespace UniPT.Tuning.Tests;
+
+public sealed class AdapterSetTests
+{
+    [Theory]
+    [InlineData("use_lite")]
+    [InlineData("mobilenet_v2")]
+    public void OnePassGivesWhatEachAdapterGivesAlone(string name)
+    {
+        using TensorScope life = TensorScope.Begin();
+        using Host host = Host.Open(name);
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        var counted = new CountedBackbone(host.Backbone);
+        var set = new AdapterSet(counted);
+        set.Add(new UniPTMethod(new UniPTOptions { Width = 8 }).Attach(counted, weights / "wide", 6));
+        set.Add(new UniPTMethod(new UniPTOptions { Width = 4 }).Attach(new SelectedLayers(counted, [0, 2]), weights / "narrow", 5));
+        set.Add(new HeadMethod(new HeadOptions()).Attach(counted, weights / "head", 4));
+        float[][] alone = [.. set.Adapters.Select(adapter => adapter.Forward(host.Input).Tokens.ToArray<float>())];
+        counted.Passes = 0;
+
+        IReadOnlyList<TunedFeatures> together = set.Forward(host.Input);
+
+        Assert.Equal(1, counted.Passes);
+        Assert.Equal(alone, together.Select(features => features.Tokens.ToArray<float>()));
+    }
+
+    [Fact]
+    public void HiddenStatesAreFreed()
+    {
+        using TensorScope life = TensorScope.Begin();
+        using Host host = Host.Open("use_lite");
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        var set = new AdapterSet(host.Backbone);
+        set.Add(new HeadMethod(new HeadOptions()).Attach(host.Backbone, weights, 4));
+        using TensorScope scope = TensorScope.Begin();
+        using GradientMode unrecorded = Gradients.Off();
+        long before = Tensor.LiveCount;
+        set.Forward(host.Input);
+        Assert.Equal(before + 1, Tensor.LiveCount);
+    }
+
+    [Fact]
+    public void WhatCannotShareAPassIsRefused()
+    {
+        using TensorScope life = TensorScope.Begin();
+        using Host host = Host.Open("use_lite");
+        using Host other = Host.Open("use_lite");
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        var set = new AdapterSet(host.Backbone);
+        TunedBackbone elsewhere = new HeadMethod(new HeadOptions()).Attach(other.Backbone, weights / 0, 4);
+        Assert.Contains("another use_lite", Assert.Throws<UserException>(() => set.Add(elsewhere)).Message);
+        TunedBackbone changing = new LoraMethod(new LoraOptions()).Attach(host.Backbone, weights / 1, 4);
+        Assert.Contains("changes the hidden states", Assert.Throws<UserException>(() => set.Add(changing)).Message);
+        Assert.Empty(set.Adapters);
+    }
+
+    private sealed class CountedBackbone(Backbone inner) : Backbone(inner.Store)
+    {
+        public int Passes { get; set; }
+
+        public override string Name => inner.Name;
+
+        public override HiddenLayout Layout => inner.Layout;
+
+        public override IReadOnlyList<int> Widths => inner.Widths;
+
+        public override IReadOnlyList<string> LayerNames => inner.LayerNames;
+
+        protected override HiddenStates Compute(BackboneInput input)
+        {
+            Passes++;
+            return inner.Forward(input);
+        }
+    }
+}
