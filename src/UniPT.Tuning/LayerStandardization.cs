@@ -11,10 +11,10 @@ internal sealed record LayerStandardization(Standardization All, int Layer)
     /// <summary>What the differences from the means are multiplied by, <c>[C]</c>.</summary>
     public Tensor Scale => All.Scale(Layer);
 
-    /// <summary>Standardises tokens or cells, <c>[…, C]</c>.</summary>
+    /// <summary>Standardises tokens or cells, <c>[…, C]</c>, in their type.</summary>
     public Tensor Forward(Tensor tokens)
     {
         using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut((tokens - Mean) * Scale);
+        return scope.HandOut(((tokens - Mean) * Scale).To(tokens.Type));
     }
 }

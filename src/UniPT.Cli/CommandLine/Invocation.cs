@@ -41,6 +41,7 @@ internal static class Invocation
             new EvaluateCommand(),
             new SearchCommand(),
             new CompareCommand(),
+            new StudyCommand(),
             new PlanCommand(),
             new InspectCommand(),
             new DoctorCommand(),

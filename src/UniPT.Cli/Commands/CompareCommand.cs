@@ -5,9 +5,6 @@ using UniPT.Cli.Output;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
 using UniPT.Training.Reports.Figures;
-using UniPT.Training.Reports.Html;
-using UniPT.Training.Reports.Table;
-using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
 
 namespace UniPT.Cli.Commands;
@@ -54,22 +51,13 @@ internal sealed class CompareCommand : Verb
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", $"{recipes[0].Name}-compare");
         TextWriter output = arguments.InvocationConfiguration.Output;
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
-            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output), cancellation);
+            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output), cancellation: cancellation);
         ComparisonReport report = ComparisonReports.Create($"{recipes[0].Name}: methods compared", recipes[0], BestFirst(results), []);
-        AnsiConsole.Write(MethodTable.Create(report.Methods, RecallFigures.Of(ChanceLevel.Of(recipes[0]))));
-        output.WriteLine(FigureTable.Shared(report.Methods));
-        foreach (string sentence in report.Summary.Sentences())
-        {
-            output.WriteLine(sentence);
-        }
-
-        string page = Path.Combine(folder, "report.html");
-        HtmlReport.Write(page, report);
-        output.WriteLine($"Report: {page}");
+        ComparisonOutput.Write(report, Path.Combine(folder, "report.html"), output);
         FiguresFile.Write(arguments.GetValue(_json), results);
         return ExitCode.Ok;
     }
 
     private static RunResult[] BestFirst(IReadOnlyList<RunResult> results) =>
-        [.. results.GroupBy(run => run.Method).OrderByDescending(runs => runs.Average(run => run.Test["rsum"])).SelectMany(runs => runs)];
+        [.. results.GroupBy(run => run.Label).OrderByDescending(runs => runs.Average(run => run.Test["rsum"])).SelectMany(runs => runs)];
 }

@@ -39,7 +39,7 @@ internal sealed class DemoCommand : Verb
         IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(recipeFile, ["head", "unipt", "full"], 1, SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device)));
         output.WriteLine($"Adapting {recipes[0].Image.Backbone} and {recipes[0].Text.Backbone} to {Path.GetFileName(recipes[0].Data.Path)} with {string.Join(", ", recipes.Select(recipe => recipe.Method.Name))}.");
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
-            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe.Method.Name, output), cancellation);
+            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe.Method.Name, output), cancellation: cancellation);
         AnsiConsole.Write(MethodTable.Create(MethodFigures.Of(results), RecallFigures.Of(ChanceLevel.Of(recipes[0]))));
         IReadOnlyList<SearchResult> searches = Search(results.First(result => result.Method == "unipt"), output, cancellation);
         ComparisonReport report = ComparisonReports.Create("UniPT demo", recipes[0], results, searches);

@@ -10,7 +10,7 @@ public static class Recomputation
     internal static bool IsRunning => Running > 0;
 
     /// <summary>Gradients of the inputs, then of the parameters; null for those that need none or were not used.</summary>
-    /// <param name="segment">A deterministic function of its inputs and parameters.</param>
+    /// <param name="segment">A deterministic function of its inputs and parameters; not all that it gives need depend on them.</param>
     /// <param name="cotangents">Gradients of what the segment gave, from what it gave.</param>
     /// <param name="inputs">What the segment is given, with whether its gradient is needed.</param>
     /// <param name="parameters">The tensors that the segment uses besides.</param>
@@ -43,7 +43,10 @@ public static class Recomputation
 
         Tensor[] all = [.. leaves, .. parameters];
         int[] wanted = [.. Enumerable.Range(0, all.Length).Where(i => all[i].RequiresGrad)];
-        Tensor?[] gradients = Torch.Gradients.Of(outputs, cotangents(outputs), [.. wanted.Select(i => all[i])]);
+        IReadOnlyList<Tensor> incoming = cotangents(outputs);
+        int[] recorded = [.. Enumerable.Range(0, outputs.Count).Where(i => outputs[i].RequiresGrad)];
+        Tensor?[] gradients = Torch.Gradients.Of(
+            [.. recorded.Select(i => outputs[i])], [.. recorded.Select(i => incoming[i])], [.. wanted.Select(i => all[i])]);
         var found = new Tensor?[all.Length];
         for (int i = 0; i < wanted.Length; i++)
         {

@@ -32,7 +32,7 @@ public static class ComparisonReports
             new DataFacts(Path.GetFileName(recipe.Data.Path), data.Set.Train.Images.Count, data.Set.Val.Images.Count, test.Images.Count, captions),
             RecallFigures.Of(ChanceLevel.Of(recipe)),
             MethodFigures.Of(results),
-            [.. results.DistinctBy(run => run.Method).Select(run => Curve.Read(run.Method, Path.Combine(run.Folder, "metrics.jsonl")))],
+            [.. results.DistinctBy(run => run.Label).Select(run => Curve.Read(run.Label, Path.Combine(run.Folder, "metrics.jsonl")))],
             results.FirstOrDefault(run => run.Method == "unipt") is { } unipt ? Confidence(unipt, data, test) : [],
             searches,
             [new ComponentVersion("libtorch", TorchRuntime.Version), new ComponentVersion("UniPT for .NET", typeof(ComparisonReports).Assembly.GetName().Version!.ToString(3))]);

@@ -9,15 +9,17 @@ namespace UniPT.Training.Comparison;
 public static class ComparisonRunner
 {
     /// <summary>Trains all recipes below a folder.</summary>
-    /// <param name="recipes">As <see cref="ComparisonPlan.Create"/> gives them.</param>
-    /// <param name="folder">Each run gets a folder in it, named after method and seed.</param>
+    /// <param name="recipes">As <see cref="ComparisonPlan.Create"/> and <see cref="Studies.Study.Plan"/> give them.</param>
+    /// <param name="folder">Each run gets a folder in it, named after label and seed.</param>
     /// <param name="observe">An observer for a run that is about to start; null: none.</param>
+    /// <param name="label">What sets recipes apart that differ in more than the seed; null for the method.</param>
     /// <param name="cancellation">Saves the current run and stops.</param>
     /// <exception cref="UserException">Something is wrong; what does not fit a backbone is said before the first run.</exception>
     public static async Task<IReadOnlyList<RunResult>> RunAsync(
-        IReadOnlyList<Recipe> recipes, string folder, Func<Recipe, ITrainingObserver?> observe, CancellationToken cancellation = default)
+        IReadOnlyList<Recipe> recipes, string folder, Func<Recipe, ITrainingObserver?> observe, Func<Recipe, string>? label = null, CancellationToken cancellation = default)
     {
-        foreach (Recipe recipe in recipes.DistinctBy(recipe => recipe.Method.Name))
+        label ??= recipe => recipe.Method.Name;
+        foreach (Recipe recipe in recipes.DistinctBy(label))
         {
             RetrievalModelBuilder.Build(recipe).Model.Dispose();
         }
@@ -25,14 +27,10 @@ public static class ComparisonRunner
         var results = new List<RunResult>();
         foreach (Recipe recipe in recipes)
         {
-            string run = Path.Combine(folder, $"{recipe.Method.Name}-seed{recipe.Seed}");
-            if (RunDirectory.FinishedResult(run, recipe) is { } finished)
-            {
-                results.Add(finished);
-                continue;
-            }
-
-            results.Add(await Trainer.RunAsync(recipe, run, RunDirectory.CanResume(run, recipe), observe(recipe), cancellation).ConfigureAwait(false));
+            string run = Path.Combine(folder, $"{label(recipe)}-seed{recipe.Seed}");
+            RunResult result = RunDirectory.FinishedResult(run, recipe)
+                ?? await Trainer.RunAsync(recipe, run, RunDirectory.CanResume(run, recipe), observe(recipe), cancellation).ConfigureAwait(false);
+            results.Add(result with { Label = label(recipe) });
         }
 
         return results;

@@ -51,6 +51,10 @@ public sealed record RunResult
     /// <summary>What the figures were measured under.</summary>
     public required RunConditions Conditions { get; init; }
 
+    /// <summary>What comparisons call the run: its method, where nothing else was said.</summary>
+    [JsonIgnore]
+    public string Label { get => field ?? Method; init; }
+
     /// <summary>The run's folder.</summary>
     [JsonIgnore]
     public string Folder { get; init; } = "";

@@ -6,7 +6,7 @@ namespace UniPT.Tuning.UniPT;
 internal sealed class AggregationBackward
 {
     private readonly IReadOnlyList<TargetLayer> _layers;
-    private readonly ConfidenceGate _gate;
+    private readonly IReadOnlyList<Tensor> _shared;
     private readonly SampleRange[] _parts;
     private readonly Tensor[] _inputs;
     private readonly bool[] _inputNeeded;
@@ -19,7 +19,7 @@ internal sealed class AggregationBackward
     /// <summary>Remembers what the forward used and gave.</summary>
     public AggregationBackward(
         IReadOnlyList<TargetLayer> layers,
-        ConfidenceGate gate,
+        IReadOnlyList<Tensor> shared,
         SampleRange[] parts,
         IReadOnlyList<Tensor> inputs,
         Tensor anchor,
@@ -28,7 +28,7 @@ internal sealed class AggregationBackward
         Tensor merged,
         Tensor confidence)
     {
-        (_layers, _gate, _parts, _projected) = (layers, gate, parts, projected);
+        (_layers, _shared, _parts, _projected) = (layers, shared, parts, projected);
         _inputs = [.. inputs.Select(input => input.Detach())];
         _inputNeeded = [.. inputs.Select(input => input.RequiresGrad)];
         (_anchor, _merged, _confidence) = (anchor.Detach(), merged.Detach(), confidence.Detach());
@@ -38,12 +38,12 @@ internal sealed class AggregationBackward
     /// <summary>What must live until the backward.</summary>
     public Tensor[] Kept => [_anchor, _merged, _confidence, .. _masks.Tensors, .. _inputs, .. _projected.OfType<Tensor>()];
 
-    /// <summary>Gradients of the inputs, the anchor, the gate's parameters, then each layer's.</summary>
+    /// <summary>Gradients of the inputs, the anchor, the shared parameters, then each layer's.</summary>
     public Tensor?[] Run(Tensor gradient)
     {
         Tensor anchor = _anchor.ZerosLike();
         Tensor fit = Summed((_merged * gradient).Sum(-1, true));
-        var gate = new Tensor?[_gate.Parameters.Count];
+        var shared = new Tensor?[_shared.Count];
         var inputs = new Tensor?[_layers.Count];
         var own = new List<Tensor?>();
         for (int i = 0; i < _layers.Count; i++)
@@ -51,29 +51,34 @@ internal sealed class AggregationBackward
             using TensorScope scope = TensorScope.Begin();
             TargetLayer layer = _layers[i];
             var merging = new Tensor?[layer.MergeParameters.Count];
-            Tensor? projected = _projected[i];
+            Tensor? linear = _projected[i] ?? (_parts.Length > 1 ? layer.Project(_inputs[i]) : null);
+            Tensor? projected = linear;
             foreach (SampleRange part in _parts)
             {
                 using TensorScope inner = TensorScope.Begin();
-                Tensor?[] found = Merge(i, part, gradient, fit);
-                if (_projected[i] is { } kept)
+                Tensor?[] found = Merge(i, part, linear, gradient, fit);
+                if (linear is not null)
                 {
-                    // What was kept is not needed again, and its gradient is as large.
-                    part.Of(kept).Copy_(found[0]!);
+                    // What the linear map gave is not needed again, and its gradient is as large.
+                    part.Of(linear).Copy_(found[0]!);
                 }
                 else
                 {
                     projected = found[0] is { } whole ? inner.HandOut(whole) : null;
                 }
 
-                part.Of(anchor).Add_(found[1]!);
-                Add(gate, found[2..(2 + gate.Length)], inner);
-                Add(merging, found[(2 + gate.Length)..], inner);
+                if (found[1] is { } ofAnchor)
+                {
+                    part.Of(anchor).Add_(ofAnchor);
+                }
+
+                Add(shared, found[2..(2 + shared.Length)], inner);
+                Add(merging, found[(2 + shared.Length)..], inner);
             }
 
             own.AddRange(projected is null ? [] : scope.HandOut(layer.ParameterGradients(_inputs[i], projected)));
             own.AddRange(merging);
-            scope.HandOut([.. merging.Concat(gate).OfType<Tensor>()]);
+            scope.HandOut([.. merging.Concat(shared).OfType<Tensor>()]);
             inputs[i] = _inputNeeded[i] ? scope.HandOut(layer.InputGradient(_inputs[i], projected!)) : null;
 
             // Nobody reads them again; what only this graph held is freed.
@@ -81,7 +86,7 @@ internal sealed class AggregationBackward
             _projected[i]?.Dispose();
         }
 
-        return [.. inputs, anchor, .. gate, .. own];
+        return [.. inputs, anchor, .. shared, .. own];
     }
 
     /// <summary>Adds gradients of one part to those of the parts before.</summary>
@@ -106,13 +111,13 @@ internal sealed class AggregationBackward
     }
 
     /// <summary>
-    /// Gradients of the projection (null where it and the input need none), the anchor, the gate's parameters and the
-    /// layer's others, for some examples.
+    /// Gradients of the projection (null where it and the input need none), the anchor, the shared parameters and the
+    /// layer's others, for some examples; <paramref name="linear"/> is what the linear map gave for all, or null.
     /// </summary>
-    private Tensor?[] Merge(int layer, SampleRange part, Tensor gradient, Tensor mergedFit)
+    private Tensor?[] Merge(int layer, SampleRange part, Tensor? linear, Tensor gradient, Tensor mergedFit)
     {
         Tensor share = part.Of(_confidence).Narrow(2, layer, 1);
-        Tensor projected = _projected[layer] is { } kept ? part.Of(kept) : _layers[layer].Project(part.Of(_inputs[layer]));
+        Tensor projected = linear is null ? _layers[layer].Project(part.Of(_inputs[layer])) : part.Of(linear);
         return Recomputation.Gradients(
             leaves =>
             {
@@ -123,7 +128,7 @@ internal sealed class AggregationBackward
             // The softmax's gradient: how much better the layer's features fit than the merged ones.
             outputs => [share * (outputs[1].Detach() - part.Of(mergedFit)), share],
             [(projected, _inputNeeded[layer] || _layers[layer].LinearParameters.Count > 0), (part.Of(_anchor), true)],
-            [.. _gate.Parameters, .. _layers[layer].MergeParameters]);
+            [.. _shared, .. _layers[layer].MergeParameters]);
     }
 
     /// <summary><c>[B, Q, 1]</c> to one number for every score.</summary>

@@ -7,12 +7,10 @@ namespace UniPT.Tuning.UniPT;
 /// each at most what its linear map gave is kept; backward computes the rest again.
 /// </summary>
 /// <param name="layers">The layers.</param>
-/// <param name="gate">The gate, whose parameters all layers share.</param>
-/// <param name="inParts">
-/// Whether a few examples at a time are merged, which stay in the cache, and what the linear maps gave is kept; all examples
-/// are merged at once and nothing is kept otherwise.
-/// </param>
-internal sealed class ConfidenceAggregation(IReadOnlyList<TargetLayer> layers, ConfidenceGate gate, bool inParts)
+/// <param name="shared">Parameters that all layers share.</param>
+/// <param name="inParts">Whether a few examples at a time are merged, which stay in the cache; all at once otherwise.</param>
+/// <param name="keeps">Whether what the linear maps gave is kept, where examples are merged in parts.</param>
+internal sealed class ConfidenceAggregation(IReadOnlyList<TargetLayer> layers, IReadOnlyList<Tensor> shared, bool inParts, bool keeps)
 {
     private const long TokensAtOnce = 512;
 
@@ -22,7 +20,7 @@ internal sealed class ConfidenceAggregation(IReadOnlyList<TargetLayer> layers, C
     /// <param name="masks">Which tokens count.</param>
     public (Tensor Merged, Tensor Confidence) Forward(IReadOnlyList<Tensor> inputs, Tensor anchor, TokenMasks masks)
     {
-        Tensor[] sources = [.. inputs, anchor, .. gate.Parameters, .. layers.SelectMany(layer => layer.LinearParameters.Concat(layer.MergeParameters))];
+        Tensor[] sources = [.. inputs, anchor, .. shared, .. layers.SelectMany(layer => layer.LinearParameters.Concat(layer.MergeParameters))];
         bool recorded = Gradients.Enabled && sources.Any(source => source.RequiresGrad);
         long batch = anchor.Size(0);
         SampleRange[] parts = [.. SampleRange.Parts(batch, inParts ? Math.Max(1, TokensAtOnce / inputs[0].Size(1)) : batch)];
@@ -32,7 +30,7 @@ internal sealed class ConfidenceAggregation(IReadOnlyList<TargetLayer> layers, C
         using (TensorScope scope = TensorScope.Begin())
         using (Gradients.Off())
         {
-            if (recorded && inParts)
+            if (recorded && inParts && keeps)
             {
                 projected = [.. layers.Select((layer, i) => scope.HandOut(layer.Project(inputs[i])))];
             }
@@ -63,7 +61,7 @@ internal sealed class ConfidenceAggregation(IReadOnlyList<TargetLayer> layers, C
 
         if (recorded)
         {
-            var backward = new AggregationBackward(layers, gate, parts, inputs, anchor, masks, projected, merged, confidence);
+            var backward = new AggregationBackward(layers, shared, parts, inputs, anchor, masks, projected, merged, confidence);
             CustomBackward.Attach(sources, [merged], gradients => backward.Run(gradients[0]!), backward.Kept);
         }
 

@@ -1,6 +1,8 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.UniPT.Forms;
+using UniPT.Tuning.UniPT.Gates;
+using UniPT.Tuning.UniPT.Interactions;
 
 namespace UniPT.Tuning.UniPT;
 
@@ -11,37 +13,42 @@ namespace UniPT.Tuning.UniPT;
 internal sealed class LayerMerging
 {
     private readonly bool _addsAnchor;
-    private readonly LayerProjection _anchor;
+    private readonly LayerProjection? _anchor;
     private readonly ConfidenceAggregation _aggregation;
+    private readonly double _factor;
     private readonly Module? _merged;
 
-    /// <summary>Takes <c>gate_layer</c> and <c>projection_layer</c> of a parallel network.</summary>
+    /// <summary>Takes <c>gate_layer</c>, <c>interaction</c> and <c>projection_layer</c> of a parallel network.</summary>
     /// <param name="weights">Where they stand.</param>
     /// <param name="layout">Tokens or the cells of maps.</param>
-    /// <param name="anchor">The anchor's projection.</param>
-    /// <param name="targets">Those of the merged layers, null for one that has the network's width already.</param>
+    /// <param name="anchor">The anchor's projection, null for one that has the network's width already.</param>
+    /// <param name="targets">Those of the merged layers, as that.</param>
     /// <param name="width">The network's width.</param>
     /// <param name="backbone">The backbone's, between the two linear maps of <see cref="MergedMap.TwoLayerNorm"/>.</param>
     /// <param name="form">Everything else.</param>
     public LayerMerging(
-        Weights weights, HiddenLayout layout, LayerProjection anchor, IReadOnlyList<LayerProjection?> targets, long width, long backbone, NetworkForm form)
+        Weights weights, HiddenLayout layout, LayerProjection? anchor, IReadOnlyList<LayerProjection?> targets, long width, long backbone, NetworkForm form)
     {
-        var gate = new ConfidenceGate(weights / "gate_layer", width);
-        var interaction = new ParallelInteraction(form.Epsilon, form.EpsilonUse, form.Residual);
-
-        bool queried = form.Anchor == AnchorSource.Pooled && form.LayerMap == LayerMap.ReluLinear;
+        var gate = LayerGate.Of(form.Aggregation, weights / "gate_layer", width, targets.Count);
+        var interaction = LayerInteraction.Of(form, weights / "interaction", width);
+        bool projects = targets.All(target => target is not null);
+        var queried = form.Anchor == AnchorSource.Pooled && form.LayerMap == LayerMap.ReluLinear && projects ? interaction as ParallelInteraction : null;
 
         // The few cells of maps are cheap to project again, and batch norm mixes the examples.
-        bool inParts = layout == HiddenLayout.Tokens && !queried && targets.All(target => target is not null);
-        (_addsAnchor, _anchor) = (form.Anchor == AnchorSource.LastLayer, anchor);
+        bool inParts = layout == HiddenLayout.Tokens && queried is null && projects;
+        (_addsAnchor, _anchor) = (form.Anchor != AnchorSource.Pooled, anchor);
         _aggregation = new ConfidenceAggregation(
-            [.. targets.Select(target => queried ? (TargetLayer)new QueriedLayer(target!, gate, interaction) : new ProjectedLayer(target, gate, interaction))],
-            gate,
-            inParts);
+            [.. targets.Select((target, i) => queried is null
+                ? (TargetLayer)new ProjectedLayer(i, target, gate, interaction)
+                : new QueriedLayer(i, target!, gate, queried))],
+            [.. gate.Parameters, .. interaction.Parameters],
+            inParts,
+            keeps: !form.Checkpoint);
+        _factor = form.Aggregation == Aggregation.Sum ? targets.Count : 1;
         _merged = MergedProjection.Of(form.MergedMap, weights / "projection_layer", layout, width, backbone);
     }
 
-    /// <summary>The merged features, added to the anchor's where that is a layer, and the confidence, which is not recorded.</summary>
+    /// <summary>The merged features, added to the anchor's where that is of layers, and the confidence, which is not recorded.</summary>
     /// <param name="targets">The merged layers' tokens or cells, <c>[B, N, C]</c> each.</param>
     /// <param name="anchor">What the anchor's projection is given, <c>[B, Q, C]</c>.</param>
     /// <param name="masks">Which tokens of the targets count.</param>
@@ -49,8 +56,9 @@ internal sealed class LayerMerging
     public (Tensor Features, Tensor Confidence) Forward(IReadOnlyList<Tensor> targets, Tensor anchor, TokenMasks masks)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor projected = _anchor.Forward(anchor);
+        Tensor projected = _anchor?.Forward(anchor) ?? anchor;
         (Tensor merged, Tensor confidence) = _aggregation.Forward(targets, projected, masks);
+        (merged, confidence) = _factor == 1 ? (merged, confidence) : (merged * _factor, confidence * _factor);
         Tensor features = _merged?.Forward(merged) ?? merged;
         return (
             scope.HandOut(_addsAnchor ? projected + features : features),

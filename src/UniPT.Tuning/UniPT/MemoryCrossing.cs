@@ -1,6 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.UniPT.Forms;
+using UniPT.Tuning.UniPT.Interactions;
 
 namespace UniPT.Tuning.UniPT;
 
@@ -10,7 +11,7 @@ namespace UniPT.Tuning.UniPT;
 /// </summary>
 internal sealed class MemoryCrossing(Weights weights, long width, NetworkForm form)
 {
-    private readonly ParallelInteraction _interaction = new(form.Epsilon, form.EpsilonUse, MergeResidual.None);
+    private readonly ParallelInteraction _interaction = new(RowNormalization.Of(form), MergeResidual.None);
     private readonly LayerProjection _projection = new(weights, HiddenLayout.Tokens, width, width);
 
     /// <summary><c>[B, Q, m] → [B, Q, m]</c>.</summary>

@@ -10,8 +10,9 @@ namespace UniPT.Tuning.UniPT;
 /// </summary>
 internal sealed class ParallelNetwork
 {
+    private readonly SharedTargets? _shared;
     private readonly LayerMerging _merging;
-    private readonly OutputProjection _output;
+    private readonly OutputProjection? _output;
     private readonly bool _pooled;
 
     /// <summary>Builds the network for layers of these widths.</summary>
@@ -26,18 +27,28 @@ internal sealed class ParallelNetwork
     public ParallelNetwork(
         Weights weights, HiddenLayout layout, IReadOnlyList<int> widths, int? pooled, int width, int output, NetworkForm form, Standardization? standardization)
     {
-        LayerProjection[] layers = [.. widths.Select((channels, i) =>
-            new LayerProjection(weights / "downsample_layers" / i, layout, channels, width, form.LayerMap, standardization?.Of(i)))];
         _pooled = form.Anchor == AnchorSource.Pooled;
-        LayerProjection anchor = _pooled
+        LayerProjection[] projections = form.LayerMap == LayerMap.None ? [] : [.. widths.Select((channels, i) =>
+            new LayerProjection(weights / "downsample_layers" / i, layout, channels, width, form.LayerMap, standardization?.Of(i)))];
+        if (SharedTargets.AreNeeded(form))
+        {
+            Module[] layers = form.LayerMap == LayerMap.None ? [.. widths.Select((_, i) => new ChannelPadding(width, standardization?.Of(i)))] : projections;
+            _shared = new SharedTargets(weights, layers, width, form);
+        }
+
+        LayerProjection? anchor = _pooled
             ? new LayerProjection(weights / "downsample_layer", HiddenLayout.Tokens, pooled!.Value, width, form.LayerMap)
-            : layers[^1];
-        _merging = new LayerMerging(weights, layout, anchor, _pooled ? layers : layers[..^1], width, widths[^1], form);
-        _output = new OutputProjection(weights / "upsample_layer", layout, width, output, form);
+            : _shared is null ? projections[^1] : null;
+        int merged = form.Anchor == AnchorSource.LastLayer ? widths.Count - 1 : widths.Count;
+        _merging = new LayerMerging(
+            weights, layout, anchor, [.. Enumerable.Range(0, merged).Select(i => _shared is null ? projections[i] : null)], width, widths[^1], form);
+
+        // A form without parameters has none here either, where it needs none.
+        _output = form.LayerMap == LayerMap.None && output == width ? null : new OutputProjection(weights / "upsample_layer", layout, width, output, form);
     }
 
     /// <summary>Makes the network add nothing until it is trained.</summary>
-    public void Silence() => _output.Silence();
+    public void Silence() => _output?.Silence();
 
     /// <summary>Adapted features.</summary>
     /// <param name="layers">The layers' tokens or cells, <c>[B, N, C]</c> each, the last one deepest.</param>
@@ -47,14 +58,12 @@ internal sealed class ParallelNetwork
     public (Tensor Tokens, Tensor Confidence) Forward(IReadOnlyList<Tensor> layers, Tensor? pooled, TokenMasks masks)
     {
         using TensorScope scope = TensorScope.Begin();
-        if (!_pooled)
-        {
-            (Tensor side, Tensor weights) = _merging.Forward([.. layers.SkipLast(1)], layers[^1], masks);
-            return (scope.HandOut(_output.Forward(side)), scope.HandOut(weights));
-        }
-
-        Tensor query = pooled!.Unsqueeze(1);
-        (Tensor merged, Tensor confidence) = _merging.Forward(layers, query, masks);
-        return (scope.HandOut(query + _output.Forward(merged)), scope.HandOut(confidence));
+        Tensor? query = _pooled ? pooled!.Unsqueeze(1) : null;
+        (IReadOnlyList<Tensor> targets, Tensor? anchor) = _shared is not null ? _shared.Forward(layers, masks)
+            : _pooled ? (layers, null)
+            : ([.. layers.SkipLast(1)], layers[^1]);
+        (Tensor merged, Tensor confidence) = _merging.Forward(targets, query ?? anchor!, masks);
+        Tensor features = _output?.Forward(merged) ?? merged;
+        return (scope.HandOut(query is null ? features : query + features), scope.HandOut(confidence));
     }
 }

@@ -1,12 +1,15 @@
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Gates;
+using UniPT.Tuning.UniPT.Interactions;
 
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>A merged layer of which every token is projected.</summary>
+/// <param name="index">Its index among the merged layers.</param>
 /// <param name="projection">Brings the layer to the network's width; null where it comes so.</param>
 /// <param name="gate">Scores it.</param>
 /// <param name="interaction">Lets it interact with the anchor.</param>
-internal sealed class ProjectedLayer(LayerProjection? projection, ConfidenceGate gate, ParallelInteraction interaction) : TargetLayer
+internal sealed class ProjectedLayer(int index, LayerProjection? projection, LayerGate gate, LayerInteraction interaction) : TargetLayer
 {
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> LinearParameters => projection?.LinearParameters ?? [];
@@ -28,7 +31,7 @@ internal sealed class ProjectedLayer(LayerProjection? projection, ConfidenceGate
     {
         using TensorScope scope = TensorScope.Begin();
         Tensor target = Normalise(projected);
-        return (scope.HandOut(gate.Forward(anchor, target, masks)), scope.HandOut(interaction.Forward(anchor, target, masks)));
+        return (scope.HandOut(gate.Forward(index, anchor, target, masks)), scope.HandOut(interaction.Forward(anchor, target, masks)));
     }
 
     /// <inheritdoc/>
@@ -36,7 +39,7 @@ internal sealed class ProjectedLayer(LayerProjection? projection, ConfidenceGate
     {
         using TensorScope scope = TensorScope.Begin();
         Tensor target = Normalise(projected);
-        return (scope.HandOut(gate.Forward(anchor, target, masks)), scope.HandOut(interaction.Fit(anchor, target, masks, gradient)));
+        return (scope.HandOut(gate.Forward(index, anchor, target, masks)), scope.HandOut(interaction.Fit(anchor, target, masks, gradient)));
     }
 
     private Tensor Normalise(Tensor projected) => projection?.Normalise(projected) ?? projected;

@@ -5,7 +5,8 @@ namespace UniPT.Tuning.UniPT;
 
 /// <summary>
 /// A linear map of every token, <c>[B, N, in] → [B, N, out]</c>. On the cells of maps it is the 1×1 convolution that the
-/// reference has there, with a weight of that shape.
+/// reference has there, with a weight of that shape. Products are taken in the type of the tokens; what they give has the
+/// weight's.
 /// </summary>
 internal sealed class TokenLinear : Module
 {
@@ -29,12 +30,13 @@ internal sealed class TokenLinear : Module
     public Tensor[] ParameterGradients(Tensor input, Tensor gradient)
     {
         Tensor rows = gradient.Flatten(0, 1);
-        return [rows.Transpose(0, 1).MatMul(input.Flatten(0, 1)).View(_weight.Shape), rows.Sum(0)];
+        Tensor products = rows.To(input.Type).Transpose(0, 1).MatMul(input.Flatten(0, 1));
+        return [products.To(_weight.Type).View(_weight.Shape), rows.Sum(0)];
     }
 
     /// <summary>The gradient of the input.</summary>
     public Tensor InputGradient(Tensor gradient) => gradient.MatMul(Weight.Detach());
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => input.Linear(Weight, Bias);
+    protected override Tensor Compute(Tensor input) => input.Linear(Weight.To(input.Type), Bias.To(input.Type)).To(_weight.Type);
 }

@@ -1,6 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Direct;
+using UniPT.Tuning.UniPT.Cells;
 using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
@@ -14,18 +15,20 @@ internal sealed class UniPTBackbone : TunedBackbone
 
     public UniPTBackbone(Backbone backbone, Weights weights, int output, UniPTOptions options) : base(backbone, weights.Store)
     {
-        _form = options.Network;
-        bool pooled = _form.Anchor == AnchorSource.Pooled;
-        Output = output;
-        MergedLayers = pooled ? backbone.LayerNames : [.. backbone.LayerNames.SkipLast(1)];
         bool maps = backbone.Layout == HiddenLayout.Maps;
+        NetworkForm form = options.Network;
+
+        // Among pixels no token stands at the same place as a cell.
+        _form = maps && form.PreInteraction == PreInteraction.None ? form with { Residual = MergeResidual.None } : form;
+        Output = output;
+        MergedLayers = _form.Anchor == AnchorSource.LastLayer ? [.. backbone.LayerNames.SkipLast(1)] : backbone.LayerNames;
         Standardization = options.Direct.Enabled || options.StandardiseInputs ? new Standardization(weights / "standardization", backbone.Widths) : null;
         Standardization? inputs = options.StandardiseInputs ? Standardization : null;
 
         // Maps are standardised where they become cells.
-        _cells = maps ? new MapCells(weights, backbone.Widths, _form.Epsilon, inputs) : null;
+        _cells = maps ? new MapCells(weights, backbone.Widths, _form, inputs) : null;
         _network = new ParallelNetwork(
-            weights, backbone.Layout, backbone.Widths, backbone.PooledWidth, options.Width, output, _form, maps ? null : inputs);
+            weights, backbone.Layout, backbone.Widths, backbone.PooledWidth, options.WidthOf(backbone, output), output, _form, maps ? null : inputs);
         Direct = options.Direct.Enabled ? new DirectPath(weights / "direct", Standardization!, backbone.Widths.Sum(), output, options.Direct) : null;
     }
 
@@ -47,7 +50,8 @@ internal sealed class UniPTBackbone : TunedBackbone
     /// <inheritdoc/>
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
-        IReadOnlyList<Tensor> layers = _cells?.Forward(hidden.Layers) ?? hidden.Layers;
+        IReadOnlyList<Tensor> states = _form.Precision == Precision.Bfloat16 ? [.. hidden.Layers.Select(layer => layer.To(ScalarType.BFloat16))] : hidden.Layers;
+        IReadOnlyList<Tensor> layers = _cells?.Forward(states) ?? states;
         (Tensor tokens, Tensor confidence) = _network.Forward(
             layers, hidden.Pooled, TokenMasks.Of(_form, layers[0], hidden.Mask(), hidden.Lengths));
         return new TunedFeatures(tokens, _form.Anchor == AnchorSource.Pooled ? null : hidden.Lengths, confidence, Direct?.Forward(hidden));

@@ -16,34 +16,21 @@ public sealed class UniPTMethod(UniPTOptions options) : TuningMethod
     /// <inheritdoc/>
     public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
     {
-        NetworkForm form = options.Network;
-        if (form.Anchor == AnchorSource.Pooled)
+        if (UniPTCheck.Problem(options, backbone, output) is { } problem)
         {
-            EnsurePooled(form, backbone, output);
-        }
-        else if (backbone.Widths.Count < 2)
-        {
-            throw new UserException($"unipt merges layers into the last one, so it needs at least 2 hidden states; {backbone.Name} was given with {backbone.Widths.Count}.");
+            throw new UserException(problem);
         }
 
-        return new UniPTBackbone(backbone, weights, output, options);
+        return new UniPTBackbone(Read(backbone), weights, output, options);
     }
 
-    private static void EnsurePooled(NetworkForm form, Backbone backbone, int output)
+    /// <summary>The hidden states that the network reads.</summary>
+    private Backbone Read(Backbone backbone)
     {
-        if (backbone.PooledWidth is not { } width)
-        {
-            throw new UserException($"This form of unipt adds to the backbone's own pooled output, and {backbone.Name} gives none; choose another form or the option anchor: last_layer.");
-        }
-
-        if (width != output)
-        {
-            throw new UserException($"This form of unipt adds to the pooled output of {backbone.Name}, so the adapted features need its width {width}, not {output}.");
-        }
-
-        if (form.Causal || form.Residual == MergeResidual.Identity)
-        {
-            throw new UserException("With the option anchor: pooled there is one query, for which neither causal: true nor residual: identity is defined.");
-        }
+        NetworkForm form = options.Network;
+        int last = backbone.Widths.Count - 1;
+        return form.Aggregation == Aggregation.Last
+            ? new SelectedLayers(backbone, form.Anchor == AnchorSource.LastLayer ? [last - 1, last] : [last])
+            : backbone;
     }
 }

@@ -18,6 +18,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("train.batch_size=0", "train.batch_size", "from 1 to 65536")]
     [InlineData("data.image_size=100", "data.image_size", "multiple of 32")]
     [InlineData("method.width=many", "method.width", "many")]
+    [InlineData("method.interaction=magic", "method.interaction", "relu_l1, softmax, attention, none")]
+    [InlineData("method.aggregation=magic", "method.aggregation", "confidence, mean, sum, learned, last, similarity, task")]
+    [InlineData("method.reduction=2", "given twice", "reduction: 2")]
     [InlineData("method.rank=4", "method.rank", "belongs to lora")]
     [InlineData("image.layers=[0, 4]", "mobilenet_v2", "0 to 3", "layer 4")]
     public void OptionsAreNamedWithWhatTheyMayBe(string option, params string[] parts) => Refused(option, parts);

@@ -34,6 +34,28 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public void AStudySharesItsRunsWithOthersThatHaveTheSameVariant()
+    {
+        string data = EmojiSample.Write(_folder);
+        string[] more =
+        [
+            "--out", _folder.File("runs"), "--seeds", "1", "--json", _folder.File("figures.json"),
+            "--set", $"data.path={data}", "--set", "data.image_size=64", "--set", "threads=1", "--set", "train.max_steps=1",
+        ];
+
+        ToolResult first = Tool.Run(["study", "anchor", .. more]);
+        ToolResult second = Tool.Run(["study", "recipes/studies/task-vector.yaml", .. more]);
+
+        Assert.True(first.ExitCode == 0, first.Error);
+        Assert.Equal(2, Regex.Count(first.Output, "epoch 1/"));
+        Assert.Equal((0, 1), (second.ExitCode, Regex.Count(second.Output, "epoch 1/")));
+        Assert.Contains("task-vector (seed 1)", second.Output);
+        Assert.Contains("\"name\": \"task-vector\"", File.ReadAllText(_folder.File("figures.json")));
+        Assert.Contains("mean-of-layers", File.ReadAllText(_folder.File(Path.Combine("runs", "anchor.html"))));
+        Tool.Run("study", "anchors").AssertUserError("no study anchors", "did you mean anchor?");
+    }
+
+    [Fact]
     public void PlansWithoutTraining()
     {
         string data = EmojiSample.Write(_folder);

@@ -44,7 +44,7 @@ public sealed class ComparisonTests : IDisposable
         using (var stop = new StopWhen(step: 1))
         {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ComparisonRunner.RunAsync(
-                recipes, _folder.File("runs"), recipe => recipe.Seed == 2 ? stop : null, stop.Token));
+                recipes, _folder.File("runs"), recipe => recipe.Seed == 2 ? stop : null, cancellation: stop.Token));
             Assert.Single(stop.Steps);
         }
 

@@ -1,18 +1,33 @@
 using UniPT.Testing;
 using UniPT.Training.Recipes;
+using UniPT.Training.Retrieval;
+using UniPT.Training.Studies;
 
 namespace UniPT.Training.Tests.Recipes;
 
 public sealed class CommittedRecipeTests
 {
-    private const int Expected = 17;
+    private const int Expected = 18;
+    private const int ExpectedStudies = 10;
+    private static readonly string Folder = Path.Combine(RepositoryPaths.Root, "recipes");
+    private static readonly string[] Studies = Directory.GetFiles(Path.Combine(Folder, "studies"), "*.yaml");
 
     [Fact]
     public void Every_recipe_loads()
     {
-        string[] files = Directory.GetFiles(Path.Combine(RepositoryPaths.Root, "recipes"), "*.yaml", SearchOption.AllDirectories);
+        string[] files = [.. Directory.GetFiles(Folder, "*.yaml", SearchOption.AllDirectories).Except(Studies)];
 
         Assert.Equal(Expected, files.Length);
         Assert.All(files, file => Assert.NotEmpty(Recipe.Load(file).Name));
+    }
+
+    [Fact]
+    public void Every_variant_of_every_study_builds_and_those_of_one_name_are_one()
+    {
+        Recipe[] variants = [.. Studies.SelectMany(file => Study.Load(file).Plan(1, []))];
+
+        Assert.Equal(ExpectedStudies, Studies.Length);
+        Assert.All(variants.GroupBy(variant => variant.Name), same => Assert.Single(same.Distinct()));
+        Assert.All(variants.DistinctBy(variant => variant.Name), variant => RetrievalModelBuilder.Build(variant).Model.Dispose());
     }
 }

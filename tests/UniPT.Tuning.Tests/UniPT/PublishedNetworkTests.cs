@@ -99,67 +99,13 @@ public sealed class PublishedNetworkTests
         Tensor cotangent = Tensor.Randn(features.Shape);
         features.Backward(cotangent);
         expected.Backward(cotangent);
-        Close("features", expected, features, 1e-5, 0);
+        NetworkComparison.Close("features", expected, features, 1e-5, 0);
         foreach ((string name, Tensor parameter) in store.Parameters.Where(pair => pair.Key.StartsWith('b')))
         {
-            Close(name, parameter.Grad!, store.Parameters["a" + name[1..]].Grad!, 1e-4, 1e-4);
+            NetworkComparison.Close(name, parameter.Grad!, store.Parameters["a" + name[1..]].Grad!, 1e-4, 1e-4);
         }
     }
 
-    private static void Same(HiddenStates states, UniPTOptions options, int output, Func<PublishedNetwork, IReadOnlyList<Tensor>, Tensor> published, bool maps = false)
-    {
-        Weights weights = Weights.Fresh(7);
-        using WeightStore store = weights.Store;
-        store.Mode.Training = true;
-        TunedBackbone tuned = new UniPTMethod(options).Attach(new GivenStates(states), weights, output);
-
-        // Of the maps only the last one takes gradients.
-        Dictionary<string, Tensor> leaves = states.Layers.Select((layer, i) => (layer, i)).Skip(maps ? states.Layers.Count - 1 : 0)
-            .ToDictionary(pair => $"layer {pair.i}", pair => pair.layer);
-        foreach (Tensor leaf in leaves.Values)
-        {
-            leaf.RequiresGrad = true;
-        }
-
-        Tensor features = tuned.Adapt(states).Tokens;
-        Tensor cotangent = Tensor.Randn(features.Shape);
-        Dictionary<string, Tensor> actual = GradientsOf(features, cotangent, store, leaves);
-        Tensor expected = published(new PublishedNetwork(store.Parameters, options.Network.Epsilon), states.Layers);
-        Close("features", expected, features, 1e-5, 0);
-        Dictionary<string, Tensor> wanted = GradientsOf(expected, cotangent, store, leaves);
-
-        // Some gradients are 0 in exact arithmetic: biases before batch norm, the gate's bias.
-        double rounding = 1e-6 * wanted.Values.Max(Largest);
-        foreach ((string name, Tensor gradient) in wanted)
-        {
-            Close(name, gradient, actual[name], 1e-4, rounding);
-        }
-    }
-
-    private static Dictionary<string, Tensor> GradientsOf(Tensor output, Tensor cotangent, WeightStore store, Dictionary<string, Tensor> leaves)
-    {
-        output.Backward(cotangent);
-        var gradients = new Dictionary<string, Tensor>();
-        foreach ((string name, Tensor leaf) in store.Parameters.Concat(leaves))
-        {
-            gradients[name] = leaf.Grad!.Clone();
-            leaf.Grad = null;
-        }
-
-        return gradients;
-    }
-
-    private static void Close(string name, Tensor expected, Tensor actual, double relative, double absolute)
-    {
-        Assert.Equal(expected.Shape, actual.Shape);
-        double error = Largest(expected - actual);
-        Assert.True(error <= (relative * Largest(expected)) + absolute, $"{name} is off by {error:g3} where {Largest(expected):g3} is the largest");
-    }
-
-    private static double Largest(Tensor tensor)
-    {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        return tensor.Abs().Max().Item();
-    }
+    private static void Same(HiddenStates states, UniPTOptions options, int output, Func<PublishedNetwork, IReadOnlyList<Tensor>, Tensor> published, bool maps = false) =>
+        NetworkComparison.Same(states, options, output, (weights, layers) => published(new PublishedNetwork(weights, options.Network.Epsilon), layers), maps);
 }

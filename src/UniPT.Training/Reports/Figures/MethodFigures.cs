@@ -33,15 +33,14 @@ public sealed record MethodFigures(
     string? Note = null)
 {
     /// <summary>
-    /// The runs of each method together, in the order in which the methods came: means of recalls and time, the
-    /// largest memory. Methods are labelled with their names.
+    /// The runs of each label together, in the order in which they came: means of recalls and time, the largest memory.
     /// </summary>
     public static IReadOnlyList<MethodFigures> Of(IEnumerable<RunResult> runs) =>
-        [.. runs.GroupBy(run => run.Method).Select(method => Of(method.Key, [.. method]))];
+        [.. runs.GroupBy(run => run.Label).Select(method => Of(method.Key, [.. method]))];
 
-    private static MethodFigures Of(string method, RunResult[] runs) => new(
-        method,
-        method,
+    private static MethodFigures Of(string label, RunResult[] runs) => new(
+        runs[0].Method,
+        label,
         [.. runs.Select(run => run.Seed)],
         runs[0].Epochs,
         [.. runs.Select(run => run.BestEpoch)],

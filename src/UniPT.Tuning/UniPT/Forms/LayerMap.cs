@@ -8,4 +8,10 @@ public enum LayerMap
 
     /// <summary>ReLU, then a linear map.</summary>
     ReluLinear,
+
+    /// <summary>
+    /// Nothing trained: channels are filled up with zeros to those of the widest layer, as in the parameter-free shortcuts of
+    /// ResNet (He et al. 2016). Beyond the paper.
+    /// </summary>
+    None,
 }

@@ -7,6 +7,18 @@ internal sealed record NetworkForm
 
     public LayerMap LayerMap { get; init; } = LayerMap.LinearNorm;
 
+    public PreInteraction PreInteraction { get; init; } = PreInteraction.Similarity;
+
+    public Interaction Interaction { get; init; } = Interaction.ReluL1;
+
+    /// <summary>Heads of <see cref="Interaction.Attention"/>.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>Whether each target first gathers from the targets before and after it.</summary>
+    public bool AcrossLayers { get; init; }
+
+    public Aggregation Aggregation { get; init; } = Aggregation.Confidence;
+
     public double Epsilon { get; init; } = 1e-8;
 
     public EpsilonUse EpsilonUse { get; init; } = EpsilonUse.Added;
@@ -27,6 +39,11 @@ internal sealed record NetworkForm
     /// <summary>Whether it ends with a normalisation.</summary>
     public bool UpNorm { get; init; }
 
+    /// <summary>Whether projections and the weights of pixels are computed again instead of kept for backward.</summary>
+    public bool Checkpoint { get; init; }
+
+    public Precision Precision { get; init; } = Precision.Backbone;
+
     /// <summary>The variants of the paper (section 4 and its public code) as options of the same parts.</summary>
     public static NetworkForm Of(PublishedForm form) => form switch
     {
@@ -43,6 +60,14 @@ internal sealed record NetworkForm
         PublishedForm.ClipVil => new() { Epsilon = 1e-6, MergedMap = MergedMap.TwoLayerNorm, UpRelu = false },
         PublishedForm.Mdetr => new() { Epsilon = 1e-7, MergedMap = MergedMap.TwoLayerNorm, UpNorm = true },
         PublishedForm.T5Derived => new() { Epsilon = 1e-7, MergedMap = MergedMap.TwoLayerNorm, Causal = true, UpRelu = false },
+        PublishedForm.ParameterFree => new()
+        {
+            LayerMap = LayerMap.None,
+            PreInteraction = PreInteraction.Mean,
+            Aggregation = Aggregation.Similarity,
+            MergedMap = MergedMap.None,
+            UpRelu = false,
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(form), form, null),
     };
 }

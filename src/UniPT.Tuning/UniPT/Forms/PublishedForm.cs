@@ -1,6 +1,8 @@
 namespace UniPT.Tuning.UniPT.Forms;
 
-/// <summary>The forms in which the paper's authors published UniPT, one for each task, and one derived from them.</summary>
+/// <summary>
+/// The forms in which the paper's authors published UniPT, one for each task, one derived from them, and one without parameters.
+/// </summary>
 public enum PublishedForm
 {
     /// <summary>Image–text retrieval with VSE∞: layer norm on tokens, batch norm on maps.</summary>
@@ -17,4 +19,10 @@ public enum PublishedForm
 
     /// <summary>T5, for which no code was published: MDETR's form made causal. Derived, not published.</summary>
     T5Derived,
+
+    /// <summary>
+    /// No projections and no gate, similarity as confidence: nothing trains but an output projection, and not even that where
+    /// the adapted features are as wide as the widest layer. Beyond the paper.
+    /// </summary>
+    ParameterFree,
 }

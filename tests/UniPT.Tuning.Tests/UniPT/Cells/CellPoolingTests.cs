@@ -1,7 +1,7 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT;
+using UniPT.Tuning.UniPT.Cells;
 
-namespace UniPT.Tuning.Tests.UniPT;
+namespace UniPT.Tuning.Tests.UniPT.Cells;
 
 public sealed class CellPoolingTests
 {

@@ -1,22 +1,25 @@
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Cells;
 
-/// <summary>Turns maps of falling size into the cells of the last one, so that they can be compared cell by cell.</summary>
+/// <summary>Turns maps of falling size into what the cells of the last one interact with, and that one into its cells.</summary>
 internal sealed class MapCells
 {
-    private readonly CellPooling[] _pooling;
+    private readonly CellSource[] _sources;
     private readonly LayerStandardization? _anchor;
+    private readonly bool _recomputes;
 
-    /// <summary>Takes <c>identity_layers</c>, one for every map but the last.</summary>
-    public MapCells(Weights weights, IReadOnlyList<int> widths, double epsilon, Standardization? standardization)
+    /// <summary>Takes <c>identity_layers</c>, one for every map but the last, where the form trains them.</summary>
+    public MapCells(Weights weights, IReadOnlyList<int> widths, NetworkForm form, Standardization? standardization)
     {
-        _pooling = [.. widths.SkipLast(1).Select((width, i) =>
-            new CellPooling(weights / "identity_layers" / i, widths[^1], width, epsilon, standardization?.Of(i)))];
+        _sources = [.. widths.SkipLast(1).Select((width, i) =>
+            CellSource.Of(form, weights / "identity_layers" / i, widths[^1], width, standardization?.Of(i)))];
         _anchor = standardization?.Of(widths.Count - 1);
+        _recomputes = form.Checkpoint;
     }
 
-    /// <summary><c>[B, C, H, W]</c> each to <c>[B, cells, C]</c> each, the anchor last.</summary>
+    /// <summary><c>[B, C, H, W]</c> each to <c>[B, cells or pixels, C]</c> each, the anchor last.</summary>
     /// <exception cref="UserException">A map is smaller than the last one.</exception>
     public IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> maps)
     {
@@ -35,6 +38,8 @@ internal sealed class MapCells
 
         Tensor anchor = maps[^1].Flatten(2).Transpose(1, 2).Contiguous();
         anchor = _anchor?.Forward(anchor) ?? anchor;
-        return scope.HandOut((Tensor[])[.. maps.SkipLast(1).Select((map, i) => _pooling[i].Forward(anchor, height, width, map)), anchor]);
+        return scope.HandOut((Tensor[])[.. _sources.Select((source, i) => _recomputes
+            ? Checkpoint.Run(tensors => source.Forward(tensors[0], height, width, tensors[1]), source.Parameters, anchor, maps[i])
+            : source.Forward(anchor, height, width, maps[i])), anchor]);
     }
 }

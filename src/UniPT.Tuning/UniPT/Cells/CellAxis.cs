@@ -1,6 +1,6 @@
 using UniPT.Torch;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Cells;
 
 /// <summary>
 /// One axis of a map cut into cells: pixel y belongs to cell ⌊y·cells/size⌋, as in nearest up-sampling. Where the

@@ -1,6 +1,6 @@
 using UniPT.Torch;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Cells;
 
 /// <summary>
 /// A map cut into the anchor's cells, and the two products between vectors of the cells and the map. The map is read a

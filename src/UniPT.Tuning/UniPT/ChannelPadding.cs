@@ -1,0 +1,14 @@
+using UniPT.Torch;
+
+namespace UniPT.Tuning.UniPT;
+
+/// <summary>Brings a layer to the network's width without parameters: channels of zeros come after its own.</summary>
+internal sealed class ChannelPadding(long width, LayerStandardization? standardization) : Module
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input)
+    {
+        Tensor layer = standardization?.Forward(input) ?? input;
+        return layer.Size(-1) == width ? layer : layer.Pad([0, width - layer.Size(-1)]);
+    }
+}

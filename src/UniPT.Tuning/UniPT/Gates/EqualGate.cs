@@ -1,0 +1,10 @@
+using UniPT.Torch;
+
+namespace UniPT.Tuning.UniPT.Gates;
+
+/// <summary>No layer counts more than another.</summary>
+internal sealed class EqualGate : LayerGate
+{
+    /// <inheritdoc/>
+    public override Tensor Score(int layer, Tensor anchorMean, Tensor targetMean) => targetMean.Detach().Narrow(-1, 0, 1).ZerosLike();
+}

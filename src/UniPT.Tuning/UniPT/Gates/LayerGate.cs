@@ -1,0 +1,42 @@
+using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
+
+namespace UniPT.Tuning.UniPT.Gates;
+
+/// <summary>How much a merged layer counts for one example, before the softmax over layers; causal: for one token.</summary>
+internal abstract class LayerGate
+{
+    /// <summary>What trains; layers may share it.</summary>
+    public virtual IReadOnlyList<Tensor> Parameters => [];
+
+    /// <summary>The gate of a kind of aggregation.</summary>
+    /// <param name="aggregation">The kind.</param>
+    /// <param name="weights">Where its parameters stand.</param>
+    /// <param name="width">Channels of anchor and targets.</param>
+    /// <param name="layers">How many layers are merged.</param>
+    public static LayerGate Of(Aggregation aggregation, Weights weights, long width, int layers) => aggregation switch
+    {
+        Aggregation.Confidence => new ConfidenceGate(weights, width),
+        Aggregation.Task => new TaskGate(weights, width),
+        Aggregation.Similarity => new SimilarityGate(),
+        Aggregation.Learned => new ConstantGate(weights, layers),
+        _ => new EqualGate(),
+    };
+
+    /// <summary>The layer's score <c>[B, 1 or N, 1]</c>.</summary>
+    /// <param name="layer">Its index among the merged layers.</param>
+    /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
+    /// <param name="target">The target's <c>[B, N, m]</c>.</param>
+    /// <param name="masks">What each token counts.</param>
+    public Tensor Forward(int layer, Tensor anchor, Tensor target, TokenMasks masks)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor anchorMean = Mean(anchor, anchor.Size(1) == target.Size(1) ? masks.Shares : null);
+        return scope.HandOut(Score(layer, anchorMean, Mean(target, masks.Shares)));
+    }
+
+    /// <summary>The score from the means of both, <c>[B, 1 or N, m]</c> each.</summary>
+    public abstract Tensor Score(int layer, Tensor anchorMean, Tensor targetMean);
+
+    private static Tensor Mean(Tensor tokens, Tensor? shares) => shares is null ? tokens.Mean(1, true) : shares.Bmm(tokens);
+}

@@ -1,0 +1,16 @@
+using UniPT.Torch;
+
+namespace UniPT.Tuning.UniPT.Gates;
+
+/// <summary>The cosine of both means: a gate without parameters.</summary>
+internal sealed class SimilarityGate : LayerGate
+{
+    private const double Smallest = 1e-8;
+
+    /// <inheritdoc/>
+    public override Tensor Score(int layer, Tensor anchorMean, Tensor targetMean)
+    {
+        Tensor lengths = anchorMean.Norm(-1, true) * targetMean.Norm(-1, true);
+        return (anchorMean * targetMean).Sum(-1, true) / lengths.ClampMin(Smallest);
+    }
+}

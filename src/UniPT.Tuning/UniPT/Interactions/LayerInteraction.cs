@@ -1,0 +1,40 @@
+using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
+
+namespace UniPT.Tuning.UniPT.Interactions;
+
+/// <summary>What the anchor's tokens gather from a target, and a residual of the target.</summary>
+internal abstract class LayerInteraction(MergeResidual residual)
+{
+    /// <summary>What trains; all layers share it.</summary>
+    public virtual IReadOnlyList<Tensor> Parameters => [];
+
+    /// <summary>What is added to what is gathered.</summary>
+    protected MergeResidual Residual => residual;
+
+    /// <summary>The interaction of a form.</summary>
+    /// <param name="form">The form.</param>
+    /// <param name="weights">Where its parameters stand.</param>
+    /// <param name="width">Channels of anchor and targets.</param>
+    public static LayerInteraction Of(NetworkForm form, Weights weights, long width) => form.Interaction switch
+    {
+        Interaction.Attention => new MultiHeadInteraction(weights, width, form.Heads, form.Residual),
+        Interaction.None => new NoInteraction(form.Residual),
+        _ => new ParallelInteraction(RowNormalization.Of(form), form.Residual),
+    };
+
+    /// <summary>The target's features as the anchor's tokens see them, <c>[B, Q, m]</c>.</summary>
+    /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
+    /// <param name="target">The target's <c>[B, N, m]</c>.</param>
+    /// <param name="masks">Which of its tokens count.</param>
+    public abstract Tensor Forward(Tensor anchor, Tensor target, TokenMasks masks);
+
+    /// <summary>
+    /// The products of what <see cref="Forward"/> gives with its gradient <c>[B, Q, m]</c>, summed over channels: <c>[B, Q, 1]</c>.
+    /// </summary>
+    public virtual Tensor Fit(Tensor anchor, Tensor target, TokenMasks masks, Tensor gradient)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return scope.HandOut((Forward(anchor, target, masks) * gradient).Sum(-1, true));
+    }
+}

@@ -1,0 +1,52 @@
+using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
+
+namespace UniPT.Tuning.UniPT.Interactions;
+
+/// <summary>
+/// Scaled dot-product attention of the anchor's tokens to the target's over several heads (Vaswani et al., "Attention Is All
+/// You Need", 2017). All layers share its linear maps.
+/// </summary>
+internal sealed class MultiHeadInteraction : LayerInteraction
+{
+    private readonly SoftmaxNormalization _rows = new();
+    private readonly int _heads;
+    private readonly Linear _query;
+    private readonly Linear _key;
+    private readonly Linear _value;
+    private readonly Linear _output;
+
+    /// <summary>Takes <c>query</c>, <c>key</c>, <c>value</c> and <c>output</c>; the heads divide the width.</summary>
+    public MultiHeadInteraction(Weights weights, long width, int heads, MergeResidual residual) : base(residual)
+    {
+        _heads = heads;
+        _query = new Linear(weights / "query", width, width);
+        _key = new Linear(weights / "key", width, width);
+        _value = new Linear(weights / "value", width, width);
+        _output = new Linear(weights / "output", width, width);
+        Parameters = weights.Parameters;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Parameters { get; }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor anchor, Tensor target, TokenMasks masks)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor query = Heads(_query.Forward(anchor));
+        Tensor key = Heads(_key.Forward(target));
+        Tensor counts = _rows.Counts(query.MatMul(key.Transpose(2, 3)) / Math.Sqrt(key.Size(-1)), masks.Keys?.Unsqueeze(1));
+        Tensor context = (counts / _rows.Sums(counts)).MatMul(Heads(_value.Forward(target)));
+        Tensor gathered = _output.Forward(context.Transpose(1, 2).Flatten(2));
+        return scope.HandOut(Residual switch
+        {
+            MergeResidual.Identity => gathered + target,
+            MergeResidual.None => gathered,
+            _ => gathered + masks.Summary!.Bmm(target),
+        });
+    }
+
+    /// <summary><c>[B, N, m] → [B, heads, N, m/heads]</c>.</summary>
+    private Tensor Heads(Tensor tokens) => tokens.View(tokens.Size(0), tokens.Size(1), _heads, -1).Transpose(1, 2);
+}

@@ -1,0 +1,20 @@
+using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
+
+namespace UniPT.Tuning.UniPT.Interactions;
+
+/// <summary>Turns similarities into what every token counts: a function of each, divided by its sum over the valid tokens.</summary>
+internal abstract class RowNormalization
+{
+    /// <summary>The normalisation of a form's interaction.</summary>
+    public static RowNormalization Of(NetworkForm form) =>
+        form.Interaction == Interaction.ReluL1 ? new L1Normalization(form.Epsilon, form.EpsilonUse) : new SoftmaxNormalization();
+
+    /// <summary>What tokens count before the division, 0 where they are not valid.</summary>
+    /// <param name="similarity"><c>[…, Q, N]</c>.</param>
+    /// <param name="keys">1 for valid and 0 for other tokens, broadcast to it; null where all are valid.</param>
+    public abstract Tensor Counts(Tensor similarity, Tensor? keys);
+
+    /// <summary>What the counts are divided by, <c>[…, Q, 1]</c>.</summary>
+    public abstract Tensor Sums(Tensor counts);
+}

@@ -1,0 +1,49 @@
+using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
+using UniPT.Tuning.UniPT.Interactions;
+
+namespace UniPT.Tuning.UniPT;
+
+/// <summary>
+/// The layers at the network's width before they are merged, for forms in which more than the merging reads them: the
+/// anchor is their mean, or they read each other.
+/// </summary>
+internal sealed class SharedTargets
+{
+    private readonly IReadOnlyList<Module> _layers;
+    private readonly NeighbourInteraction? _neighbours;
+    private readonly AnchorSource _anchor;
+
+    /// <summary>Takes <c>neighbours</c>, where the form has them.</summary>
+    /// <param name="weights">Where that stands.</param>
+    /// <param name="layers">Bring each hidden state to the network's width.</param>
+    /// <param name="width">That width.</param>
+    /// <param name="form">Everything else.</param>
+    public SharedTargets(Weights weights, IReadOnlyList<Module> layers, long width, NetworkForm form)
+    {
+        (_layers, _anchor) = (layers, form.Anchor);
+        _neighbours = form.AcrossLayers ? new NeighbourInteraction(form, weights / "neighbours", width) : null;
+    }
+
+    /// <summary>Whether a form is one of these.</summary>
+    public static bool AreNeeded(NetworkForm form) =>
+        form.AcrossLayers || form.Anchor == AnchorSource.MeanOfLayers || form.LayerMap == LayerMap.None;
+
+    /// <summary>The targets <c>[B, N, m]</c> each and the anchor's features; null for a pooled output's.</summary>
+    /// <param name="hidden">All hidden states <c>[B, N, C]</c>.</param>
+    /// <param name="masks">Which tokens count.</param>
+    public (IReadOnlyList<Tensor> Targets, Tensor? Anchor) Forward(IReadOnlyList<Tensor> hidden, TokenMasks masks)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor[] all = [.. _layers.Zip(hidden, (layer, state) => layer.Forward(state))];
+        Tensor? anchor = _anchor switch
+        {
+            AnchorSource.LastLayer => all[^1],
+            AnchorSource.MeanOfLayers => Tensor.Stack(all).Mean(0),
+            _ => null,
+        };
+        IReadOnlyList<Tensor> targets = _anchor == AnchorSource.LastLayer ? all[..^1] : all;
+        targets = _neighbours?.Forward(targets, masks) ?? targets;
+        return (scope.HandOut(targets), anchor is null ? null : scope.HandOut(anchor));
+    }
+}
