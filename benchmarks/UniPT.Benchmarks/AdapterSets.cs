@@ -98,7 +98,27 @@ internal static class AdapterSets
         service.Forward(input);
     }
 
-    private static BertEncoder Bert() => new(Weights.Fresh(0), new BertConfig { Pooler = false });
+    /// <summary>A BERT-base of random weights, frozen as from a checkpoint.</summary>
+    private static Backbone Bert()
+    {
+        string folder = Directory.CreateTempSubdirectory("unipt-benchmark-").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "bert.safetensors");
+            Weights weights = Weights.Fresh(0);
+            using (weights.Store)
+            {
+                _ = new BertEncoder(weights, new BertConfig { Pooler = false });
+                SafetensorsWriter.Write(path, weights.Store.State());
+            }
+
+            return BackboneRegistry.Open("bert", path);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     private sealed record Service(Action<BackboneInput> Forward, long WeightBytes, WeightStore[] Stores);
 }
