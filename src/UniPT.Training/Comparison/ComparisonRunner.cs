@@ -29,7 +29,7 @@ public static class ComparisonRunner
         {
             string run = Path.Combine(folder, $"{label(recipe)}-seed{recipe.Seed}");
             RunResult result = RunDirectory.FinishedResult(run, recipe)
-                ?? await Trainer.RunAsync(recipe, run, RunDirectory.CanResume(run, recipe), observe(recipe), cancellation).ConfigureAwait(false);
+                ?? await Trainer.RunAsync(recipe, run, RunDirectory.IsRun(run), observe(recipe), cancellation).ConfigureAwait(false);
             results.Add(result with { Label = label(recipe) });
         }
 

@@ -86,14 +86,13 @@ public sealed class RunDirectory : IDisposable
         return run;
     }
 
-    /// <summary>Whether the folder holds a run of exactly this recipe.</summary>
-    public static bool CanResume(string folder, Recipe recipe) =>
-        IsRun(folder) && Differences(folder, recipe).Count == 0;
+    /// <summary>Whether the folder holds a run, finished or not.</summary>
+    public static bool IsRun(string folder) => File.Exists(RecipeFile(folder)) && File.Exists(InfoFile(folder));
 
     /// <summary>The figures of a finished run of exactly this recipe; null where there is none.</summary>
     /// <exception cref="UserException">A file of the run is damaged.</exception>
     public static RunResult? FinishedResult(string folder, Recipe recipe) =>
-        CanResume(folder, recipe) && File.Exists(ResultFile(folder))
+        IsRun(folder) && Differences(folder, recipe).Count == 0 && File.Exists(ResultFile(folder))
             ? JsonFile.Read<RunResult>(ResultFile(folder), "a run's figures") with { Folder = folder }
             : null;
 
@@ -120,8 +119,6 @@ public sealed class RunDirectory : IDisposable
     private static string InfoFile(string folder) => Path.Combine(folder, "run.json");
 
     private static string ResultFile(string folder) => Path.Combine(folder, "result.json");
-
-    private static bool IsRun(string folder) => File.Exists(RecipeFile(folder)) && File.Exists(InfoFile(folder));
 
     private static IReadOnlyList<string> Differences(string folder, Recipe recipe) =>
         RecipeDifference.Find(TextFile.Read(RecipeFile(folder), "a run's recipe"), RecipeFile(folder), recipe);

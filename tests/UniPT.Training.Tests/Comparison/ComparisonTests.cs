@@ -58,6 +58,10 @@ public sealed class ComparisonTests : IDisposable
         Assert.Equal([2], observed);
         Assert.Equal([2, 3], watch.Steps.Select(step => step.Position.Step));
         Assert.Equal([1, 2], results.Select(result => result.Seed));
+
+        recipes[0] = recipes[0] with { Train = recipes[0].Train with { LearningRate = 0.5 } };
+        var error = await Assert.ThrowsAsync<UserException>(() => ComparisonRunner.RunAsync(recipes, _folder.File("runs"), _ => null));
+        Assert.Contains("began with another recipe: train.learning_rate was", error.Message);
         Assert.All(results, result => Assert.Equal(3, result.Steps));
     }
 }

@@ -43,7 +43,7 @@ public sealed class RunDirectoryTests : IDisposable
 
         RunDirectory.Create(Run, _recipe, "data").Dispose();
 
-        Assert.True(RunDirectory.CanResume(Run, _recipe));
+        Assert.True(RunDirectory.IsRun(Run));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class RunDirectoryTests : IDisposable
     {
         RunDirectory.Create(Run, _recipe, "data").Dispose();
 
-        Assert.True(RunDirectory.CanResume(Run, _recipe));
+        Assert.True(RunDirectory.IsRun(Run));
         RunDirectory.Resume(Run, _recipe, "data").Dispose();
     }
 
@@ -105,7 +105,6 @@ public sealed class RunDirectoryTests : IDisposable
         RunDirectory.Create(Run, _recipe, "data").Dispose();
         Recipe changed = _recipes.Parse(RecipeFolder.Valid, "train.epochs=5", "method.width=32", "train.step_epochs=[2]");
 
-        Assert.False(RunDirectory.CanResume(Run, changed));
         Assert.Equal(
             $"The run in {Run} began with another recipe: method.width was 64 and is 32, train.epochs was 3 and is 5, "
             + "train.step_epochs was [] and is [2]; continue it with the recipe it began with, or start a new one with --out.",
@@ -120,7 +119,7 @@ public sealed class RunDirectoryTests : IDisposable
 
         Assert.Contains("changed since the run", Refused(() => RunDirectory.Resume(Run, _recipe, "other")));
         Assert.StartsWith($"{nowhere} holds no run", Refused(() => RunDirectory.Resume(nowhere, _recipe, "data")));
-        Assert.False(RunDirectory.CanResume(nowhere, _recipe));
+        Assert.False(RunDirectory.IsRun(nowhere));
     }
 
     [Theory]
