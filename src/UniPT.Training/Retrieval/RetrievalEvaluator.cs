@@ -60,8 +60,8 @@ internal sealed class RetrievalEvaluator(
 
     private BackboneInput Pixels(int[] chunk)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return new BackboneInput(scope.HandOut(loader.Load(split, chunk).To(device)));
+        using Tensor pixels = loader.Load(split, chunk);
+        return new BackboneInput(pixels.To(device));
     }
 
     private BackboneInput Ids(int[] chunk) => CaptionInput.Batch([.. chunk.Select(i => captions[i])], device);
