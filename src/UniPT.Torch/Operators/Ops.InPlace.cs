@@ -12,6 +12,8 @@ internal static partial class Ops
     internal static readonly Operator FillInPlace = new("aten::fill_.Scalar(Tensor self, Scalar value)");
     internal static readonly Operator CopyInPlace = new("aten::copy_(Tensor self, Tensor src)");
     internal static readonly Operator ReluInPlace = new("aten::relu_(Tensor self)");
+    internal static readonly Operator ReluBackwardInPlace = new("aten::threshold_backward.grad_input(Tensor grad_output, Tensor self, Scalar threshold, *, Tensor grad_input)");
+    internal static readonly Operator ExpInPlace = new("aten::exp_(Tensor self)");
     internal static readonly Operator GeluInPlace = new("aten::gelu_(Tensor self, *, str approximate=\"none\")");
     internal static readonly Operator SiluInPlace = new("aten::silu_(Tensor self)");
     internal static readonly Operator HardtanhInPlace = new("aten::hardtanh_(Tensor self, Scalar min_val=-1, Scalar max_val=1)");

@@ -35,6 +35,12 @@ public sealed partial class Tensor
     /// <summary>Replaces negative elements by zero.</summary>
     public void Relu_() => Ops.ReluInPlace.Run(this);
 
+    /// <summary>Turns the gradient of a ReLU into that of its input, given what the ReLU gave.</summary>
+    public void ReluBackward_(Tensor output) => Ops.ReluBackwardInPlace.Run(this, output, 0.0, this);
+
+    /// <summary>Applies eˣ.</summary>
+    public void Exp_() => Ops.ExpInPlace.Run(this);
+
     /// <summary>Applies the exact (erf) GELU.</summary>
     public void Gelu_() => Ops.GeluInPlace.Run(this);
 

@@ -74,6 +74,6 @@ public sealed partial class Tensor
     /// <summary>A constant border; amounts are before/after pairs from the last dimension on.</summary>
     public Tensor Pad(long[] amounts, double value = 0) => Ops.Pad.Call(this, amounts, value);
 
-    /// <summary>The diagonal of a matrix, as a view.</summary>
-    public Tensor Diagonal() => Ops.Diagonal.Call(this);
+    /// <summary>The diagonal of a matrix, or of the matrices along two dimensions as the last dimension, as a view.</summary>
+    public Tensor Diagonal(long first = 0, long second = 1) => Ops.Diagonal.Call(this, 0, first, second);
 }

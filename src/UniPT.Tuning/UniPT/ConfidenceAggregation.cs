@@ -12,7 +12,7 @@ namespace UniPT.Tuning.UniPT;
 /// <param name="keeps">Whether what the linear maps gave is kept, where examples are merged in parts.</param>
 internal sealed class ConfidenceAggregation(IReadOnlyList<TargetLayer> layers, IReadOnlyList<Tensor> shared, bool inParts, bool keeps)
 {
-    private const long TokensAtOnce = 512;
+    private const long TokensAtOnce = 1280;
 
     /// <summary>The weighted sum <c>[B, Q, m]</c>, and the weights <c>[B, 1 or N, L]</c>, which are not recorded.</summary>
     /// <param name="inputs">The layers' tokens <c>[B, N, C]</c>.</param>

@@ -67,8 +67,8 @@ public sealed class StudiedNetworkTests
         TorchRuntime.ManualSeed(3);
 
         // More tokens than are merged at once.
-        int[] lengths = [.. Enumerable.Range(0, 5).Select(row => 130 - (row * 31))];
-        var states = new HiddenStates([.. Enumerable.Range(0, 4).Select(i => Tensor.Randn([5, 130, 4 + (i / 2)]))], lengths);
+        int[] lengths = [.. Enumerable.Range(0, 11).Select(row => 130 - (row * 12))];
+        var states = new HiddenStates([.. Enumerable.Range(0, 4).Select(i => Tensor.Randn([11, 130, 4 + (i / 2)]))], lengths);
         UniPTOptions options = OfTokens[name];
         NetworkComparison.Same(states, options, 7, (weights, layers) => new StudiedNetwork(weights, options.Network).Forward(layers, states.Mask()));
     }

@@ -7,8 +7,23 @@ namespace UniPT.Tuning.UniPT.Interactions;
 internal sealed class L1Normalization(double epsilon, EpsilonUse use) : RowNormalization
 {
     /// <inheritdoc/>
-    public override Tensor Counts(Tensor similarity, Tensor? keys) => (keys is null ? similarity : similarity * keys).Relu();
+    public override void Count(Tensor similarity, Tensor? keys)
+    {
+        if (keys is not null)
+        {
+            similarity.Mul_(keys);
+        }
+
+        similarity.Relu_();
+    }
 
     /// <inheritdoc/>
     public override Tensor Sums(Tensor counts) => use == EpsilonUse.Added ? counts.Sum(-1, true) + epsilon : counts.Sum(-1, true).ClampMin(epsilon);
+
+    /// <inheritdoc/>
+    public override void CountsGradient(Tensor gradient, Tensor counts) => gradient.ReluBackward_(counts);
+
+    /// <inheritdoc/>
+    public override Tensor SumsGradient(Tensor gradient, Tensor sums) =>
+        use == EpsilonUse.Added ? gradient : gradient * sums.Gt(epsilon).To(gradient.Type);
 }

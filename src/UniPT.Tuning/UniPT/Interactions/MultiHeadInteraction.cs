@@ -36,7 +36,8 @@ internal sealed class MultiHeadInteraction : LayerInteraction
         using TensorScope scope = TensorScope.Begin();
         Tensor query = Heads(_query.Forward(anchor));
         Tensor key = Heads(_key.Forward(target));
-        Tensor counts = _rows.Counts(query.MatMul(key.Transpose(2, 3)) / Math.Sqrt(key.Size(-1)), masks.Keys?.Unsqueeze(1));
+        Tensor counts = query.MatMul(key.Transpose(2, 3)) / Math.Sqrt(key.Size(-1));
+        _rows.Count(counts, masks.Keys?.Unsqueeze(1));
         Tensor context = (counts / _rows.Sums(counts)).MatMul(Heads(_value.Forward(target)));
         Tensor gathered = _output.Forward(context.Transpose(1, 2).Flatten(2));
         return scope.HandOut(Residual switch

@@ -17,27 +17,18 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
         return scope.HandOut(Residual == MergeResidual.Identity ? target.Baddbmm(weights, target) : weights.Bmm(target));
     }
 
-    /// <summary>Needs one product less in its own backward than the features do.</summary>
-    public override Tensor Fit(Tensor anchor, Tensor target, TokenMasks masks, Tensor gradient)
-    {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor counts = rows.Counts(anchor.Bmm(target.Transpose(1, 2)), masks.Keys);
-        Tensor fits = gradient.Bmm(target.Transpose(1, 2));
-        Tensor fit = (counts * fits).Sum(-1, true) / rows.Sums(counts);
-        return scope.HandOut(Residual switch
-        {
-            MergeResidual.Identity => fit + (target * gradient).Sum(-1, true),
-            MergeResidual.None => fit,
-            _ => fit + (fits * masks.Summary!).Sum(-1, true),
-        });
-    }
+    /// <inheritdoc/>
+    public override Tensor Fit(Tensor anchor, Tensor target, TokenMasks masks, Tensor gradient) =>
+        new InteractionFit(rows, Residual, masks).Forward(anchor, target, gradient);
 
-    /// <summary>What every token of the target counts, but for an identity, from its similarity: both <c>[B, Q, N]</c>.</summary>
+    /// <summary>
+    /// What every token of the target counts, but for an identity, from its similarity, which is overwritten: both <c>[B, Q, N]</c>.
+    /// </summary>
     public Tensor Weights(Tensor similarity, TokenMasks masks)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor counts = rows.Counts(similarity, masks.Keys);
-        Tensor attention = counts / rows.Sums(counts);
+        rows.Count(similarity, masks.Keys);
+        Tensor attention = similarity / rows.Sums(similarity);
         return scope.HandOut(masks.Summary is null ? attention : attention + masks.Summary);
     }
 }

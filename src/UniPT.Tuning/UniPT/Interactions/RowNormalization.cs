@@ -10,11 +10,17 @@ internal abstract class RowNormalization
     public static RowNormalization Of(NetworkForm form) =>
         form.Interaction == Interaction.ReluL1 ? new L1Normalization(form.Epsilon, form.EpsilonUse) : new SoftmaxNormalization();
 
-    /// <summary>What tokens count before the division, 0 where they are not valid.</summary>
+    /// <summary>In place: what tokens count before the division, 0 where they are not valid.</summary>
     /// <param name="similarity"><c>[…, Q, N]</c>.</param>
     /// <param name="keys">1 for valid and 0 for other tokens, broadcast to it; null where all are valid.</param>
-    public abstract Tensor Counts(Tensor similarity, Tensor? keys);
+    public abstract void Count(Tensor similarity, Tensor? keys);
 
     /// <summary>What the counts are divided by, <c>[…, Q, 1]</c>.</summary>
     public abstract Tensor Sums(Tensor counts);
+
+    /// <summary>In place: the gradient of the similarity from that of the counts.</summary>
+    public abstract void CountsGradient(Tensor gradient, Tensor counts);
+
+    /// <summary>The gradient of the counts' plain sum from that of what they are divided by; <c>[…, Q, 1]</c> both.</summary>
+    public abstract Tensor SumsGradient(Tensor gradient, Tensor sums);
 }

@@ -9,15 +9,24 @@ internal sealed class SoftmaxNormalization : RowNormalization
     private const double Smallest = 1e-12;
 
     /// <inheritdoc/>
-    public override Tensor Counts(Tensor similarity, Tensor? keys)
+    public override void Count(Tensor similarity, Tensor? keys)
     {
-        Tensor valid = keys is null ? similarity : similarity + ((keys - 1) * Hidden);
+        if (keys is not null)
+        {
+            similarity.Add_((keys - 1) * Hidden);
+        }
 
-        // The largest changes no share, it only keeps the exponential small.
-        Tensor counts = (valid - valid.Detach().Amax(-1, true)).Exp();
-        return keys is null ? counts : counts * keys;
+        // The largest changes no share, it only keeps the exponential small; the limit lets no hidden token reach it.
+        similarity.Add_(similarity.Detach().Amax(-1, true).ClampMin(-Hidden / 2), -1);
+        similarity.Exp_();
     }
 
     /// <inheritdoc/>
     public override Tensor Sums(Tensor counts) => counts.Sum(-1, true).ClampMin(Smallest);
+
+    /// <inheritdoc/>
+    public override void CountsGradient(Tensor gradient, Tensor counts) => gradient.Mul_(counts);
+
+    /// <summary>A row with a smaller sum has no counts, and so no gradient.</summary>
+    public override Tensor SumsGradient(Tensor gradient, Tensor sums) => gradient;
 }
