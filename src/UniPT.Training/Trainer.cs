@@ -59,7 +59,7 @@ public static class Trainer
 
     internal static void Configure(Recipe recipe)
     {
-        TorchRuntime.Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount;
+        TorchRuntime.Threads = recipe.Threads > 0 ? recipe.Threads : TorchRuntime.DefaultThreads;
         TorchRuntime.UseDeterministicAlgorithms(true);
         recipe.Device.Require();
     }

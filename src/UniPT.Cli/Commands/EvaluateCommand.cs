@@ -2,6 +2,7 @@ using System.CommandLine;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
 using UniPT.Tasks.Retrieval.Metrics;
+using UniPT.Torch;
 using UniPT.Training;
 using UniPT.Training.Recipes;
 
@@ -42,6 +43,7 @@ internal sealed class EvaluateCommand : Verb
 
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
+        TorchRuntime.Threads = TorchRuntime.DefaultThreads;
         string split = arguments.GetValue(_split)!;
         string[] adapters = arguments.GetValue(_adapters)!;
         (string? data, string? models, DeviceKind? device) = (arguments.GetValue(_data), arguments.GetValue(_models), arguments.GetValue(_device));

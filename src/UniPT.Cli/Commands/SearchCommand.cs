@@ -1,5 +1,6 @@
 using System.CommandLine;
 using UniPT.Cli.CommandLine;
+using UniPT.Torch;
 using UniPT.Torch.Images;
 using UniPT.Training.Reports.Figures;
 using UniPT.Training.Reports.Html;
@@ -50,6 +51,7 @@ internal sealed class SearchCommand : Verb
         }
 
         RgbImage? image = picture is null ? null : ImageDecoder.Read(picture);
+        TorchRuntime.Threads = TorchRuntime.DefaultThreads;
         using SearchIndex index = SearchIndex.Open(
             AdapterPath.Of(arguments.GetValue(_adapter)!),
             arguments.GetValue(_data),

@@ -29,7 +29,7 @@ internal static class EngineChecks
             new Finding("libtorch", Health.Good, $"{version}, {LoadedLibrary.Find("libtorch_cpu.")}"),
             Cuda(),
             Blas(),
-            new Finding("threads", Health.Good, $"{TorchRuntime.Threads} (set with OMP_NUM_THREADS or a recipe's threads)"),
+            new Finding("threads", Health.Good, $"{TorchRuntime.DefaultThreads} (set with OMP_NUM_THREADS or a recipe's threads)"),
             new Finding("FFmpeg", Health.Good, $"libavcodec {TorchRuntime.FFmpegVersion}, {LoadedLibrary.Find("libavcodec.")}"),
         ];
     }

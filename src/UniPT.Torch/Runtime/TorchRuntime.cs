@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using UniPT.Torch.Native;
 
@@ -39,6 +40,12 @@ public static unsafe class TorchRuntime
         get => Bridge.unipt_threads();
         set => Bridge.Check(Bridge.unipt_set_threads(value));
     }
+
+    /// <summary>Threads to take where nobody chose: those of the environment's OMP_NUM_THREADS, else one for each core.</summary>
+    public static int DefaultThreads =>
+        int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+            ? count
+            : Environment.ProcessorCount;
 
     /// <summary>Seeds every generator; what is drawn afterwards is a function of the seed.</summary>
     public static void ManualSeed(long seed) => Bridge.Check(Bridge.unipt_manual_seed(seed));

@@ -15,7 +15,7 @@ public sealed record Recipe
     [OptionRange(0, uint.MaxValue)]
     public long Seed { get; init; } = 1;
 
-    /// <summary>Threads of the tensor library; 0 takes one a core.</summary>
+    /// <summary>Threads of the tensor library; 0 takes those of OMP_NUM_THREADS, or one a core without it.</summary>
     [OptionRange(0, 1024)]
     public int Threads { get; init; }
 
