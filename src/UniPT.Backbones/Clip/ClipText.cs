@@ -66,15 +66,31 @@ public sealed class ClipText : Backbone
     public override CutBackbone Cut(int block) => new(
         this,
         block,
-        input => Run(new TokenSequence(Name, input, Prompt), ..block),
+        input => Run(Read(input), ..block),
         (state, _) => _transformer.Forward(state, Prompt, block.., AttentionMask.Causal(state.Size(1), state.Device))[^1]);
 
     /// <inheritdoc/>
     protected override HiddenStates Compute(BackboneInput input)
     {
-        var text = new TokenSequence(Name, input, Prompt);
+        TokenSequence text = Read(input);
         HiddenStates states = Run(text, ..);
         return states with { Pooled = Project(Ends(states.Layers[^1], text.Ids)) };
+    }
+
+    /// <summary>The texts; one that is cut keeps its end, where the pooled output is read, as OpenAI's tokenizer keeps it.</summary>
+    private TokenSequence Read(BackboneInput input)
+    {
+        var text = new TokenSequence(Name, input, Prompt);
+        long last = text.Ids.Size(1) - 1;
+        if (input.Values.Size(1) - 1 == last)
+        {
+            return text;
+        }
+
+        Tensor kept = text.Ids.Clone();
+        Tensor final = kept.Narrow(1, last, 1);
+        final.Copy_(Tensor.Where(input.Values.Argmax(1).Gt(last).Unsqueeze(1), input.Values.Amax(1, true), final));
+        return new TokenSequence(Name, input with { Values = kept, Lengths = text.Lengths, Segments = null }, Prompt);
     }
 
     private HiddenStates Run(TokenSequence text, Range blocks) => new(

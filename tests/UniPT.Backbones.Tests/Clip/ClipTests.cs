@@ -47,15 +47,18 @@ public sealed class ClipTests
     }
 
     [Fact]
-    public void LongTextsAreCut()
+    public void LongTextsAreCutBeforeTheirEnd()
     {
         using TensorScope scope = TensorScope.Begin();
         using WeightStore store = Fresh(out ClipModel clip);
-        Tensor ids = Tensor.Randint(1, 40, [2, 15]);
+        long[] words = [38, .. Enumerable.Range(1, 13)];
+        Tensor ids = Tensor.From([.. words, 39, 38, 5, 6, 39, .. new long[11]], 2, 15);
         HiddenStates states = clip.Text.Forward(new BackboneInput(ids, [15, 4]));
         Assert.Equal([9, 4], states.Lengths!);
         Assert.Equal([2, 9, 128], states.Layers[3].Shape);
-        Assert.Equal([2, 10], states.Pooled!.Shape);
+        HiddenStates expected = clip.Text.Forward(new BackboneInput(Tensor.From([.. words[..8], 39, 38, 5, 6, 39, 0, 0, 0, 0, 0], 2, 9)));
+        Tensors.Close(expected.Pooled!, states.Pooled!);
+        Assert.Equal(8, ids.Select(0, 0).Select(0, 8).Item());
     }
 
     [Fact]
