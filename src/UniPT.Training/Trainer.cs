@@ -25,9 +25,10 @@ public static class Trainer
     /// <exception cref="OperationCanceledException">Cancelled; the run can be resumed.</exception>
     public static Task<RunResult> RunAsync(
         Recipe recipe, string folder, bool resume = false, ITrainingObserver? observer = null, CancellationToken cancellation = default) =>
-        Task.Run(() => Run(recipe, folder, resume, observer, cancellation), cancellation);
+        Task.Run(() => Run(recipe, folder, resume, observer, null, cancellation), cancellation);
 
-    private static RunResult Run(Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CancellationToken cancellation)
+    internal static RunResult Run(
+        Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CacheShelf? shelf, CancellationToken cancellation)
     {
         Configure(recipe);
         using RetrievalData data = RetrievalData.Open(recipe);
@@ -41,7 +42,7 @@ public static class Trainer
             : RunDirectory.Create(folder, recipe, data.Set.Fingerprint);
         var inputs = new RetrievalInputs(recipe, data.Tokenizer);
         using var task = new RetrievalTask(
-            recipe, model, objective, data, data.Set.Train, data.Split("val"), run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, inputs));
+            recipe, model, objective, data, data.Set.Train, data.Split("val"), run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, inputs), shelf);
         using var optimizer = new AdamW(task.ParameterGroups, recipe.Train.Beta1, recipe.Train.Beta2, recipe.Train.Epsilon);
         TrainingPosition position = resume && File.Exists(run.CheckpointFile)
             ? TrainingCheckpoint.Load(run.CheckpointFile, task, optimizer)

@@ -9,16 +9,15 @@ namespace UniPT.Backbones.Caching;
 public sealed class HiddenStateCache : IDisposable
 {
     private const string PooledName = "pooled";
-    private readonly string _file;
     private readonly Tensor[] _layers;
     private readonly Tensor? _pooled;
     private readonly int[]? _lengths;
     private readonly long[] _starts;
     private readonly string _device;
 
-    private HiddenStateCache(string file, Tensor[] layers, Tensor? pooled, int[]? lengths, string device)
+    private HiddenStateCache(Tensor[] layers, Tensor? pooled, int[]? lengths, string device)
     {
-        (_file, _layers, _pooled, _lengths, _device) = (file, layers, pooled, lengths, device);
+        (_layers, _pooled, _lengths, _device) = (layers, pooled, lengths, device);
         _starts = new long[(lengths?.Length ?? 0) + 1];
         for (int i = 0; i < _starts.Length - 1; i++)
         {
@@ -27,7 +26,7 @@ public sealed class HiddenStateCache : IDisposable
     }
 
     /// <summary>Runs the backbone over all examples.</summary>
-    /// <param name="file">Where the hidden states are kept until the cache is disposed.</param>
+    /// <param name="file">Where the hidden states are written; they stay on that disk, under no name, until the cache is disposed.</param>
     /// <param name="backbone">Frozen.</param>
     /// <param name="batches">Consecutive examples, from the first to the last.</param>
     /// <param name="lengths">Tokens of every example; null for maps.</param>
@@ -67,7 +66,10 @@ public sealed class HiddenStateCache : IDisposable
         using SafetensorsFile written = SafetensorsFile.Open(file);
         bool pools = written.Entries.ContainsKey(PooledName);
         Tensor[] layers = [.. Enumerable.Range(0, written.Entries.Count - (pools ? 1 : 0)).Select(i => written.Read(Name(i)).Keep())];
-        return new HiddenStateCache(file, layers, pools ? written.Read(PooledName).Keep() : null, lengths?.ToArray(), device);
+
+        // The pages stay while they are mapped; without a name nothing is left behind, however the process ends.
+        File.Delete(file);
+        return new HiddenStateCache(layers, pools ? written.Read(PooledName).Keep() : null, lengths?.ToArray(), device);
     }
 
     /// <summary>The hidden states of some examples, as the backbone would give them, padded to the longest.</summary>
@@ -90,7 +92,7 @@ public sealed class HiddenStateCache : IDisposable
         { Pooled = pooled };
     }
 
-    /// <summary>Frees the hidden states and removes their file.</summary>
+    /// <summary>Frees the hidden states, and the disk with them.</summary>
     public void Dispose()
     {
         foreach (Tensor layer in _layers)
@@ -99,7 +101,6 @@ public sealed class HiddenStateCache : IDisposable
         }
 
         _pooled?.Dispose();
-        File.Delete(_file);
     }
 
     private Tensor Rows(IReadOnlyList<int> examples, int[] lengths, int width)

@@ -25,11 +25,12 @@ public static class ComparisonRunner
         }
 
         var results = new List<RunResult>();
+        using var shelf = new CacheShelf();
         foreach (Recipe recipe in recipes)
         {
             string run = Path.Combine(folder, $"{label(recipe)}-seed{recipe.Seed}");
             RunResult result = RunDirectory.FinishedResult(run, recipe)
-                ?? await Trainer.RunAsync(recipe, run, RunDirectory.IsRun(run), observe(recipe), cancellation).ConfigureAwait(false);
+                ?? await Task.Run(() => Trainer.Run(recipe, run, RunDirectory.IsRun(run), observe(recipe), shelf, cancellation), cancellation).ConfigureAwait(false);
             results.Add(result with { Label = label(recipe) });
         }
 

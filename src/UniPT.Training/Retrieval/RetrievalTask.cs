@@ -24,6 +24,7 @@ internal sealed class RetrievalTask : TrainingTask
     private readonly RetrievalEvaluator _validation;
     private readonly RetrievalCaches? _trainCache;
     private readonly RetrievalCaches? _validationCache;
+    private readonly CacheShelf? _ownShelf;
     private readonly Action<string> _saveAdapter;
     private EpochPlan? _plan;
 
@@ -35,7 +36,8 @@ internal sealed class RetrievalTask : TrainingTask
         ImageCaptionSplit train,
         ImageCaptionSplit val,
         string cacheFolder,
-        Action<string> saveAdapter)
+        Action<string> saveAdapter,
+        CacheShelf? shared = null)
     {
         _recipe = recipe;
         _model = model;
@@ -48,11 +50,9 @@ internal sealed class RetrievalTask : TrainingTask
         _saveAdapter = saveAdapter;
         if (recipe.Train.Cache && !model.ChangesHiddenStates)
         {
-            string device = recipe.Device.Name();
-            Backbone image = model.Image.Tuned.Backbone;
-            Backbone text = model.Text.Tuned.Backbone;
-            _trainCache = RetrievalCaches.Build(cacheFolder, "train", image, text, _train, _captions, _loader, device);
-            _validationCache = RetrievalCaches.Build(cacheFolder, "val", image, text, val, data.Tokenize(val), _loader, device);
+            CacheShelf shelf = shared ?? (_ownShelf = new CacheShelf());
+            _trainCache = shelf.Get("train", _train, cacheFolder, recipe, model, data);
+            _validationCache = shelf.Get("val", val, cacheFolder, recipe, model, data);
         }
     }
 
@@ -132,11 +132,7 @@ internal sealed class RetrievalTask : TrainingTask
     public override void SaveAdapter(string folder) => _saveAdapter(folder);
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _trainCache?.Dispose();
-        _validationCache?.Dispose();
-    }
+    public override void Dispose() => _ownShelf?.Dispose();
 
     private (int Picture, int Caption)[] Plan(int epoch)
     {
