@@ -71,7 +71,7 @@ public sealed record TrainOptions
 
     /// <summary>
     /// Whether hidden states of pictures and captions are computed once and kept, where neither is varied, instead of
-    /// running the frozen backbones every epoch.
+    /// running the frozen backbones every epoch; runs of a comparison that read the same share them.
     /// </summary>
     public bool Cache { get; init; }
 }
