@@ -12,7 +12,8 @@ namespace UniPT.Tuning.UniPT;
 /// <param name="keeps">Whether what the linear maps gave is kept, where examples are merged in parts.</param>
 internal sealed class ConfidenceAggregation(IReadOnlyList<TargetLayer> layers, IReadOnlyList<Tensor> shared, bool inParts, bool keeps)
 {
-    private const long TokensAtOnce = 1280;
+    private const long TokensAtOnce = 512;
+    private const long FewestAtOnce = 4;
 
     /// <summary>The weighted sum <c>[B, Q, m]</c>, and the weights <c>[B, 1 or N, L]</c>, which are not recorded.</summary>
     /// <param name="inputs">The layers' tokens <c>[B, N, C]</c>.</param>
@@ -23,7 +24,7 @@ internal sealed class ConfidenceAggregation(IReadOnlyList<TargetLayer> layers, I
         Tensor[] sources = [.. inputs, anchor, .. shared, .. layers.SelectMany(layer => layer.LinearParameters.Concat(layer.MergeParameters))];
         bool recorded = Gradients.Enabled && sources.Any(source => source.RequiresGrad);
         long batch = anchor.Size(0);
-        SampleRange[] parts = [.. SampleRange.Parts(batch, inParts ? Math.Max(1, TokensAtOnce / inputs[0].Size(1)) : batch)];
+        SampleRange[] parts = [.. SampleRange.Parts(batch, inParts ? Math.Max(FewestAtOnce, TokensAtOnce / inputs[0].Size(1)) : batch)];
         var projected = new Tensor?[layers.Count];
         Tensor merged;
         Tensor confidence;

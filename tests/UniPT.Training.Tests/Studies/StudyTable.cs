@@ -1,0 +1,37 @@
+using System.Text.Json;
+using UniPT.Training.Reports;
+using UniPT.Training.Reports.Figures;
+using UniPT.Training.Runs;
+
+namespace UniPT.Training.Tests.Studies;
+
+/// <summary>A study's committed results as the table of docs/studies.md.</summary>
+internal static class StudyTable
+{
+    private const string Reference = "published";
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Reads the figures of all runs of a study.</summary>
+    public static RunResult[] Read(string file) => JsonSerializer.Deserialize<RunResult[]>(File.ReadAllText(file), Json)!;
+
+    /// <summary>A row a variant. Differences are between runs of one seed, which see the data in the same order.</summary>
+    public static string Markdown(IReadOnlyList<RunResult> runs)
+    {
+        ILookup<string, RunResult> variants = runs.ToLookup(run => run.Name);
+        IEnumerable<string> rows = variants.Select(variant => string.Join(" | ",
+            $"| {variant.Key}",
+            Units.Recall(Statistic.Of([.. variant.Select(RSum)])),
+            variant.Key == Reference ? "" : Difference([.. variant.Zip(variants[Reference], (run, published) => RSum(run) - RSum(published))]),
+            Units.Count(variant.First().TrainableParameters),
+            $"{Units.Bytes(variant.Max(run => run.StepMemory.Peak))} |"));
+        return string.Join('\n', ["| Variant | rSum | against published | trained | tensors of a step |", "| --- | ---: | ---: | ---: | ---: |", .. rows]);
+    }
+
+    private static double RSum(RunResult run) => run.Test["rsum"];
+
+    private static string Difference(double[] differences)
+    {
+        var difference = Statistic.Of(differences);
+        return $"{(difference.Mean < 0 ? "−" : "+")}{Units.Recall(difference with { Mean = Math.Abs(difference.Mean) })}";
+    }
+}
