@@ -29,6 +29,14 @@ internal abstract class LayerInteraction(MergeResidual residual)
     /// <param name="masks">Which of its tokens count.</param>
     public abstract Tensor Forward(Tensor anchor, Tensor target, TokenMasks masks);
 
+    /// <summary>What of a target is added, <c>[B, Q, m]</c>; null for nothing.</summary>
+    protected Tensor? Added(Tensor target, TokenMasks masks) => Residual switch
+    {
+        MergeResidual.Identity => target,
+        MergeResidual.None => null,
+        _ => masks.Summary!.Bmm(target),
+    };
+
     /// <summary>
     /// The products of what <see cref="Forward"/> gives with its gradient <c>[B, Q, m]</c>, summed over channels: <c>[B, Q, 1]</c>.
     /// </summary>

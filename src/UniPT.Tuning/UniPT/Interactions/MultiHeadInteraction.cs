@@ -40,12 +40,7 @@ internal sealed class MultiHeadInteraction : LayerInteraction
         _rows.Count(counts, masks.Keys?.Unsqueeze(1));
         Tensor context = (counts / _rows.Sums(counts)).MatMul(Heads(_value.Forward(target)));
         Tensor gathered = _output.Forward(context.Transpose(1, 2).Flatten(2));
-        return scope.HandOut(Residual switch
-        {
-            MergeResidual.Identity => gathered + target,
-            MergeResidual.None => gathered,
-            _ => gathered + masks.Summary!.Bmm(target),
-        });
+        return scope.HandOut(Added(target, masks) is { } added ? gathered + added : gathered);
     }
 
     /// <summary><c>[B, N, m] → [B, heads, N, m/heads]</c>.</summary>

@@ -7,6 +7,5 @@ namespace UniPT.Tuning.UniPT.Interactions;
 internal sealed class NoInteraction(MergeResidual residual) : LayerInteraction(residual)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor anchor, Tensor target, TokenMasks masks) =>
-        Residual == MergeResidual.Identity ? target : masks.Summary!.Bmm(target);
+    public override Tensor Forward(Tensor anchor, Tensor target, TokenMasks masks) => Added(target, masks)!;
 }
