@@ -25,9 +25,14 @@ public static class Trainer
     /// <exception cref="OperationCanceledException">Cancelled; the run can be resumed.</exception>
     public static Task<RunResult> RunAsync(
         Recipe recipe, string folder, bool resume = false, ITrainingObserver? observer = null, CancellationToken cancellation = default) =>
-        Task.Run(() => Run(recipe, folder, resume, observer, null, cancellation), cancellation);
+        RunAsync(recipe, folder, resume, observer, null, cancellation);
 
-    internal static RunResult Run(
+    /// <summary>The same; a shelf that other runs share keeps the hidden states for them.</summary>
+    internal static Task<RunResult> RunAsync(
+        Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CacheShelf? shelf, CancellationToken cancellation) =>
+        Task.Run(() => Run(recipe, folder, resume, observer, shelf, cancellation), cancellation);
+
+    private static RunResult Run(
         Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CacheShelf? shelf, CancellationToken cancellation)
     {
         Configure(recipe);

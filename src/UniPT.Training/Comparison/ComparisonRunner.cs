@@ -30,7 +30,7 @@ public static class ComparisonRunner
         {
             string run = Path.Combine(folder, $"{label(recipe)}-seed{recipe.Seed}");
             RunResult result = RunDirectory.FinishedResult(run, recipe)
-                ?? await Task.Run(() => Trainer.Run(recipe, run, RunDirectory.IsRun(run), observe(recipe), shelf, cancellation), cancellation).ConfigureAwait(false);
+                ?? await Trainer.RunAsync(recipe, run, RunDirectory.IsRun(run), observe(recipe), shelf, cancellation).ConfigureAwait(false);
             results.Add(result with { Label = label(recipe) });
         }
 

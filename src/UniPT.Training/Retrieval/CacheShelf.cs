@@ -1,6 +1,4 @@
 using UniPT.Backbones;
-using UniPT.Tasks.Retrieval.Data;
-using UniPT.Tasks.Retrieval.Model;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Retrieval;
@@ -14,13 +12,11 @@ internal sealed class CacheShelf : IDisposable
     private readonly Dictionary<string, (Source Source, RetrievalCaches Caches)> _splits = [];
 
     /// <summary>The hidden states of a split; the shelf frees them.</summary>
-    /// <param name="name">What this shelf calls the split.</param>
-    /// <param name="split">The split.</param>
-    /// <param name="folder">Where they are written if they are not there.</param>
+    /// <param name="split">What this shelf calls the split.</param>
     /// <param name="recipe">Says which backbones read what.</param>
-    /// <param name="model">Has the backbones.</param>
     /// <param name="data">Has the split.</param>
-    internal RetrievalCaches Get(string name, ImageCaptionSplit split, string folder, Recipe recipe, RetrievalModel model, RetrievalData data)
+    /// <param name="build">Runs the backbones, if they are not there.</param>
+    internal RetrievalCaches Get(string split, Recipe recipe, RetrievalData data, Func<RetrievalCaches> build)
     {
         var source = new Source(
             data.Set.Fingerprint,
@@ -30,17 +26,15 @@ internal sealed class CacheShelf : IDisposable
             recipe.Image,
             recipe.Text,
             recipe.Device);
-        if (_splits.Remove(name, out (Source Source, RetrievalCaches Caches) kept) && kept.Source != source)
+        if (_splits.Remove(split, out (Source Source, RetrievalCaches Caches) kept) && kept.Source != source)
         {
             kept.Caches.Dispose();
             kept = default;
         }
 
-        _splits[name] = kept.Caches is null
-            ? (source, RetrievalCaches.Build(
-                folder, name, model.Image.Tuned.Backbone, model.Text.Tuned.Backbone, split, data.Tokenize(split), data.Loader, recipe.Device.Name()))
-            : kept;
-        return _splits[name].Caches;
+        RetrievalCaches caches = kept.Caches ?? build();
+        _splits[split] = (source, caches);
+        return caches;
     }
 
     /// <inheritdoc/>

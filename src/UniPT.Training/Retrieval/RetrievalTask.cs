@@ -50,9 +50,14 @@ internal sealed class RetrievalTask : TrainingTask
         _saveAdapter = saveAdapter;
         if (recipe.Train.Cache && !model.ChangesHiddenStates)
         {
+            string device = recipe.Device.Name();
+            Backbone image = model.Image.Tuned.Backbone;
+            Backbone text = model.Text.Tuned.Backbone;
             CacheShelf shelf = shared ?? (_ownShelf = new CacheShelf());
-            _trainCache = shelf.Get("train", _train, cacheFolder, recipe, model, data);
-            _validationCache = shelf.Get("val", val, cacheFolder, recipe, model, data);
+            _trainCache = shelf.Get("train", recipe, data, () =>
+                RetrievalCaches.Build(cacheFolder, "train", image, text, _train, _captions, _loader, device));
+            _validationCache = shelf.Get("val", recipe, data, () =>
+                RetrievalCaches.Build(cacheFolder, "val", image, text, val, data.Tokenize(val), _loader, device));
         }
     }
 

@@ -40,6 +40,7 @@ public sealed class CacheShelfTests : IDisposable
     {
         using RetrievalData data = RetrievalData.Open(recipe);
         using RetrievalModel model = RetrievalModelBuilder.Build(recipe).Model;
-        return _shelf.Get("train", data.Set.Train, _folder.FullName, recipe, model, data);
+        return _shelf.Get("train", recipe, data, () => RetrievalCaches.Build(
+            _folder.FullName, "train", model.Image.Tuned.Backbone, model.Text.Tuned.Backbone, data.Set.Train, data.Tokenize(data.Set.Train), data.Loader, "cpu"));
     }
 }
