@@ -1,4 +1,3 @@
-using System.Text.Json;
 using UniPT.Training.Reports;
 using UniPT.Training.Reports.Figures;
 using UniPT.Training.Runs;
@@ -9,10 +8,6 @@ namespace UniPT.Training.Tests.Studies;
 internal static class StudyTable
 {
     private const string Reference = "published";
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    /// <summary>Reads the figures of all runs of a study.</summary>
-    public static RunResult[] Read(string file) => JsonSerializer.Deserialize<RunResult[]>(File.ReadAllText(file), Json)!;
 
     /// <summary>A row a variant. Differences are between runs of one seed, which see the data in the same order.</summary>
     public static string Markdown(IReadOnlyList<RunResult> runs)
