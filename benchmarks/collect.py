@@ -7,6 +7,9 @@ import platform
 import statistics
 import sys
 
+# what the same program measures of the published formulation
+PUBLISHED = "published_"
+
 
 def first(path, key):
     with open(path) as lines:
@@ -14,15 +17,20 @@ def first(path, key):
 
 
 def side(lines, measures):
-    settings = {key: value for key, value in lines[0].items() if key not in measures}
-    return {**settings, **{key: statistics.median(line[key] for line in lines) for key in measures}}
+    return {key: statistics.median(line[key] for line in lines) if key.removeprefix(PUBLISHED) in measures else value
+            for key, value in lines[0].items()}
+
+
+def ratios(name, pairs):
+    return {name: {key: round(statistics.median(values), 4) for key, values in pairs.items()},
+            f"{name}_range": {key: [round(min(values), 4), round(max(values), 4)] for key, values in pairs.items()}}
 
 
 def main():
     name, *measures = sys.argv[1:]
     lines = [json.loads(line) for line in sys.stdin]
     ours, peer = lines[0::2], lines[1::2]
-    ratios = {key: [a[key] / b[key] for a, b in zip(ours, peer)] for key in measures}
+    published = [key for key in measures if PUBLISHED + key in ours[0]]
     json.dump({
         "benchmark": name,
         "date": datetime.date.today().isoformat(),
@@ -31,8 +39,8 @@ def main():
         "rounds": len(ours),
         "ours": side(ours, measures),
         "peer": side(peer, measures),
-        "ratio": {key: round(statistics.median(values), 4) for key, values in ratios.items()},
-        "ratio_range": {key: [round(min(values), 4), round(max(values), 4)] for key, values in ratios.items()},
+        **ratios("ratio", {key: [a[key] / b[key] for a, b in zip(ours, peer)] for key in measures}),
+        **(ratios("ratio_to_published_here", {key: [a[key] / a[PUBLISHED + key] for a in ours] for key in published}) if published else {}),
     }, sys.stdout, indent=2)
     print()
 

@@ -3,14 +3,15 @@ using System.Text.Json.Nodes;
 using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning;
+using UniPT.Tuning.Tests.Reference;
 using UniPT.Tuning.UniPT;
 using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Benchmarks;
 
 /// <summary>
-/// The parallel networks at published size: tensor bytes of forward and backward beyond inputs, weights and their
-/// gradients, and the time of both.
+/// The parallel networks at published size, and in turn with them the published formulation of each, which the tests have as
+/// their reference: tensor bytes of forward and backward beyond inputs, weights and their gradients, and the time of both.
 /// </summary>
 internal static class ParallelNetworks
 {
@@ -24,18 +25,42 @@ internal static class ParallelNetworks
         TorchRuntime.ManualSeed(0);
         var result = new JsonObject { ["benchmark"] = "parallel networks, forward and backward" };
         var options = new UniPTOptions();
-        Measure(result, "image", options, 1024, () =>
-            new HiddenStates([.. Channels.Zip(Sizes, (channels, size) => Tensor.Randn([2, channels, size, size]).Relu())]));
-        Measure(result, "text", options, 1024, () => Tokens(128, 32, [.. Enumerable.Repeat(32, 128)]));
-        Measure(result, "video", options with { Form = PublishedForm.Clip4clip }, 512, () => Tokens(64, 50) with { Pooled = Tensor.Randn([64, 512]) });
-        Measure(result, "answering", options with { Form = PublishedForm.ClipVil, Width = 384 }, 768, () => Tokens(16, 260, [.. Enumerable.Repeat(260, 16)]));
+        Measure(
+            result,
+            "image",
+            options,
+            1024,
+            () => new HiddenStates([.. Channels.Zip(Sizes, (channels, size) => Tensor.Randn([2, channels, size, size]).Relu())]),
+            (network, hidden) => network.Image(hidden.Layers));
+        Measure(
+            result,
+            "text",
+            options,
+            1024,
+            () => Tokens(128, 32, [.. Enumerable.Repeat(32, 128)]),
+            (network, hidden) => network.Text(hidden.Layers, hidden.Mask()));
+        Measure(
+            result,
+            "video",
+            options with { Form = PublishedForm.Clip4clip },
+            512,
+            () => Tokens(64, 50) with { Pooled = Tensor.Randn([64, 512]) },
+            (network, hidden) => network.Video(hidden.Layers, hidden.Pooled!, null, TokenMask.From([.. Enumerable.Repeat(1, 64)], 50).Unsqueeze(1)));
+        Measure(
+            result,
+            "answering",
+            options with { Form = PublishedForm.ClipVil, Width = 384 },
+            768,
+            () => Tokens(16, 260, [.. Enumerable.Repeat(260, 16)]),
+            (network, hidden) => network.Answering(hidden.Layers, hidden.Mask()));
         return result;
     }
 
     private static HiddenStates Tokens(int batch, int tokens, int[]? lengths = null) =>
         new([.. Enumerable.Range(0, 13).Select(_ => Tensor.Randn([batch, tokens, 768]))], lengths);
 
-    private static void Measure(JsonObject result, string name, UniPTOptions options, int output, Func<HiddenStates> states)
+    private static void Measure(
+        JsonObject result, string name, UniPTOptions options, int output, Func<HiddenStates> states, Func<PublishedNetwork, HiddenStates, Tensor> published)
     {
         using TensorScope scope = TensorScope.Begin();
         HiddenStates hidden = states();
@@ -43,31 +68,34 @@ internal static class ParallelNetworks
         using WeightStore store = weights.Store;
         weights.Mode.Training = true;
         TunedBackbone network = new UniPTMethod(options).Attach(new GivenLayers(hidden), weights, output);
+        var reference = new PublishedNetwork(store.Parameters);
+        Func<Tensor>[] forwards = [() => network.Adapt(hidden).Tokens, () => published(reference, hidden)];
+        Tensor cotangent = Tensor.Randn(forwards[0]().Shape);
 
         // The first step also makes the weights' gradients, which later ones add to.
-        Step(network, hidden);
-        (long saved, long peak, _) = Step(network, hidden);
-        double[] seconds = [.. Enumerable.Range(0, Steps).Select(_ => Step(network, hidden).Seconds).Order()];
+        Step(forwards[0], cotangent);
+        var steps = Enumerable.Range(0, 1 + Steps).Select(_ => forwards.Select(forward => Step(forward, cotangent)).ToArray()).ToArray();
         result[$"{name}_shapes"] = new JsonArray([.. hidden.Layers.Select(layer => JsonValue.Create(string.Join("x", layer.Shape)))]);
         result[$"{name}_parameters"] = store.ParameterCount;
-        result[$"{name}_saved_bytes"] = saved;
-        result[$"{name}_peak_bytes"] = peak;
-        result[$"{name}_seconds"] = seconds[Steps / 2];
+        for (int i = 0; i < forwards.Length; i++)
+        {
+            string prefix = (i == 0 ? "" : "published_") + name;
+            result[$"{prefix}_saved_bytes"] = steps[0][i].Saved;
+            result[$"{prefix}_peak_bytes"] = steps[0][i].Peak;
+            result[$"{prefix}_seconds"] = steps.Skip(1).Select(both => both[i].Seconds).Order().ElementAt(Steps / 2);
+        }
     }
 
-    private static (long Saved, long Peak, double Seconds) Step(TunedBackbone network, HiddenStates hidden)
+    private static (long Saved, long Peak, double Seconds) Step(Func<Tensor> forward, Tensor cotangent)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor anchor = hidden.Layers[^1];
-        long queries = hidden.Pooled is null ? anchor.ElementCount / anchor.Size(0) / network.Backbone.Widths[^1] : 1;
-        Tensor cotangent = Tensor.Randn([anchor.Size(0), queries, network.Output]);
         long before = TensorMemory.Current;
         TensorMemory.ResetPeak();
         long start = Stopwatch.GetTimestamp();
         long saved;
         using (TensorScope recorded = TensorScope.Begin())
         {
-            Tensor output = network.Adapt(hidden).Tokens;
+            Tensor output = forward();
             saved = TensorMemory.Current - before;
             output.Backward(cotangent);
         }

@@ -1,5 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Merging;
 using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;

@@ -23,16 +23,16 @@ internal abstract class LayerGate
         _ => new EqualGate(),
     };
 
-    /// <summary>The layer's score <c>[B, 1 or N, 1]</c>.</summary>
-    /// <param name="layer">Its index among the merged layers.</param>
+    /// <summary>The scores of some layers, <c>[B, 1 or N, L]</c>.</summary>
+    /// <param name="first">The first one's index among the merged layers.</param>
     /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
-    /// <param name="target">The target's <c>[B, N, m]</c>.</param>
+    /// <param name="targets">The targets', <c>[B, N, m]</c> each.</param>
     /// <param name="masks">What each token counts.</param>
-    public Tensor Forward(int layer, Tensor anchor, Tensor target, TokenMasks masks)
+    public Tensor Scores(int first, Tensor anchor, IReadOnlyList<Tensor> targets, TokenMasks masks)
     {
         using TensorScope scope = TensorScope.Begin();
-        Tensor anchorMean = Mean(anchor, anchor.Size(1) == target.Size(1) ? masks.Shares : null);
-        return scope.HandOut(Score(layer, anchorMean, Mean(target, masks.Shares)));
+        Tensor anchorMean = Mean(anchor, anchor.Size(1) == targets[0].Size(1) ? masks.Shares : null);
+        return scope.HandOut(Tensor.Cat([.. targets.Select((target, i) => Score(first + i, anchorMean, Mean(target, masks.Shares)))], -1));
     }
 
     /// <summary>The score from the means of both, <c>[B, 1 or N, m]</c> each.</summary>

@@ -4,66 +4,66 @@ using UniPT.Tuning.UniPT.Forms;
 namespace UniPT.Tuning.UniPT.Interactions;
 
 /// <summary>
-/// How well what an anchor gathers from a target fits a gradient. Backward is written out: it takes two products more, and
+/// How well what an anchor gathers from targets fits a gradient. Backward is written out: it takes two products more, and
 /// works in the memory of those that forward took.
 /// </summary>
 /// <param name="rows">Normalises the similarities.</param>
-/// <param name="residual">What of the target is added to what is gathered.</param>
-/// <param name="masks">Which tokens of the target count.</param>
+/// <param name="residual">What of a target is added to what is gathered.</param>
+/// <param name="masks">Which tokens of the targets count.</param>
 internal sealed class InteractionFit(RowNormalization rows, MergeResidual residual, TokenMasks masks)
 {
-    /// <summary>The products of <see cref="ParallelInteraction.Forward"/> with the gradient, summed over channels: <c>[B, Q, 1]</c>.</summary>
+    /// <summary>The products of <see cref="ParallelInteraction.Forward"/> with the gradient, summed over channels: <c>[B, Q, L]</c>.</summary>
     /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
-    /// <param name="target">The target's <c>[B, N, m]</c>.</param>
+    /// <param name="targets">The targets', <c>[B, N, m]</c> each.</param>
     /// <param name="gradient">The gradient <c>[B, Q, m]</c>, a constant.</param>
-    public Tensor Forward(Tensor anchor, Tensor target, Tensor gradient)
+    public Tensor Forward(Tensor anchor, IReadOnlyList<Tensor> targets, Tensor gradient)
     {
         using TensorScope scope = TensorScope.Begin();
         using GradientMode unrecorded = Gradients.Off();
         long queries = anchor.Size(1);
-        Tensor products = Tensor.Cat([anchor, gradient], 1).Bmm(target.Transpose(1, 2));
-        (Tensor counts, Tensor fits) = (products.Narrow(1, 0, queries), products.Narrow(1, queries, queries));
-        rows.Count(counts, masks.Keys);
+        var tokens = new StackedTokens(targets);
+        Tensor both = Tensor.Cat([anchor, gradient], 1);
+        Tensor products = both.Bmm(tokens.Beside.Transpose(1, 2));
+        Tensor counts = tokens.ByTarget(products.Narrow(1, 0, queries));
+        Tensor fits = tokens.ByTarget(products.Narrow(1, queries, queries));
+        rows.Count(counts, masks.Keys?.Unsqueeze(2));
         Tensor sums = rows.Sums(counts);
         Tensor gathered = (counts * fits).Sum(-1, true) / sums;
         Tensor result = residual switch
         {
-            MergeResidual.Identity => gathered + Own(fits),
-            MergeResidual.None => gathered.Detach(),
-            _ => gathered + (fits * masks.Summary!).Sum(-1, true),
+            MergeResidual.Identity => gathered.Squeeze(-1) + StackedTokens.Own(fits),
+            MergeResidual.None => gathered.Squeeze(-1),
+            _ => gathered.Squeeze(-1) + (fits * masks.Summary!.Unsqueeze(2)).Sum(-1),
         };
-        Tensor[] kept = [anchor.Detach(), target.Detach(), gradient.Detach(), products, counts, fits, sums, gathered];
-        CustomBackward.Attach([anchor, target], [result], arrived => Backward(arrived[0]!, kept), kept);
+        Tensor[] kept = [anchor.Detach(), tokens.Beside.Detach(), gradient.Detach(), products, counts, fits, sums, gathered];
+        CustomBackward.Attach([anchor, .. targets], [result], arrived => Backward(arrived[0]!.Unsqueeze(-1), tokens, kept), kept);
         return scope.HandOut(result);
     }
 
-    private Tensor[] Backward(Tensor arrived, Tensor[] kept)
+    private Tensor[] Backward(Tensor arrived, StackedTokens tokens, Tensor[] kept)
     {
-        (Tensor anchor, Tensor target, Tensor gradient, Tensor products) = (kept[0], kept[1], kept[2], kept[3]);
+        (Tensor anchor, Tensor beside, Tensor gradient, Tensor products) = (kept[0], kept[1], kept[2], kept[3]);
         (Tensor counts, Tensor fits, Tensor sums, Tensor gathered) = (kept[4], kept[5], kept[6], kept[7]);
         Tensor scale = arrived / sums;
-        Tensor ofSimilarity = fits;
         fits.Add_(rows.SumsGradient(gathered, sums), -1);
         fits.Mul_(scale);
-        rows.CountsGradient(ofSimilarity, counts);
-        Tensor weights = counts;
+        rows.CountsGradient(fits, counts);
         counts.Mul_(scale);
         switch (residual)
         {
             case MergeResidual.Identity:
-                Own(weights).Add_(arrived);
+                StackedTokens.Own(counts).Add_(arrived.Squeeze(-1));
                 break;
             case MergeResidual.None:
                 break;
             default:
-                weights.Addcmul_(masks.Summary!, arrived);
+                counts.Addcmul_(masks.Summary!.Unsqueeze(2), arrived);
                 break;
         }
 
         // The products hold the weights and the similarities' gradient now.
-        return [ofSimilarity.Bmm(target), products.Transpose(1, 2).Bmm(Tensor.Cat([gradient, anchor], 1))];
+        Tensor ofSimilarity = products.Narrow(1, anchor.Size(1), anchor.Size(1));
+        Tensor ofTargets = products.Transpose(1, 2).Bmm(Tensor.Cat([gradient, anchor], 1));
+        return [ofSimilarity.Bmm(beside), .. tokens.Split(ofTargets)];
     }
-
-    /// <summary>What every token has to do with itself, a view.</summary>
-    private static Tensor Own(Tensor products) => products.Diagonal(1, 2).Unsqueeze(-1);
 }

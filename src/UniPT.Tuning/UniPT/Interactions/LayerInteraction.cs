@@ -37,12 +37,31 @@ internal abstract class LayerInteraction(MergeResidual residual)
         _ => masks.Summary!.Bmm(target),
     };
 
-    /// <summary>
-    /// The products of what <see cref="Forward"/> gives with its gradient <c>[B, Q, m]</c>, summed over channels: <c>[B, Q, 1]</c>.
-    /// </summary>
-    public virtual Tensor Fit(Tensor anchor, Tensor target, TokenMasks masks, Tensor gradient)
+    /// <summary>The sum of the features of several targets, each times what it counts, <c>[B, Q, m]</c>.</summary>
+    /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
+    /// <param name="targets">The targets', <c>[B, N, m]</c> each.</param>
+    /// <param name="confidence">What each counts, <c>[B, 1 or Q, L]</c>.</param>
+    /// <param name="masks">Which of their tokens count.</param>
+    public virtual Tensor Weighted(Tensor anchor, IReadOnlyList<Tensor> targets, Tensor confidence, TokenMasks masks)
     {
         using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut((Forward(anchor, target, masks) * gradient).Sum(-1, true));
+        Tensor sum = anchor.ZerosLike();
+        for (int i = 0; i < targets.Count; i++)
+        {
+            using TensorScope step = TensorScope.Begin();
+            sum.Addcmul_(Forward(anchor, targets[i], masks), confidence.Narrow(2, i, 1));
+        }
+
+        return scope.HandOut(sum);
+    }
+
+    /// <summary>
+    /// The products of what <see cref="Forward"/> gives for each target with a gradient <c>[B, Q, m]</c>, a constant, summed over
+    /// channels: <c>[B, Q, L]</c>.
+    /// </summary>
+    public virtual Tensor Fit(Tensor anchor, IReadOnlyList<Tensor> targets, TokenMasks masks, Tensor gradient)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return scope.HandOut(Tensor.Cat([.. targets.Select(target => (Forward(anchor, target, masks) * gradient).Sum(-1, true))], -1));
     }
 }

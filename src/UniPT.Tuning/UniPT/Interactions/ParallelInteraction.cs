@@ -4,7 +4,7 @@ using UniPT.Tuning.UniPT.Forms;
 namespace UniPT.Tuning.UniPT.Interactions;
 
 /// <summary>
-/// Lets a target layer interact with the anchor: <c>(rows(A·Tᵀ) + R)·T</c>, without scale or heads; rows are normalised as
+/// Lets target layers interact with the anchor: <c>(rows(A·Tᵀ) + R)·T</c>, without scale or heads; rows are normalised as
 /// published, <c>L1(relu(…))</c>, or by a softmax, R is the identity, picks one token, or is nothing.
 /// </summary>
 internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual residual) : LayerInteraction(residual)
@@ -17,9 +17,33 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
         return scope.HandOut(Residual == MergeResidual.Identity ? target.Baddbmm(weights, target) : weights.Bmm(target));
     }
 
+    /// <summary>The same with all targets in one product, whose rows are normalised target by target and weighted before they gather.</summary>
+    public override Tensor Weighted(Tensor anchor, IReadOnlyList<Tensor> targets, Tensor confidence, TokenMasks masks)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        var tokens = new StackedTokens(targets);
+        Tensor similarity = anchor.Bmm(tokens.Beside.Transpose(1, 2));
+        Tensor weights = tokens.ByTarget(similarity);
+        rows.Count(weights, masks.Keys?.Unsqueeze(2));
+        weights.Mul_(confidence.Unsqueeze(-1) / rows.Sums(weights));
+        switch (Residual)
+        {
+            case MergeResidual.Identity:
+                StackedTokens.Own(weights).Add_(confidence);
+                break;
+            case MergeResidual.None:
+                break;
+            default:
+                weights.Addcmul_(masks.Summary!.Unsqueeze(2), confidence.Unsqueeze(-1));
+                break;
+        }
+
+        return scope.HandOut(similarity.Bmm(tokens.Beside));
+    }
+
     /// <inheritdoc/>
-    public override Tensor Fit(Tensor anchor, Tensor target, TokenMasks masks, Tensor gradient) =>
-        new InteractionFit(rows, Residual, masks).Forward(anchor, target, gradient);
+    public override Tensor Fit(Tensor anchor, IReadOnlyList<Tensor> targets, TokenMasks masks, Tensor gradient) =>
+        new InteractionFit(rows, Residual, masks).Forward(anchor, targets, gradient);
 
     /// <summary>
     /// What every token of the target counts, but for an identity, from its similarity, which is overwritten: both <c>[B, Q, N]</c>.

@@ -9,6 +9,7 @@ namespace UniPT.Tuning.Tests.UniPT.Interactions;
 public sealed class InteractionFitTests
 {
     private const double Epsilon = 0.5;
+    private const int Targets = 3;
 
     public static TheoryData<Interaction, EpsilonUse, bool> Cases => new()
     {
@@ -29,23 +30,25 @@ public sealed class InteractionFitTests
         NetworkForm form = new UniPTOptions().Network with { Interaction = interaction, Epsilon = Epsilon, EpsilonUse = use, Residual = residual, Mask = masked };
 
         // Small numbers, so that some rows sum to less than epsilon and some to more.
-        (Tensor anchor, Tensor target) = (Tensor.Randn([3, 4, 5]) * 0.4, Tensor.Randn([3, 4, 5]) * 0.4);
+        Tensor[] inputs = [.. Enumerable.Range(0, 1 + Targets).Select(_ => Tensor.Randn([3, 4, 5]) * 0.4)];
         Tensor valid = Tensor.From([1f, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0], 3, 4);
-        var masks = TokenMasks.Of(form, target, valid, [4, 2, 0]);
+        var masks = TokenMasks.Of(form, inputs[0], valid, [4, 2, 0]);
         var parallel = new ParallelInteraction(RowNormalization.Of(form), residual);
         Tensor gradient = Tensor.Randn([3, 4, 5]);
-        Tensor arriving = Tensor.Randn([3, 4, 1]);
+        Tensor arriving = Tensor.Randn([3, 4, Targets]);
 
-        Tensor[] expected = Run(anchor, target, arriving, (a, t) => (parallel.Forward(a, t, masks) * gradient).Sum(-1, true));
-        Tensor[] found = Run(anchor, target, arriving, (a, t) => parallel.Fit(a, t, masks, gradient));
+        Tensor[] expected = Run(inputs, arriving, (anchor, targets) =>
+            Tensor.Cat([.. targets.Select(target => (parallel.Forward(anchor, target, masks) * gradient).Sum(-1, true))], -1));
+        Tensor[] found = Run(inputs, arriving, (anchor, targets) => parallel.Fit(anchor, targets, masks, gradient));
+        Assert.Equal(2 + Targets, found.Length);
         Assert.All(expected.Zip(found), pair => Assert.True((pair.First - pair.Second).Abs().Max().Item() < 1e-6));
     });
 
-    private static Tensor[] Run(Tensor anchor, Tensor target, Tensor arriving, Func<Tensor, Tensor, Tensor> fit)
+    private static Tensor[] Run(Tensor[] inputs, Tensor arriving, Func<Tensor, Tensor[], Tensor> fit)
     {
-        (Tensor a, Tensor t) = (anchor.Detach(), target.Detach());
-        (a.RequiresGrad, t.RequiresGrad) = (true, true);
-        Tensor value = fit(a, t);
-        return [value, .. Gradients.Of([value], [arriving], [a, t]).Select(found => found!)];
+        Tensor[] leaves = [.. inputs.Select(input => input.Detach())];
+        Array.ForEach(leaves, leaf => leaf.RequiresGrad = true);
+        Tensor value = fit(leaves[0], leaves[1..]);
+        return [value, .. Gradients.Of([value], [arriving], leaves).Select(found => found!)];
     }
 }

@@ -2,7 +2,7 @@ using UniPT.Torch;
 using UniPT.Tuning.UniPT.Gates;
 using UniPT.Tuning.UniPT.Interactions;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>A merged layer of which every token is projected.</summary>
 /// <param name="index">Its index among the merged layers.</param>
@@ -31,7 +31,7 @@ internal sealed class ProjectedLayer(int index, LayerProjection? projection, Lay
     {
         using TensorScope scope = TensorScope.Begin();
         Tensor target = Normalise(projected);
-        return (scope.HandOut(gate.Forward(index, anchor, target, masks)), scope.HandOut(interaction.Forward(anchor, target, masks)));
+        return (scope.HandOut(gate.Scores(index, anchor, [target], masks)), scope.HandOut(interaction.Forward(anchor, target, masks)));
     }
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ internal sealed class ProjectedLayer(int index, LayerProjection? projection, Lay
     {
         using TensorScope scope = TensorScope.Begin();
         Tensor target = Normalise(projected);
-        return (scope.HandOut(gate.Forward(index, anchor, target, masks)), scope.HandOut(interaction.Fit(anchor, target, masks, gradient)));
+        return (scope.HandOut(gate.Scores(index, anchor, [target], masks)), scope.HandOut(interaction.Fit(anchor, [target], masks, gradient)));
     }
 
     private Tensor Normalise(Tensor projected) => projection?.Normalise(projected) ?? projected;

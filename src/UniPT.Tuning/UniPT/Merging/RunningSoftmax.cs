@@ -1,6 +1,6 @@
 using UniPT.Torch;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>A sum weighted by the softmax of scores that come one after the other, so that no summand need be kept.</summary>
 internal sealed class RunningSoftmax

@@ -2,7 +2,7 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.UniPT.Forms;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>Two linear maps with a ReLU between and a normalisation after them, <c>[B, N, m] → [B, N, m]</c>.</summary>
 internal sealed class MergedProjection : Module

@@ -4,7 +4,7 @@ using UniPT.Tuning.UniPT.Forms;
 using UniPT.Tuning.UniPT.Gates;
 using UniPT.Tuning.UniPT.Interactions;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>
 /// The parallel network before its output: targets interact with the anchor, what they give is merged by confidence and
@@ -34,16 +34,16 @@ internal sealed class LayerMerging
         bool projects = targets.All(target => target is not null);
         var queried = form.Anchor == AnchorSource.Pooled && form.LayerMap == LayerMap.ReluLinear && projects ? interaction as ParallelInteraction : null;
 
-        // The few cells of maps are cheap to project again, and batch norm mixes the examples.
-        bool inParts = layout == HiddenLayout.Tokens && queried is null && projects;
         (_addsAnchor, _anchor) = (form.Anchor != AnchorSource.Pooled, anchor);
-        _aggregation = new ConfidenceAggregation(
-            [.. targets.Select((target, i) => queried is null
-                ? (TargetLayer)new ProjectedLayer(i, target, gate, interaction)
-                : new QueriedLayer(i, target!, gate, queried))],
-            [.. gate.Parameters, .. interaction.Parameters],
-            inParts,
-            keeps: !form.Checkpoint);
+
+        // The few cells of maps are cheap to project again, and batch norm mixes the examples.
+        _aggregation = layout == HiddenLayout.Tokens && queried is null && projects
+            ? new StackedAggregation([.. targets.Select(target => target!)], gate, interaction, keeps: !form.Checkpoint)
+            : new LayerwiseAggregation(
+                [.. targets.Select((target, i) => queried is null
+                    ? (TargetLayer)new ProjectedLayer(i, target, gate, interaction)
+                    : new QueriedLayer(i, target!, gate, queried))],
+                [.. gate.Parameters, .. interaction.Parameters]);
         _factor = form.Aggregation == Aggregation.Sum ? targets.Count : 1;
         _merged = MergedProjection.Of(form.MergedMap, weights / "projection_layer", layout, width, backbone);
     }

@@ -2,7 +2,7 @@ using UniPT.Torch;
 using UniPT.Tuning.UniPT.Gates;
 using UniPT.Tuning.UniPT.Interactions;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>
 /// A merged layer that one query gathers from through a linear map without normalisation. The map is applied to the query

@@ -1,0 +1,29 @@
+using UniPT.Torch;
+
+namespace UniPT.Tuning.UniPT.Interactions;
+
+/// <summary>The tokens of several targets side by side, so that one product takes them all.</summary>
+internal sealed class StackedTokens
+{
+    private readonly int _targets;
+
+    /// <summary>Of targets <c>[B, N, m]</c>.</summary>
+    public StackedTokens(IReadOnlyList<Tensor> targets) =>
+        (_targets, Beside) = (targets.Count, targets.Count == 1 ? targets[0] : Tensor.Cat([.. targets], 1));
+
+    /// <summary><c>[B, L·N, m]</c>.</summary>
+    public Tensor Beside { get; }
+
+    /// <summary>Products with them, <c>[B, Q, L·N]</c>, as <c>[B, Q, L, N]</c>.</summary>
+    public Tensor ByTarget(Tensor products) => products.View(products.Size(0), products.Size(1), _targets, -1);
+
+    /// <summary>Each target's part of what is as <see cref="Beside"/>.</summary>
+    public Tensor[] Split(Tensor beside)
+    {
+        long tokens = beside.Size(1) / _targets;
+        return [.. Enumerable.Range(0, _targets).Select(i => beside.Narrow(1, i * tokens, tokens))];
+    }
+
+    /// <summary>What each of the anchor's tokens has to do with the token in its own place, of products by target: <c>[B, Q, L]</c>, a view.</summary>
+    public static Tensor Own(Tensor byTarget) => byTarget.Diagonal(1, 3).Transpose(1, 2);
+}

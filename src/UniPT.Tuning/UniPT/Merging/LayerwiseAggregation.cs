@@ -1,0 +1,40 @@
+using UniPT.Torch;
+
+namespace UniPT.Tuning.UniPT.Merging;
+
+/// <summary>Merges one layer after the other, all examples at once; backward computes each again.</summary>
+/// <param name="layers">The layers.</param>
+/// <param name="shared">Parameters that all layers share.</param>
+internal sealed class LayerwiseAggregation(IReadOnlyList<TargetLayer> layers, IReadOnlyList<Tensor> shared) : ConfidenceAggregation
+{
+    /// <inheritdoc/>
+    public override (Tensor Merged, Tensor Confidence) Forward(IReadOnlyList<Tensor> inputs, Tensor anchor, TokenMasks masks)
+    {
+        Tensor[] sources = [.. inputs, anchor, .. shared, .. layers.SelectMany(layer => layer.LinearParameters.Concat(layer.MergeParameters))];
+        Tensor merged;
+        Tensor confidence;
+        using (TensorScope scope = TensorScope.Begin())
+        using (Gradients.Off())
+        {
+            var sum = new RunningSoftmax(anchor, masks.Scores);
+            var scores = new Tensor[layers.Count];
+            for (int i = 0; i < layers.Count; i++)
+            {
+                using TensorScope step = TensorScope.Begin();
+                (Tensor score, Tensor features) = layers[i].Merge(layers[i].Project(inputs[i]), anchor, masks);
+                sum.Add(score, features);
+                scores[i] = step.HandOut(score);
+            }
+
+            (merged, confidence) = (scope.HandOut(sum.Result), scope.HandOut(Tensor.Cat(scores, -1).Softmax(-1)));
+        }
+
+        if (Gradients.Enabled && sources.Any(source => source.RequiresGrad))
+        {
+            var backward = new LayerwiseBackward(layers, shared, inputs, anchor, masks, merged, confidence);
+            CustomBackward.Attach(sources, [merged], gradients => backward.Run(gradients[0]!), backward.Kept);
+        }
+
+        return (merged, confidence);
+    }
+}

@@ -1,0 +1,91 @@
+using UniPT.Torch;
+using UniPT.Tuning.UniPT.Gates;
+using UniPT.Tuning.UniPT.Interactions;
+
+namespace UniPT.Tuning.UniPT.Merging;
+
+/// <summary>
+/// Merges all layers side by side, a few examples at a time, which stay in the cache. Of each layer at most what its linear
+/// map gave is kept; backward computes the rest again.
+/// </summary>
+/// <param name="layers">Bring each layer to the network's width.</param>
+/// <param name="gate">Scores them.</param>
+/// <param name="interaction">Lets them interact with the anchor.</param>
+/// <param name="keeps">Whether what the linear maps gave is kept.</param>
+internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, LayerGate gate, LayerInteraction interaction, bool keeps)
+    : ConfidenceAggregation
+{
+    private const long TokensAtOnce = 256;
+
+    /// <summary>Everything that trains but the linear maps.</summary>
+    private Tensor[] MergeParameters => [.. gate.Parameters, .. interaction.Parameters, .. layers.SelectMany(layer => layer.NormParameters)];
+
+    /// <inheritdoc/>
+    public override (Tensor Merged, Tensor Confidence) Forward(IReadOnlyList<Tensor> inputs, Tensor anchor, TokenMasks masks)
+    {
+        Tensor[] sources = [.. inputs, anchor, .. MergeParameters, .. layers.SelectMany(layer => layer.LinearParameters)];
+        bool recorded = Gradients.Enabled && sources.Any(source => source.RequiresGrad);
+        SampleRange[] parts = [.. SampleRange.Parts(anchor.Size(0), Math.Max(1, TokensAtOnce / inputs[0].Size(1)))];
+        Tensor[]? projected = null;
+        Tensor merged;
+        Tensor confidence;
+        using (TensorScope scope = TensorScope.Begin())
+        using (Gradients.Off())
+        {
+            if (recorded && keeps)
+            {
+                projected = [.. layers.Select((layer, i) => scope.HandOut(layer.Project(inputs[i])))];
+            }
+
+            var sums = new List<Tensor>();
+            var confidences = new List<Tensor>();
+            foreach (SampleRange part in parts)
+            {
+                using TensorScope inner = TensorScope.Begin();
+                TokenMasks partMasks = masks.Of(part);
+                (Tensor[] targets, Tensor shares) = Weigh(Projected(projected, inputs, part), part.Of(anchor), partMasks);
+                sums.Add(inner.HandOut(interaction.Weighted(part.Of(anchor), targets, shares, partMasks)));
+                confidences.Add(inner.HandOut(shares));
+            }
+
+            (merged, confidence) = (scope.HandOut(Tensor.Cat([.. sums])), scope.HandOut(Tensor.Cat([.. confidences])));
+        }
+
+        if (recorded)
+        {
+            var backward = new StackedBackward(this, layers, parts, inputs, anchor, masks, projected);
+            CustomBackward.Attach(sources, [merged], gradients => backward.Run(gradients[0]!), backward.Kept);
+        }
+
+        return (merged, confidence);
+    }
+
+    /// <summary>What the linear maps give of some examples, where it is not kept.</summary>
+    public Tensor[] Projected(IReadOnlyList<Tensor>? kept, IReadOnlyList<Tensor> inputs, SampleRange part) =>
+        kept is not null ? [.. kept.Select(part.Of)] : [.. layers.Select((layer, i) => layer.Project(part.Of(inputs[i])))];
+
+    /// <summary>
+    /// Gradients, for some examples, of what the linear maps gave, then of the anchor, then of <see cref="MergeParameters"/>.
+    /// </summary>
+    /// <param name="projected">What the linear maps gave.</param>
+    /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
+    /// <param name="masks">Which tokens count.</param>
+    /// <param name="gradient">The gradient of the weighted sum <c>[B, Q, m]</c>.</param>
+    public Tensor?[] Backward(IReadOnlyList<Tensor> projected, Tensor anchor, TokenMasks masks, Tensor gradient) => Recomputation.Gradients(
+        leaves =>
+        {
+            (Tensor[] targets, Tensor confidence) = Weigh([.. leaves.SkipLast(1)], leaves[^1], masks);
+            return [confidence * interaction.Fit(leaves[^1], targets, masks, gradient)];
+        },
+        outputs => [Tensor.Ones(outputs[0].Shape, outputs[0].Type, outputs[0].Device)],
+        [.. projected.Append(anchor).Select(tensor => (tensor, true))],
+        MergeParameters);
+
+    /// <summary>The layers at the network's width, <c>[B, N, m]</c> each, and what each counts, <c>[B, 1 or N, L]</c>.</summary>
+    private (Tensor[] Targets, Tensor Confidence) Weigh(IReadOnlyList<Tensor> projected, Tensor anchor, TokenMasks masks)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor[] targets = [.. layers.Select((layer, i) => scope.HandOut(layer.Normalise(projected[i])))];
+        return (targets, scope.HandOut(gate.Scores(0, anchor, targets, masks).Softmax(-1)));
+    }
+}

@@ -1,0 +1,95 @@
+using UniPT.Torch;
+
+namespace UniPT.Tuning.UniPT.Merging;
+
+/// <summary>The gradients of <see cref="StackedAggregation"/>, a few examples at a time.</summary>
+internal sealed class StackedBackward
+{
+    private readonly StackedAggregation _aggregation;
+    private readonly IReadOnlyList<LayerProjection> _layers;
+    private readonly SampleRange[] _parts;
+    private readonly Tensor[] _inputs;
+    private readonly bool[] _inputNeeded;
+    private readonly Tensor _anchor;
+    private readonly TokenMasks _masks;
+    private readonly Tensor[]? _projected;
+
+    /// <summary>Remembers what the forward used; <paramref name="projected"/> is null where it is computed again.</summary>
+    public StackedBackward(
+        StackedAggregation aggregation,
+        IReadOnlyList<LayerProjection> layers,
+        SampleRange[] parts,
+        IReadOnlyList<Tensor> inputs,
+        Tensor anchor,
+        TokenMasks masks,
+        Tensor[]? projected)
+    {
+        (_aggregation, _layers, _parts, _projected) = (aggregation, layers, parts, projected);
+        _inputs = [.. inputs.Select(input => input.Detach())];
+        _inputNeeded = [.. inputs.Select(input => input.RequiresGrad)];
+        _anchor = anchor.Detach();
+        _masks = masks.Detach();
+    }
+
+    /// <summary>What must live until the backward.</summary>
+    public Tensor[] Kept => [_anchor, .. _masks.Tensors, .. _inputs, .. _projected ?? []];
+
+    /// <summary>Gradients of the inputs, the anchor, what merges, then of each layer's linear map.</summary>
+    public Tensor?[] Run(Tensor gradient)
+    {
+        int count = _layers.Count;
+        Tensor anchor = _anchor.ZerosLike();
+        Tensor?[] inputs = [.. _inputs.Select((input, i) => _inputNeeded[i] ? input.ZerosLike() : null)];
+        Tensor?[][] linear = [.. _layers.Select(layer => new Tensor?[layer.LinearParameters.Count])];
+        Tensor?[]? merging = null;
+        foreach (SampleRange part in _parts)
+        {
+            using TensorScope scope = TensorScope.Begin();
+            Tensor[] projected = _aggregation.Projected(_projected, _inputs, part);
+            Tensor?[] found = _aggregation.Backward(projected, part.Of(_anchor), _masks.Of(part), part.Of(gradient));
+            for (int i = 0; i < count; i++)
+            {
+                if (_projected is null)
+                {
+                    Through(i, part, found[i]!, inputs[i], linear[i], scope);
+                }
+                else
+                {
+                    // What the linear map gave is not needed again, and its gradient is as large.
+                    projected[i].Copy_(found[i]!);
+                }
+            }
+
+            if (found[count] is { } ofAnchor)
+            {
+                part.Of(anchor).Add_(ofAnchor);
+            }
+
+            merging ??= new Tensor?[found.Length - count - 1];
+            GradientSum.Add(merging, found.AsSpan(count + 1), scope);
+        }
+
+        for (int i = 0; i < count && _projected is not null; i++)
+        {
+            using TensorScope scope = TensorScope.Begin();
+            Through(i, new SampleRange(0, anchor.Size(0)), _projected[i], inputs[i], linear[i], scope);
+
+            // Nobody reads them again; what only this graph held is freed.
+            _inputs[i].Dispose();
+            _projected[i].Dispose();
+        }
+
+        return [.. inputs, anchor, .. merging!, .. linear.SelectMany(gradients => gradients)];
+    }
+
+    /// <summary>Adds what a layer's linear map passes on of a gradient.</summary>
+    private void Through(int layer, SampleRange part, Tensor gradient, Tensor? input, Tensor?[] parameters, TensorScope scope)
+    {
+        Tensor tokens = part.Of(_inputs[layer]);
+        GradientSum.Add(parameters, _layers[layer].ParameterGradients(tokens, gradient), scope);
+        if (input is not null)
+        {
+            part.Of(input).Copy_(_layers[layer].InputGradient(tokens, gradient));
+        }
+    }
+}
