@@ -15,7 +15,7 @@ namespace UniPT.Benchmarks;
 /// </summary>
 internal static class ParallelNetworks
 {
-    private const int Steps = 3;
+    private const int Steps = 5;
     private static readonly int[] Channels = [256, 512, 1024, 2048];
     private static readonly int[] Sizes = [128, 64, 32, 16];
 

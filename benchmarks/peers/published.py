@@ -211,7 +211,7 @@ def main():
         description="Tensor bytes and seconds of a forward and a backward of the networks at published size, "
                     "beyond inputs, weights and their gradients: held after the forward, and at the peak.")
     parser.add_argument("--networks", nargs="+", default=["image", "text", "video", "answering"])
-    parser.add_argument("--steps", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=5)
     options = parser.parse_args()
     torch.manual_seed(0)
     channels, sizes = [256, 512, 1024, 2048], [128, 64, 32, 16]

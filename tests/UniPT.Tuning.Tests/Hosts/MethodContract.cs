@@ -20,7 +20,7 @@ internal static class MethodContract
         Assert.Equal(trained.Order(), trial.Trained.Order());
         Assert.Equal(count, trial.TrainedCount);
         float[] before = trial.Features();
-        Assert.Equal(trial.Trained.Order(), trial.Train().Order());
+        Assert.Equal(Moved(trial.Trained), Moved(trial.Train()));
         float[] learned = trial.Features();
         Assert.NotEqual(before, learned);
         using var copy = new Trial(host, method, seed: 2);
@@ -28,6 +28,9 @@ internal static class MethodContract
         copy.Load(trial);
         Assert.Equal(learned, copy.Features());
     }
+
+    /// <summary>Without the gate's shift of all scores: their softmax does not see it, so its gradient is rounding or nothing.</summary>
+    private static IEnumerable<string> Moved(IReadOnlyList<string> names) => names.Where(name => !name.EndsWith("gate_layer.bias")).Order();
 
     /// <summary>Nothing is lost or kept over repeated steps.</summary>
     public static void LeaksNothing(string host, TuningMethod method)

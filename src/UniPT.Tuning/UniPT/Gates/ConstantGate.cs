@@ -11,6 +11,6 @@ internal sealed class ConstantGate(Weights weights, int layers) : LayerGate
     public override IReadOnlyList<Tensor> Parameters => [_constants];
 
     /// <inheritdoc/>
-    public override Tensor Score(int layer, Tensor anchorMean, Tensor targetMean) =>
-        _constants.Narrow(0, layer, 1).Expand(targetMean.Size(0), targetMean.Size(1), 1);
+    public override Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans) =>
+        _constants.Narrow(0, first, targetMeans.Size(0)).View(-1, 1, 1, 1).Expand(-1, targetMeans.Size(1), targetMeans.Size(2), 1);
 }

@@ -32,11 +32,15 @@ internal abstract class LayerGate
     {
         using TensorScope scope = TensorScope.Begin();
         Tensor anchorMean = Mean(anchor, anchor.Size(1) == targets[0].Size(1) ? masks.Shares : null);
-        return scope.HandOut(Tensor.Cat([.. targets.Select((target, i) => Score(first + i, anchorMean, Mean(target, masks.Shares)))], -1));
+        Tensor targetMeans = Tensor.Stack([.. targets.Select(target => Mean(target, masks.Shares))]);
+        return scope.HandOut(Scores(first, anchorMean, targetMeans).Squeeze(-1).Permute(1, 2, 0));
     }
 
-    /// <summary>The score from the means of both, <c>[B, 1 or N, m]</c> each.</summary>
-    public abstract Tensor Score(int layer, Tensor anchorMean, Tensor targetMean);
+    /// <summary>The scores from means, <c>[L, B, 1 or N, 1]</c>.</summary>
+    /// <param name="first">The first layer's index among the merged ones.</param>
+    /// <param name="anchorMean">The anchor's <c>[B, 1 or N, m]</c>.</param>
+    /// <param name="targetMeans">The targets' <c>[L, B, 1 or N, m]</c>.</param>
+    public abstract Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans);
 
     private static Tensor Mean(Tensor tokens, Tensor? shares) => shares is null ? tokens.Mean(1, true) : shares.Bmm(tokens);
 }

@@ -8,9 +8,9 @@ internal sealed class SimilarityGate : LayerGate
     private const double Smallest = 1e-8;
 
     /// <inheritdoc/>
-    public override Tensor Score(int layer, Tensor anchorMean, Tensor targetMean)
+    public override Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans)
     {
-        Tensor lengths = anchorMean.Norm(-1, true) * targetMean.Norm(-1, true);
-        return (anchorMean * targetMean).Sum(-1, true) / lengths.ClampMin(Smallest);
+        Tensor lengths = anchorMean.Norm(-1, true) * targetMeans.Norm(-1, true);
+        return (anchorMean * targetMeans).Sum(-1, true) / lengths.ClampMin(Smallest);
     }
 }

@@ -16,17 +16,22 @@ internal sealed class InteractionFit(RowNormalization rows, MergeResidual residu
     /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
     /// <param name="targets">The targets', <c>[B, N, m]</c> each.</param>
     /// <param name="gradient">The gradient <c>[B, Q, m]</c>, a constant.</param>
-    public Tensor Forward(Tensor anchor, IReadOnlyList<Tensor> targets, Tensor gradient)
+    /// <param name="known">What the tokens count before their rows are normalised, <c>[B, Q, L·N]</c>; null where it is not known.</param>
+    public Tensor Forward(Tensor anchor, IReadOnlyList<Tensor> targets, Tensor gradient, Tensor? known)
     {
         using TensorScope scope = TensorScope.Begin();
         using GradientMode unrecorded = Gradients.Off();
         long queries = anchor.Size(1);
         var tokens = new StackedTokens(targets);
-        Tensor both = Tensor.Cat([anchor, gradient], 1);
-        Tensor products = both.Bmm(tokens.Beside.Transpose(1, 2));
+        Tensor transposed = tokens.Beside.Transpose(1, 2);
+        Tensor products = known is null ? Tensor.Cat([anchor, gradient], 1).Bmm(transposed) : Tensor.Cat([known, gradient.Bmm(transposed)], 1);
         Tensor counts = tokens.ByTarget(products.Narrow(1, 0, queries));
         Tensor fits = tokens.ByTarget(products.Narrow(1, queries, queries));
-        rows.Count(counts, masks.Keys?.Unsqueeze(2));
+        if (known is null)
+        {
+            rows.Count(counts, masks.Keys?.Unsqueeze(2));
+        }
+
         Tensor sums = rows.Sums(counts);
         Tensor gathered = (counts * fits).Sum(-1, true) / sums;
         Tensor result = residual switch

@@ -42,7 +42,10 @@ internal abstract class LayerInteraction(MergeResidual residual)
     /// <param name="targets">The targets', <c>[B, N, m]</c> each.</param>
     /// <param name="confidence">What each counts, <c>[B, 1 or Q, L]</c>.</param>
     /// <param name="masks">Which of their tokens count.</param>
-    public virtual Tensor Weighted(Tensor anchor, IReadOnlyList<Tensor> targets, Tensor confidence, TokenMasks masks)
+    /// <param name="keeps">Whether something that backward could use is kept.</param>
+    /// <returns>The sum, and what <see cref="Fit"/> takes; null where there is nothing or it is not kept.</returns>
+    public virtual (Tensor Sum, Tensor? Kept) Weighted(
+        Tensor anchor, IReadOnlyList<Tensor> targets, Tensor confidence, TokenMasks masks, bool keeps)
     {
         using TensorScope scope = TensorScope.Begin();
         Tensor sum = anchor.ZerosLike();
@@ -52,14 +55,14 @@ internal abstract class LayerInteraction(MergeResidual residual)
             sum.Addcmul_(Forward(anchor, targets[i], masks), confidence.Narrow(2, i, 1));
         }
 
-        return scope.HandOut(sum);
+        return (scope.HandOut(sum), null);
     }
 
     /// <summary>
     /// The products of what <see cref="Forward"/> gives for each target with a gradient <c>[B, Q, m]</c>, a constant, summed over
-    /// channels: <c>[B, Q, L]</c>.
+    /// channels: <c>[B, Q, L]</c>. <paramref name="kept"/> is what <see cref="Weighted"/> kept of the same.
     /// </summary>
-    public virtual Tensor Fit(Tensor anchor, IReadOnlyList<Tensor> targets, TokenMasks masks, Tensor gradient)
+    public virtual Tensor Fit(Tensor anchor, IReadOnlyList<Tensor> targets, TokenMasks masks, Tensor gradient, Tensor? kept = null)
     {
         using TensorScope scope = TensorScope.Begin();
         return scope.HandOut(Tensor.Cat([.. targets.Select(target => (Forward(anchor, target, masks) * gradient).Sum(-1, true))], -1));

@@ -17,14 +17,19 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
         return scope.HandOut(Residual == MergeResidual.Identity ? target.Baddbmm(weights, target) : weights.Bmm(target));
     }
 
-    /// <summary>The same with all targets in one product, whose rows are normalised target by target and weighted before they gather.</summary>
-    public override Tensor Weighted(Tensor anchor, IReadOnlyList<Tensor> targets, Tensor confidence, TokenMasks masks)
+    /// <summary>
+    /// The same with all targets in one product, whose rows are normalised target by target and weighted before they gather.
+    /// What the tokens count before that is kept, <c>[B, Q, L·N]</c>.
+    /// </summary>
+    public override (Tensor Sum, Tensor? Kept) Weighted(
+        Tensor anchor, IReadOnlyList<Tensor> targets, Tensor confidence, TokenMasks masks, bool keeps)
     {
         using TensorScope scope = TensorScope.Begin();
         var tokens = new StackedTokens(targets);
         Tensor similarity = anchor.Bmm(tokens.Beside.Transpose(1, 2));
         Tensor weights = tokens.ByTarget(similarity);
         rows.Count(weights, masks.Keys?.Unsqueeze(2));
+        Tensor? kept = keeps ? scope.HandOut(similarity.Clone()) : null;
         weights.Mul_(confidence.Unsqueeze(-1) / rows.Sums(weights));
         switch (Residual)
         {
@@ -38,12 +43,12 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
                 break;
         }
 
-        return scope.HandOut(similarity.Bmm(tokens.Beside));
+        return (scope.HandOut(similarity.Bmm(tokens.Beside)), kept);
     }
 
     /// <inheritdoc/>
-    public override Tensor Fit(Tensor anchor, IReadOnlyList<Tensor> targets, TokenMasks masks, Tensor gradient) =>
-        new InteractionFit(rows, Residual, masks).Forward(anchor, targets, gradient);
+    public override Tensor Fit(Tensor anchor, IReadOnlyList<Tensor> targets, TokenMasks masks, Tensor gradient, Tensor? kept = null) =>
+        new InteractionFit(rows, Residual, masks).Forward(anchor, targets, gradient, kept);
 
     /// <summary>
     /// What every token of the target counts, but for an identity, from its similarity, which is overwritten: both <c>[B, Q, N]</c>.

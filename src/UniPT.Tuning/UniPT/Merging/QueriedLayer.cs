@@ -41,6 +41,6 @@ internal sealed class QueriedLayer(int index, LayerProjection projection, LayerG
         // The features' sum and the gate's mean at once.
         Tensor sums = Tensor.Cat([attention, shares], 1);
         Tensor gathered = sums.To(tokens.Type).Bmm(tokens).To(sums.Type).MatMul(weight.Transpose(0, 1)) + (sums.Sum(-1, true) * bias);
-        return (scope.HandOut(gate.Score(index, anchor, gathered.Narrow(1, 1, 1))), scope.HandOut(gathered.Narrow(1, 0, 1)));
+        return (scope.HandOut(gate.Scores(index, anchor, gathered.Narrow(1, 1, 1).Unsqueeze(0)).Squeeze(0)), scope.HandOut(gathered.Narrow(1, 0, 1)));
     }
 }

@@ -5,17 +5,20 @@ using UniPT.Tuning.UniPT.Interactions;
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>
-/// Merges all layers side by side, a few examples at a time, which stay in the cache. Of each layer at most what its linear
-/// map gave is kept; backward computes the rest again.
+/// Merges all layers side by side, a few examples at a time, which stay in the cache. At most what the linear maps gave is
+/// kept, and of some examples what the interaction would else compute again; backward computes the rest again.
 /// </summary>
 /// <param name="layers">Bring each layer to the network's width.</param>
 /// <param name="gate">Scores them.</param>
 /// <param name="interaction">Lets them interact with the anchor.</param>
-/// <param name="keeps">Whether what the linear maps gave is kept.</param>
+/// <param name="keeps">Whether anything is kept.</param>
 internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, LayerGate gate, LayerInteraction interaction, bool keeps)
     : ConfidenceAggregation
 {
     private const long TokensAtOnce = 256;
+
+    /// <summary>What the interaction keeps is at most this part of what the linear maps gave.</summary>
+    private const double InteractionShare = 1.0 / 3;
 
     /// <summary>Everything that trains but the linear maps.</summary>
     private Tensor[] MergeParameters => [.. gate.Parameters, .. interaction.Parameters, .. layers.SelectMany(layer => layer.NormParameters)];
@@ -27,6 +30,8 @@ internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, 
         bool recorded = Gradients.Enabled && sources.Any(source => source.RequiresGrad);
         SampleRange[] parts = [.. SampleRange.Parts(anchor.Size(0), Math.Max(1, TokensAtOnce / inputs[0].Size(1)))];
         Tensor[]? projected = null;
+        var counts = new Tensor?[parts.Length];
+        double keptParts = recorded && keeps ? parts.Length * InteractionShare * anchor.Size(2) / anchor.Size(1) : 0;
         Tensor merged;
         Tensor confidence;
         using (TensorScope scope = TensorScope.Begin())
@@ -39,21 +44,26 @@ internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, 
 
             var sums = new List<Tensor>();
             var confidences = new List<Tensor>();
-            foreach (SampleRange part in parts)
+            for (int i = 0; i < parts.Length; i++)
             {
                 using TensorScope inner = TensorScope.Begin();
+                SampleRange part = parts[i];
                 TokenMasks partMasks = masks.Of(part);
                 (Tensor[] targets, Tensor shares) = Weigh(Projected(projected, inputs, part), part.Of(anchor), partMasks);
-                sums.Add(inner.HandOut(interaction.Weighted(part.Of(anchor), targets, shares, partMasks)));
+                (Tensor sum, Tensor? count) = interaction.Weighted(part.Of(anchor), targets, shares, partMasks, i + 1 <= keptParts);
+                counts[i] = count is null ? null : inner.HandOut(count);
+                sums.Add(inner.HandOut(sum));
                 confidences.Add(inner.HandOut(shares));
             }
+
+            scope.HandOut([.. counts.OfType<Tensor>()]);
 
             (merged, confidence) = (scope.HandOut(Tensor.Cat([.. sums])), scope.HandOut(Tensor.Cat([.. confidences])));
         }
 
         if (recorded)
         {
-            var backward = new StackedBackward(this, layers, parts, inputs, anchor, masks, projected);
+            var backward = new StackedBackward(this, layers, parts, inputs, anchor, masks, projected, counts);
             CustomBackward.Attach(sources, [merged], gradients => backward.Run(gradients[0]!), backward.Kept);
         }
 
@@ -71,11 +81,12 @@ internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, 
     /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
     /// <param name="masks">Which tokens count.</param>
     /// <param name="gradient">The gradient of the weighted sum <c>[B, Q, m]</c>.</param>
-    public Tensor?[] Backward(IReadOnlyList<Tensor> projected, Tensor anchor, TokenMasks masks, Tensor gradient) => Recomputation.Gradients(
+    /// <param name="counts">What the interaction kept.</param>
+    public Tensor?[] Backward(IReadOnlyList<Tensor> projected, Tensor anchor, TokenMasks masks, Tensor gradient, Tensor? counts) => Recomputation.Gradients(
         leaves =>
         {
             (Tensor[] targets, Tensor confidence) = Weigh([.. leaves.SkipLast(1)], leaves[^1], masks);
-            return [confidence * interaction.Fit(leaves[^1], targets, masks, gradient)];
+            return [confidence * interaction.Fit(leaves[^1], targets, masks, gradient, counts)];
         },
         outputs => [Tensor.Ones(outputs[0].Shape, outputs[0].Type, outputs[0].Device)],
         [.. projected.Append(anchor).Select(tensor => (tensor, true))],

@@ -13,8 +13,12 @@ internal sealed class StackedBackward
     private readonly Tensor _anchor;
     private readonly TokenMasks _masks;
     private readonly Tensor[]? _projected;
+    private readonly Tensor?[] _counts;
 
-    /// <summary>Remembers what the forward used; <paramref name="projected"/> is null where it is computed again.</summary>
+    /// <summary>
+    /// Remembers what the forward used; <paramref name="projected"/> and what the interaction counted of a part are null where they
+    /// are computed again.
+    /// </summary>
     public StackedBackward(
         StackedAggregation aggregation,
         IReadOnlyList<LayerProjection> layers,
@@ -22,9 +26,10 @@ internal sealed class StackedBackward
         IReadOnlyList<Tensor> inputs,
         Tensor anchor,
         TokenMasks masks,
-        Tensor[]? projected)
+        Tensor[]? projected,
+        Tensor?[] counts)
     {
-        (_aggregation, _layers, _parts, _projected) = (aggregation, layers, parts, projected);
+        (_aggregation, _layers, _parts, _projected, _counts) = (aggregation, layers, parts, projected, counts);
         _inputs = [.. inputs.Select(input => input.Detach())];
         _inputNeeded = [.. inputs.Select(input => input.RequiresGrad)];
         _anchor = anchor.Detach();
@@ -32,7 +37,7 @@ internal sealed class StackedBackward
     }
 
     /// <summary>What must live until the backward.</summary>
-    public Tensor[] Kept => [_anchor, .. _masks.Tensors, .. _inputs, .. _projected ?? []];
+    public Tensor[] Kept => [_anchor, .. _masks.Tensors, .. _inputs, .. _projected ?? [], .. _counts.OfType<Tensor>()];
 
     /// <summary>Gradients of the inputs, the anchor, what merges, then of each layer's linear map.</summary>
     public Tensor?[] Run(Tensor gradient)
@@ -42,11 +47,11 @@ internal sealed class StackedBackward
         Tensor?[] inputs = [.. _inputs.Select((input, i) => _inputNeeded[i] ? input.ZerosLike() : null)];
         Tensor?[][] linear = [.. _layers.Select(layer => new Tensor?[layer.LinearParameters.Count])];
         Tensor?[]? merging = null;
-        foreach (SampleRange part in _parts)
+        foreach ((SampleRange part, Tensor? counts) in _parts.Zip(_counts))
         {
             using TensorScope scope = TensorScope.Begin();
             Tensor[] projected = _aggregation.Projected(_projected, _inputs, part);
-            Tensor?[] found = _aggregation.Backward(projected, part.Of(_anchor), _masks.Of(part), part.Of(gradient));
+            Tensor?[] found = _aggregation.Backward(projected, part.Of(_anchor), _masks.Of(part), part.Of(gradient), counts);
             for (int i = 0; i < count; i++)
             {
                 if (_projected is null)
@@ -67,14 +72,15 @@ internal sealed class StackedBackward
 
             merging ??= new Tensor?[found.Length - count - 1];
             GradientSum.Add(merging, found.AsSpan(count + 1), scope);
+
+            // Nobody reads them again, as what is disposed of below; what only this graph held is freed.
+            counts?.Dispose();
         }
 
         for (int i = 0; i < count && _projected is not null; i++)
         {
             using TensorScope scope = TensorScope.Begin();
             Through(i, new SampleRange(0, anchor.Size(0)), _projected[i], inputs[i], linear[i], scope);
-
-            // Nobody reads them again; what only this graph held is freed.
             _inputs[i].Dispose();
             _projected[i].Dispose();
         }

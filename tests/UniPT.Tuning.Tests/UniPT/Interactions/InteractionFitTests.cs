@@ -40,8 +40,10 @@ public sealed class InteractionFitTests
         Tensor[] expected = Run(inputs, arriving, (anchor, targets) =>
             Tensor.Cat([.. targets.Select(target => (parallel.Forward(anchor, target, masks) * gradient).Sum(-1, true))], -1));
         Tensor[] found = Run(inputs, arriving, (anchor, targets) => parallel.Fit(anchor, targets, masks, gradient));
-        Assert.Equal(2 + Targets, found.Length);
-        Assert.All(expected.Zip(found), pair => Assert.True((pair.First - pair.Second).Abs().Max().Item() < 1e-6));
+        Tensor? kept = parallel.Weighted(inputs[0], inputs[1..], Tensor.Ones([3, 1, Targets]), masks, keeps: true).Kept;
+        Tensor[] known = Run(inputs, arriving, (anchor, targets) => parallel.Fit(anchor, targets, masks, gradient, kept));
+        Assert.Equal([2 + Targets, 2 + Targets], [found.Length, known.Length]);
+        Assert.All(expected.Zip(found).Concat(expected.Zip(known)), pair => Assert.True((pair.First - pair.Second).Abs().Max().Item() < 1e-6));
     });
 
     private static Tensor[] Run(Tensor[] inputs, Tensor arriving, Func<Tensor, Tensor[], Tensor> fit)

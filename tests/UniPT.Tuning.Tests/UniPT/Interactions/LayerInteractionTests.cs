@@ -42,7 +42,8 @@ public sealed class LayerInteractionTests
         Tensor confidence = Tensor.Randn([2, masks.Scores, 3]).Softmax(-1);
 
         Tensor expected = targets.Select((target, i) => layers.Forward(anchor, target, masks) * confidence.Narrow(2, i, 1)).Aggregate((sum, one) => sum + one);
-        Tensor found = layers.Weighted(anchor, targets, confidence, masks);
+        (Tensor found, Tensor? kept) = layers.Weighted(anchor, targets, confidence, masks, keeps: false);
+        Assert.Null(kept);
         Assert.True((expected - found).Abs().Max().Item() < 1e-5, form.ToString());
     }
 }
