@@ -57,7 +57,6 @@ internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, 
             }
 
             scope.HandOut([.. counts.OfType<Tensor>()]);
-
             (merged, confidence) = (scope.HandOut(Tensor.Cat([.. sums])), scope.HandOut(Tensor.Cat([.. confidences])));
         }
 

@@ -77,12 +77,16 @@ internal sealed class StackedBackward
             counts?.Dispose();
         }
 
-        for (int i = 0; i < count && _projected is not null; i++)
+        for (int i = 0; i < count; i++)
         {
-            using TensorScope scope = TensorScope.Begin();
-            Through(i, new SampleRange(0, anchor.Size(0)), _projected[i], inputs[i], linear[i], scope);
+            if (_projected is not null)
+            {
+                using TensorScope scope = TensorScope.Begin();
+                Through(i, new SampleRange(0, anchor.Size(0)), _projected[i], inputs[i], linear[i], scope);
+                _projected[i].Dispose();
+            }
+
             _inputs[i].Dispose();
-            _projected[i].Dispose();
         }
 
         return [.. inputs, anchor, .. merging!, .. linear.SelectMany(gradients => gradients)];
