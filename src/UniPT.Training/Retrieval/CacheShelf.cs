@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Tasks.Retrieval.Model;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Retrieval;
@@ -14,9 +15,10 @@ internal sealed class CacheShelf : IDisposable
     /// <summary>The hidden states of a split; the shelf frees them.</summary>
     /// <param name="split">What this shelf calls the split.</param>
     /// <param name="recipe">Says which backbones read what.</param>
+    /// <param name="model">Says which hidden states its method takes.</param>
     /// <param name="data">Has the split.</param>
     /// <param name="build">Runs the backbones, if they are not there.</param>
-    internal RetrievalCaches Get(string split, Recipe recipe, RetrievalData data, Func<RetrievalCaches> build)
+    internal RetrievalCaches Get(string split, Recipe recipe, RetrievalModel model, RetrievalData data, Func<RetrievalCaches> build)
     {
         var source = new Source(
             data.Set.Fingerprint,
@@ -25,6 +27,8 @@ internal sealed class CacheShelf : IDisposable
             recipe.Data,
             recipe.Image,
             recipe.Text,
+            string.Join(", ", model.Image.Tuned.Backbone.LayerNames),
+            string.Join(", ", model.Text.Tuned.Backbone.LayerNames),
             recipe.Device);
         if (_splits.Remove(split, out (Source Source, RetrievalCaches Caches) kept) && kept.Source != source)
         {
@@ -48,5 +52,13 @@ internal sealed class CacheShelf : IDisposable
 
     /// <summary>All that hidden states depend on.</summary>
     private sealed record Source(
-        string Pictures, string ImageWeights, string TextWeights, DataOptions Data, TowerOptions Image, TextTowerOptions Text, DeviceKind Device);
+        string Pictures,
+        string ImageWeights,
+        string TextWeights,
+        DataOptions Data,
+        TowerOptions Image,
+        TextTowerOptions Text,
+        string ImageLayers,
+        string TextLayers,
+        DeviceKind Device);
 }

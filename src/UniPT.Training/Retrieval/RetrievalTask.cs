@@ -54,9 +54,9 @@ internal sealed class RetrievalTask : TrainingTask
             Backbone image = model.Image.Tuned.Backbone;
             Backbone text = model.Text.Tuned.Backbone;
             CacheShelf shelf = shared ?? (_ownShelf = new CacheShelf());
-            _trainCache = shelf.Get("train", recipe, data, () =>
+            _trainCache = shelf.Get("train", recipe, model, data, () =>
                 RetrievalCaches.Build(cacheFolder, "train", image, text, _train, _captions, _loader, device));
-            _validationCache = shelf.Get("val", recipe, data, () =>
+            _validationCache = shelf.Get("val", recipe, model, data, () =>
                 RetrievalCaches.Build(cacheFolder, "val", image, text, val, data.Tokenize(val), _loader, device));
         }
     }

@@ -27,6 +27,10 @@ public sealed class CacheShelfTests : IDisposable
         Assert.Same(first, Get(SampleRecipe.Load(data, "unipt")));
         long shared = Tensor.LiveCount;
 
+        // It takes what goes into the last block, not what comes out.
+        RetrievalCaches early = Get(SampleRecipe.Load(data, "sherl"));
+        Assert.NotSame(first, early);
+
         RetrievalCaches larger = Get(SampleRecipe.Load(data, "head", "data.image_size=64"));
         Assert.NotSame(first, larger);
         Assert.Equal(shared, Tensor.LiveCount);
@@ -40,7 +44,7 @@ public sealed class CacheShelfTests : IDisposable
     {
         using RetrievalData data = RetrievalData.Open(recipe);
         using RetrievalModel model = RetrievalModelBuilder.Build(recipe).Model;
-        return _shelf.Get("train", recipe, data, () => RetrievalCaches.Build(
+        return _shelf.Get("train", recipe, model, data, () => RetrievalCaches.Build(
             _folder.FullName, "train", model.Image.Tuned.Backbone, model.Text.Tuned.Backbone, data.Set.Train, data.Tokenize(data.Set.Train), data.Loader, "cpu"));
     }
 }
