@@ -2,6 +2,7 @@ using UniPT.Testing;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
 using UniPT.Training.Runs;
+using UniPT.Tuning;
 
 namespace UniPT.Training.Tests.Comparison;
 
@@ -34,6 +35,18 @@ public sealed class ComparisonTests : IDisposable
         var error = await Assert.ThrowsAsync<UserException>(() => ComparisonRunner.RunAsync(recipes, _folder.File("runs"), _ => null));
         Assert.StartsWith("ia3 is not defined for mobilenet_v2", error.Message);
         Assert.False(Directory.Exists(_folder.File("runs")));
+    }
+
+    [Fact]
+    public async Task AllMethodsRunOneAfterTheOther()
+    {
+        string data = EmojiSample.Write(_folder);
+        Recipe[] recipes = [.. TuningRegistry.Methods.Keys.Select(method => SampleRecipe.Load(data, method, "train.epochs=1"))];
+        IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(recipes, _folder.File("runs"), _ => null);
+        Assert.Equal(13, results.Count);
+        Assert.Equal(TuningRegistry.Methods.Keys, results.Select(result => result.Method));
+        Assert.All(results, result => Assert.InRange(result.Test["rsum"], 1, 600));
+        Assert.True(results.Select(result => result.TrainableParameters).Distinct().Count() > 10);
     }
 
     [Fact]
