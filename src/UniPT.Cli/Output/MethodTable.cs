@@ -26,10 +26,11 @@ internal static class MethodTable
             ("tensors", Row("Tensors in all")),
             ("epoch", Row("Time per epoch")),
         ];
-        Table table = new Table().Border(TableBorder.Simple).AddColumn("");
+        // All of it fits on a line of 80 characters.
+        Table table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("").NoWrap().PadRight(0));
         foreach ((string title, _) in columns)
         {
-            table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
+            table.AddColumn(new TableColumn(title).RightAligned().NoWrap().PadRight(0));
         }
 
         for (int i = 0; i < methods.Count; i++)

@@ -29,8 +29,20 @@ public sealed class MethodTableTests
         Assert.Contains(lines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["rSum,", "of", "600", "6.5", "6.5", "6.5"]);
         Assert.Contains(lines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["Trained", "459,264", "7"]);
 
-        string[] rows = Lines(80, [.. Enumerable.Range(1, 5).Select(i => first with { Label = $"method-{i}" })], chance);
-        Assert.Equal(5, rows.Count(line => line.Contains("method-") && line.Contains("459,264") && line.Contains("1.50 s")));
+        // As wide as the figures of methods become here.
+        Dictionary<string, double>[] seeds = [.. new[] { 180.0, 220 }.Select(rsum => new Dictionary<string, double>
+        {
+            ["i2t_r1"] = rsum / 10,
+            ["i2t_r5"] = 1,
+            ["i2t_r10"] = 2,
+            ["t2i_r1"] = rsum / 9,
+            ["t2i_r5"] = 1,
+            ["t2i_r10"] = 2,
+            ["rsum"] = rsum,
+        })];
+        MethodFigures wide = first with { TrainableParameters = 1_364_570, StepMemory = new StepMemory(1100 << 20, 0, 0, 0), Recalls = RecallFigures.Of(seeds) };
+        string[] rows = Lines(80, [.. Enumerable.Range(1, 5).Select(i => wide with { Label = $"layernor{i}" })], chance);
+        Assert.Equal(5, rows.Count(line => line.Contains("layernor") && line.Contains("200.0 ±") && line.Contains("1,364,570") && line.Contains("1.50 s")));
     }
 
     private static string[] Lines(int width, MethodFigures[] methods, RecallFigures chance)
