@@ -1,7 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Merging;
 using UniPT.Tuning.UniPT.Forms;
+using UniPT.Tuning.UniPT.Merging;
 
 namespace UniPT.Tuning.UniPT;
 
