@@ -37,6 +37,7 @@ public static class Trainer
     {
         Configure(recipe);
         using RetrievalData data = RetrievalData.Open(recipe);
+        TensorMemory.Trim();
         ProcessMemory.ResetPeak();
         (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
         using RetrievalModel model = built;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using UniPT.Torch.Native;
 
 namespace UniPT.Torch;
@@ -6,7 +7,7 @@ namespace UniPT.Torch;
 /// Bytes that tensors on the CPU occupy, counted by the allocator itself, so views are free and what a recorded
 /// graph keeps is included. Tensors mapped from files are not: they take no memory of their own.
 /// </summary>
-public static class TensorMemory
+public static unsafe class TensorMemory
 {
     /// <summary>Bytes held now.</summary>
     public static long Current => Bridge.unipt_memory_current();
@@ -19,4 +20,16 @@ public static class TensorMemory
 
     /// <summary>Refuses tensors with a <see cref="TensorMemoryException"/> beyond this many bytes; 0 lifts the limit.</summary>
     public static void Limit(long bytes) => Bridge.unipt_memory_set_limit(bytes);
+
+    /// <summary>
+    /// Gives the system back what no tensor holds any more, for a process that goes on to other work. The C library keeps it else,
+    /// for each thread that worked; one without <c>malloc_trim</c> goes on keeping it.
+    /// </summary>
+    public static void Trim()
+    {
+        if (NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "malloc_trim", out nint trim))
+        {
+            _ = ((delegate* unmanaged<nuint, int>)trim)(0);
+        }
+    }
 }

@@ -19,6 +19,20 @@ public sealed class TensorMemoryTests
     }
 
     [Fact]
+    public void TrimmingGivesBackWhatNoTensorHolds()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor[] tensors = [.. Enumerable.Range(0, 3000).Select(_ => Tensor.Ones([16_000]))];
+
+        // The last one keeps the C library from giving back the rest by itself.
+        Array.ForEach(tensors[..^1], tensor => tensor.Dispose());
+        long before = Environment.WorkingSet;
+        TensorMemory.Trim();
+        Assert.InRange(before - Environment.WorkingSet, 100L << 20, 400L << 20);
+        Assert.Equal(16_000, tensors[^1].Sum().Item());
+    }
+
+    [Fact]
     public void ALimitIsAnErrorThatSaysWhatWasAskedForAndWhatWasThere()
     {
         using TensorScope scope = TensorScope.Begin();
