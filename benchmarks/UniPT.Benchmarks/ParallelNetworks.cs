@@ -70,7 +70,7 @@ internal static class ParallelNetworks
         TunedBackbone network = new UniPTMethod(options).Attach(new GivenLayers(hidden), weights, output);
         var reference = new PublishedNetwork(store.Parameters);
         Func<Tensor>[] forwards = [() => network.Adapt(hidden).Tokens, () => published(reference, hidden)];
-        Tensor cotangent = Tensor.Randn(forwards[0]().Shape);
+        Tensor cotangent = Cotangent(forwards[0]);
 
         // The first step also makes the weights' gradients, which later ones add to.
         Step(forwards[0], cotangent);
@@ -84,6 +84,13 @@ internal static class ParallelNetworks
             result[$"{prefix}_peak_bytes"] = steps[0][i].Peak;
             result[$"{prefix}_seconds"] = steps.Skip(1).Select(both => both[i].Seconds).Order().ElementAt(Steps / 2);
         }
+    }
+
+    /// <summary>Random numbers of the shape that a forward gives; what that recorded is freed.</summary>
+    private static Tensor Cotangent(Func<Tensor> forward)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        return scope.HandOut(Tensor.Randn(forward().Shape));
     }
 
     private static (long Saved, long Peak, double Seconds) Step(Func<Tensor> forward, Tensor cotangent)

@@ -26,6 +26,7 @@ internal static class MethodTable
             ("tensors", Row("Tensors in all")),
             ("epoch", Row("Time per epoch")),
         ];
+
         // All of it fits on a line of 80 characters.
         Table table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("").NoWrap().PadRight(0));
         foreach ((string title, _) in columns)

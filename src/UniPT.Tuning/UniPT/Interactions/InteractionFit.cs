@@ -41,7 +41,7 @@ internal sealed class InteractionFit(RowNormalization rows, MergeResidual residu
             _ => gathered.Squeeze(-1) + (fits * masks.Summary!.Unsqueeze(2)).Sum(-1),
         };
         Tensor[] kept = [anchor.Detach(), tokens.Beside.Detach(), gradient.Detach(), products, counts, fits, sums, gathered];
-        CustomBackward.Attach([anchor, .. targets], [result], arrived => Backward(arrived[0]!.Unsqueeze(-1), tokens, kept), kept);
+        CustomBackward.Attach([anchor, .. targets], [result], arrived => Backward(arrived[0]!, tokens, kept), kept);
         return scope.HandOut(result);
     }
 
@@ -49,22 +49,12 @@ internal sealed class InteractionFit(RowNormalization rows, MergeResidual residu
     {
         (Tensor anchor, Tensor beside, Tensor gradient, Tensor products) = (kept[0], kept[1], kept[2], kept[3]);
         (Tensor counts, Tensor fits, Tensor sums, Tensor gathered) = (kept[4], kept[5], kept[6], kept[7]);
-        Tensor scale = arrived / sums;
+        Tensor scale = arrived.Unsqueeze(-1) / sums;
         fits.Add_(rows.SumsGradient(gathered, sums), -1);
         fits.Mul_(scale);
         rows.CountsGradient(fits, counts);
         counts.Mul_(scale);
-        switch (residual)
-        {
-            case MergeResidual.Identity:
-                StackedTokens.Own(counts).Add_(arrived.Squeeze(-1));
-                break;
-            case MergeResidual.None:
-                break;
-            default:
-                counts.Addcmul_(masks.Summary!.Unsqueeze(2), arrived);
-                break;
-        }
+        StackedTokens.AddResidual(counts, residual, masks, arrived);
 
         // The products hold the weights and the similarities' gradient now.
         Tensor ofSimilarity = products.Narrow(1, anchor.Size(1), anchor.Size(1));

@@ -31,18 +31,7 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
         rows.Count(weights, masks.Keys?.Unsqueeze(2));
         Tensor? kept = keeps ? scope.HandOut(similarity.Clone()) : null;
         weights.Mul_(confidence.Unsqueeze(-1) / rows.Sums(weights));
-        switch (Residual)
-        {
-            case MergeResidual.Identity:
-                StackedTokens.Own(weights).Add_(confidence);
-                break;
-            case MergeResidual.None:
-                break;
-            default:
-                weights.Addcmul_(masks.Summary!.Unsqueeze(2), confidence.Unsqueeze(-1));
-                break;
-        }
-
+        StackedTokens.AddResidual(weights, Residual, masks, confidence);
         return (scope.HandOut(similarity.Bmm(tokens.Beside)), kept);
     }
 

@@ -1,4 +1,5 @@
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Interactions;
 
@@ -22,6 +23,26 @@ internal sealed class StackedTokens
     {
         long tokens = beside.Size(1) / _targets;
         return [.. Enumerable.Range(0, _targets).Select(i => beside.Narrow(1, i * tokens, tokens))];
+    }
+
+    /// <summary>In place: adds to what tokens count, by target, what of each target is added to what is gathered.</summary>
+    /// <param name="weights"><c>[B, Q, L, N]</c>.</param>
+    /// <param name="residual">What is added.</param>
+    /// <param name="masks">Which token it is, where it is one.</param>
+    /// <param name="amount">How much of it, <c>[B, 1 or Q, L]</c>.</param>
+    public static void AddResidual(Tensor weights, MergeResidual residual, TokenMasks masks, Tensor amount)
+    {
+        switch (residual)
+        {
+            case MergeResidual.Identity:
+                Own(weights).Add_(amount);
+                break;
+            case MergeResidual.None:
+                break;
+            default:
+                weights.Addcmul_(masks.Summary!.Unsqueeze(2), amount.Unsqueeze(-1));
+                break;
+        }
     }
 
     /// <summary>What each of the anchor's tokens has to do with the token in its own place, of products by target: <c>[B, Q, L]</c>, a view.</summary>

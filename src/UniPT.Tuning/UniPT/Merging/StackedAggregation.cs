@@ -69,7 +69,7 @@ internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, 
         return (merged, confidence);
     }
 
-    /// <summary>What the linear maps give of some examples, where it is not kept.</summary>
+    /// <summary>What the linear maps give of some examples: what is kept of it, or computed.</summary>
     public Tensor[] Projected(IReadOnlyList<Tensor>? kept, IReadOnlyList<Tensor> inputs, SampleRange part) =>
         kept is not null ? [.. kept.Select(part.Of)] : [.. layers.Select((layer, i) => layer.Project(part.Of(inputs[i])))];
 
