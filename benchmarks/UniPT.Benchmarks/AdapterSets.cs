@@ -26,11 +26,11 @@ internal static class AdapterSets
 
     private static JsonObject Run(string benchmark, Func<int, Service> build)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         var result = new JsonObject { ["benchmark"] = benchmark, ["batch"] = Batch, ["tokens"] = Tokens, ["output"] = Output };
         long[] ids = [.. Enumerable.Range(0, Batch * Tokens).Select(i => 1000L + i)];
-        var input = new BackboneInput(Tensor.From(ids, Batch, Tokens), [.. Enumerable.Repeat(Tokens, Batch)]);
+        var input = new BackboneInput(Tensors.From(ids, Batch, Tokens), [.. Enumerable.Repeat(Tokens, Batch)]);
         foreach (int count in Counts)
         {
             Measure(result, count, build, input);
@@ -66,7 +66,7 @@ internal static class AdapterSets
             {
                 for (int i = 0; i < count; i++)
                 {
-                    using TensorScope scope = TensorScope.Begin();
+                    using DisposeScope scope = torch.NewDisposeScope();
                     tuned.Forward(input);
                 }
             },
@@ -76,7 +76,7 @@ internal static class AdapterSets
 
     private static void Measure(JsonObject result, int count, Func<int, Service> build, BackboneInput input)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Service service = build(count);
         Forward(service, input);
         long before = TensorMemory.Current;
@@ -94,7 +94,7 @@ internal static class AdapterSets
 
     private static void Forward(Service service, BackboneInput input)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         service.Forward(input);
     }
 

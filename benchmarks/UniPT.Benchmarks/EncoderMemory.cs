@@ -17,12 +17,12 @@ internal static class EncoderMemory
 
     internal static JsonObject Run()
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         Weights weights = Weights.Fresh(0);
         using WeightStore store = weights.Store;
         PostNormBlock[] encoder = [.. Enumerable.Range(0, Layers).Select(layer => Block(weights / layer))];
-        Tensor input = Tensor.Randn([Batch, Tokens, Width]);
+        Tensor input = torch.randn(Batch, Tokens, Width);
         Forward(encoder, input);
         long before = TensorMemory.Current;
         TensorMemory.ResetPeak();
@@ -48,8 +48,8 @@ internal static class EncoderMemory
 
     private static void Forward(PostNormBlock[] encoder, Tensor input)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor current = input.Alias();
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor current = input.alias();
         foreach (PostNormBlock block in encoder)
         {
             using Tensor before = current;

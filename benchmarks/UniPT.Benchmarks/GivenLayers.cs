@@ -8,11 +8,11 @@ internal sealed class GivenLayers(HiddenStates hidden) : Backbone(Weights.Fresh(
 {
     public override string Name => "given layers";
 
-    public override HiddenLayout Layout { get; } = hidden.Layers[0].Dimensions == 4 ? HiddenLayout.Maps : HiddenLayout.Tokens;
+    public override HiddenLayout Layout { get; } = hidden.Layers[0].ndim == 4 ? HiddenLayout.Maps : HiddenLayout.Tokens;
 
-    public override IReadOnlyList<int> Widths { get; } = [.. hidden.Layers.Select(layer => (int)layer.Size(layer.Dimensions == 4 ? 1 : 2))];
+    public override IReadOnlyList<int> Widths { get; } = [.. hidden.Layers.Select(layer => (int)layer.size(layer.ndim == 4 ? 1 : 2))];
 
-    public override int? PooledWidth { get; } = (int?)hidden.Pooled?.Size(1);
+    public override int? PooledWidth { get; } = (int?)hidden.Pooled?.size(1);
 
     public override IReadOnlyList<string> LayerNames { get; } = [.. hidden.Layers.Select((_, i) => $"layer {i}")];
 

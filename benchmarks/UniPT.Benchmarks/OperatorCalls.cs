@@ -13,10 +13,10 @@ internal static class OperatorCalls
 
     internal static JsonObject Run()
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        Tensor a = Tensor.Randn([Size, Size]);
-        Tensor b = Tensor.Randn([Size, Size]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        Tensor a = torch.randn(Size, Size);
+        Tensor b = torch.randn(Size, Size);
         return new JsonObject
         {
             ["benchmark"] = "operator call, microseconds",
@@ -26,7 +26,7 @@ internal static class OperatorCalls
             ["add"] = Microseconds(() => a + b),
             ["matmul"] = Microseconds(() => a.MatMul(b)),
             ["relu"] = Microseconds(a.Relu),
-            ["view"] = Microseconds(() => a.View(-1)),
+            ["view"] = Microseconds(() => a.view(-1)),
         };
     }
 

@@ -21,7 +21,7 @@ internal static class ParallelNetworks
 
     internal static JsonObject Run()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(0);
         var result = new JsonObject { ["benchmark"] = "parallel networks, forward and backward" };
         var options = new UniPTOptions();
@@ -30,7 +30,7 @@ internal static class ParallelNetworks
             "image",
             options,
             1024,
-            () => new HiddenStates([.. Channels.Zip(Sizes, (channels, size) => Tensor.Randn([2, channels, size, size]).Relu())]),
+            () => new HiddenStates([.. Channels.Zip(Sizes, (channels, size) => torch.randn(2, channels, size, size).relu())]),
             (network, hidden) => network.Image(hidden.Layers));
         Measure(
             result,
@@ -44,8 +44,8 @@ internal static class ParallelNetworks
             "video",
             options with { Form = PublishedForm.Clip4clip },
             512,
-            () => Tokens(64, 50) with { Pooled = Tensor.Randn([64, 512]) },
-            (network, hidden) => network.Video(hidden.Layers, hidden.Pooled!, null, TokenMask.From([.. Enumerable.Repeat(1, 64)], 50).Unsqueeze(1)));
+            () => Tokens(64, 50) with { Pooled = torch.randn(64, 512) },
+            (network, hidden) => network.Video(hidden.Layers, hidden.Pooled!, null, TokenMask.From([.. Enumerable.Repeat(1, 64)], 50).unsqueeze(1)));
         Measure(
             result,
             "answering",
@@ -57,12 +57,12 @@ internal static class ParallelNetworks
     }
 
     private static HiddenStates Tokens(int batch, int tokens, int[]? lengths = null) =>
-        new([.. Enumerable.Range(0, 13).Select(_ => Tensor.Randn([batch, tokens, 768]))], lengths);
+        new([.. Enumerable.Range(0, 13).Select(_ => torch.randn(batch, tokens, 768))], lengths);
 
     private static void Measure(
         JsonObject result, string name, UniPTOptions options, int output, Func<HiddenStates> states, Func<PublishedNetwork, HiddenStates, Tensor> published)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates hidden = states();
         Weights weights = Weights.Fresh(0);
         using WeightStore store = weights.Store;
@@ -75,7 +75,7 @@ internal static class ParallelNetworks
         // The first step also makes the weights' gradients, which later ones add to.
         Step(forwards[0], cotangent);
         var steps = Enumerable.Range(0, 1 + Steps).Select(_ => forwards.Select(forward => Step(forward, cotangent)).ToArray()).ToArray();
-        result[$"{name}_shapes"] = new JsonArray([.. hidden.Layers.Select(layer => JsonValue.Create(string.Join("x", layer.Shape)))]);
+        result[$"{name}_shapes"] = new JsonArray([.. hidden.Layers.Select(layer => JsonValue.Create(string.Join("x", layer.shape)))]);
         result[$"{name}_parameters"] = store.ParameterCount;
         for (int i = 0; i < forwards.Length; i++)
         {
@@ -89,18 +89,18 @@ internal static class ParallelNetworks
     /// <summary>Random numbers of the shape that a forward gives; what that recorded is freed.</summary>
     private static Tensor Cotangent(Func<Tensor> forward)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(Tensor.Randn(forward().Shape));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(torch.randn(forward().shape));
     }
 
     private static (long Saved, long Peak, double Seconds) Step(Func<Tensor> forward, Tensor cotangent)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         long before = TensorMemory.Current;
         TensorMemory.ResetPeak();
         long start = Stopwatch.GetTimestamp();
         long saved;
-        using (TensorScope recorded = TensorScope.Begin())
+        using (DisposeScope recorded = torch.NewDisposeScope())
         {
             Tensor output = forward();
             saved = TensorMemory.Current - before;

@@ -22,7 +22,7 @@ internal static class TrainingStep
 
     internal static JsonObject Run()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(0);
         Weights weights = Weights.Fresh(0);
         var method = new UniPTMethod(new UniPTOptions { Width = Embedding / Reduction });
@@ -32,7 +32,7 @@ internal static class TrainingStep
         using var model = new RetrievalModel(Tower("mobilenet_v2", "image"), Tower("use_lite", "text"), weights.Store);
         model.SetTraining(true);
         using var optimizer = new AdamW([new ParameterGroup(weights.Store.Trainable.ToDictionary(), 1e-4)]);
-        var images = new BackboneInput(Tensor.Rand([Batch, 3, ImageSize, ImageSize]));
+        var images = new BackboneInput(torch.rand(Batch, 3, ImageSize, ImageSize));
         var random = new Random(0);
         BackboneInput captions = CaptionInput.Batch(
             [.. Enumerable.Range(0, Batch).Select(row => Enumerable.Range(0, Length(row)).Select(_ => random.Next(6, 8000)).ToArray())]);
@@ -59,7 +59,7 @@ internal static class TrainingStep
     private static double Step(RetrievalModel model, AdamW optimizer, BackboneInput images, BackboneInput captions)
     {
         long start = Stopwatch.GetTimestamp();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor loss = new HingeLoss(0.2).Forward(model.Image.Embed(images), model.Text.Embed(captions), hardest: true);
         optimizer.ZeroGrad();
         loss.Backward();

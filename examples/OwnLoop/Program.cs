@@ -21,17 +21,17 @@ trained.Mode.Training = true;
 TorchRuntime.ManualSeed(1);
 for (int step = 1; step <= 30; step++)
 {
-    using var scope = TensorScope.Begin(); // frees what the step makes
-    Tensor brightness = Tensor.Rand([Pictures, 1, 1, 1]);
-    Tensor images = Tensor.Rand([Pictures, 3, 64, 64]) * brightness; // RGB, 0 to 1
+    using DisposeScope scope = torch.NewDisposeScope(); // frees what the step makes
+    Tensor brightness = torch.rand(Pictures, 1, 1, 1);
+    Tensor images = torch.rand(Pictures, 3, 64, 64) * brightness; // RGB, 0 to 1
 
     Tensor features = tuned.Forward(new BackboneInput(images)).Tokens; // [B, cells, 64]; the backbone is not recorded
-    Tensor loss = (head.Forward(features.Mean(1)) - brightness.Flatten(1)).Pow(2).Mean();
+    Tensor loss = (head.forward(features.mean([1])) - brightness.flatten(1)).pow(2).mean();
 
     optimizer.ZeroGrad();
     loss.Backward();
     optimizer.Step(learningRate: 1e-3);
-    Console.WriteLine($"step {step}: loss {loss.Item():f4}");
+    Console.WriteLine($"step {step}: loss {loss.ToDouble():f4}");
 }
 
 Console.WriteLine($"tensors took {ByteSize.Format(TensorMemory.Peak)} at most");

@@ -47,12 +47,12 @@ public abstract class Backbone
     /// <summary>Runs the network; it is recorded only where weights in it, its own or a method's, are trainable.</summary>
     public HiddenStates Forward(BackboneInput input)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates states = Compute(input);
-        scope.HandOut(states.Layers);
+        scope.MoveAllToOuter(states.Layers);
         if (states.Pooled is { } pooled)
         {
-            scope.HandOut(pooled);
+            scope.MoveToOuter(pooled);
         }
 
         return states;

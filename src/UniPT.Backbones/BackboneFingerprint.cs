@@ -34,7 +34,7 @@ public static class BackboneFingerprint
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (TensorEntry entry in file.Entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
-            using TensorScope scope = TensorScope.Begin();
+            using DisposeScope scope = torch.NewDisposeScope();
             hash.AppendData(Encoding.UTF8.GetBytes($"{entry.Name}\0{entry.Type}\0{string.Join(',', entry.Shape)}\0"));
             hash.AppendData(file.Read(entry.Name).ToBytes());
         }

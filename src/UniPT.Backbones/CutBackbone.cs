@@ -57,8 +57,8 @@ public sealed class CutBackbone : Backbone
     /// <param name="lengths">Valid tokens of each row; null where all are.</param>
     public Tensor Late(Tensor state, IReadOnlyList<int>? lengths)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(_late(state, lengths));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(_late(state, lengths));
     }
 
     /// <inheritdoc/>

@@ -11,5 +11,5 @@ public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, IReadOnlyList<in
     public Tensor? Pooled { get; init; }
 
     /// <summary>1 for valid and 0 for padding tokens, <c>[B, N]</c> float; null where all are valid.</summary>
-    public Tensor? Mask() => Lengths is null ? null : TokenMask.From(Lengths, Layers[0].Size(1), Layers[0].Device);
+    public Tensor? Mask() => Lengths is null ? null : TokenMask.From(Lengths, Layers[0].size(1), Layers[0].device);
 }

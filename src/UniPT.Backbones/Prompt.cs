@@ -22,14 +22,14 @@ public sealed class Prompt(int width, int positions = int.MaxValue, Func<int, Te
     public Tensor? Vectors { get; set; }
 
     /// <summary>P.</summary>
-    public int Count => (int)(Vectors?.Size(0) ?? 0);
+    public int Count => (int)(Vectors?.size(0) ?? 0);
 
     /// <summary>Tokens of a sequence that are read besides.</summary>
     public int Room => Positions - Count;
 
     /// <summary>The embedded tokens with the prompt in front, <c>[B, N, width] → [B, P + N, width]</c>.</summary>
     public Tensor Prepend(Tensor embedded) => Vectors is { } vectors
-        ? Tensor.Cat([vectors.Unsqueeze(0).Expand(embedded.Size(0), Count, Width), embedded], 1)
+        ? torch.cat([vectors.unsqueeze(0).expand(embedded.size(0), Count, Width), embedded], 1)
         : embedded;
 
     /// <summary>Valid tokens with the prompt, which always is.</summary>
@@ -37,5 +37,5 @@ public sealed class Prompt(int width, int positions = int.MaxValue, Func<int, Te
         Count == 0 ? lengths : lengths?.Select(length => length + Count).ToArray();
 
     /// <summary>A hidden state without the prompt's positions, <c>[B, P + N, D] → [B, N, D]</c>.</summary>
-    public Tensor Remove(Tensor state) => Count == 0 ? state : state.Narrow(1, Count, state.Size(1) - Count);
+    public Tensor Remove(Tensor state) => Count == 0 ? state : state.narrow(1, Count, state.size(1) - Count);
 }

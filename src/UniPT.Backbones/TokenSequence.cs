@@ -8,15 +8,15 @@ internal sealed class TokenSequence
     /// <exception cref="UserException">The ids, or the segments, have another shape than <c>[B, N]</c>.</exception>
     public TokenSequence(string backbone, BackboneInput input, Prompt prompt)
     {
-        Require(backbone, "token ids [B, N]", input.Values, input.Values.Dimensions == 2);
-        long count = Math.Min(input.Values.Size(1), prompt.Room);
-        Ids = input.Values.Narrow(1, 0, count);
+        Require(backbone, "token ids [B, N]", input.Values, input.Values.ndim == 2);
+        long count = Math.Min(input.Values.size(1), prompt.Room);
+        Ids = input.Values.narrow(1, 0, count);
         Lengths = input.Lengths?.Select(length => (int)Math.Min(length, count)).ToArray();
         (Valid, Width) = (prompt.Lengths(Lengths), count + prompt.Count);
         if (input.Segments is { } segments)
         {
-            Require(backbone, "one segment for every token id", segments, segments.Shape.AsSpan().SequenceEqual(input.Values.Shape));
-            Segments = segments.Narrow(1, 0, count).Pad([prompt.Count, 0]);
+            Require(backbone, "one segment for every token id", segments, segments.shape.AsSpan().SequenceEqual(input.Values.shape));
+            Segments = nn.functional.pad(segments.narrow(1, 0, count), [prompt.Count, 0]);
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class TokenSequence
     {
         if (!holds)
         {
-            throw new UserException($"{backbone} takes {expected}; it was given [{string.Join(", ", found.Shape)}].");
+            throw new UserException($"{backbone} takes {expected}; it was given [{string.Join(", ", found.shape)}].");
         }
     }
 }

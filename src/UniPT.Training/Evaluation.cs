@@ -24,7 +24,7 @@ public static class Evaluation
         DeviceKind? device = null,
         CancellationToken cancellation = default)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using RetrievalAdapter adapter = AdapterFolder.Load(adapterFolder, models, device);
         using RetrievalData opened = RetrievalData.Open(On(data, adapter.Recipe));
         return opened.Evaluator(opened.Split(split)).Measure(adapter.Model, null, null, cancellation);
@@ -47,7 +47,7 @@ public static class Evaluation
         DeviceKind? device = null,
         CancellationToken cancellation = default)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using RetrievalAdapterSet set = RetrievalAdapterSet.Load(adapterFolders, models, device);
         using RetrievalData opened = RetrievalData.Open(On(data, set.Recipe));
         return opened.Evaluator(opened.Split(split)).Measure(set, cancellation);

@@ -91,7 +91,7 @@ public static class Trainer
         RunDirectory run,
         CancellationToken cancellation)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         AdapterFolder.LoadState(run.AdapterFolder, model);
         model.SetTraining(false);
         string split = data.Set.Test.Images.Count > 0 ? "test" : "val";

@@ -35,14 +35,14 @@ public sealed class AdapterSet(Backbone backbone)
     /// <summary>The hidden states, not recorded, that all adapters read.</summary>
     public HiddenStates Hidden(BackboneInput input)
     {
-        using GradientMode unrecorded = Gradients.Off();
+        using IDisposable unrecorded = torch.no_grad();
         return backbone.Source.Forward(input);
     }
 
     /// <summary>The adapted features of one input from one pass, one for each adapter; the hidden states are freed.</summary>
     public IReadOnlyList<TunedFeatures> Forward(BackboneInput input)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates hidden = Hidden(input);
         return [.. _adapters.Select(adapter => adapter.Adapt(adapter.Backbone.Of(hidden)).HandOut(scope))];
     }

@@ -10,7 +10,7 @@ internal static class HiddenTokens
     public static Tensor Tokens(this HiddenStates hidden, Index layer) => Of(hidden.Layers[layer.GetOffset(hidden.Layers.Count)]);
 
     /// <summary>A map's cells <c>[B, H·W, C]</c> in row-major order; what are tokens already stays.</summary>
-    public static Tensor Of(Tensor state) => state.Dimensions == 4 ? state.Flatten(2).Transpose(1, 2) : state;
+    public static Tensor Of(Tensor state) => state.ndim == 4 ? state.flatten(2).transpose(1, 2) : state;
 
     /// <summary>The mean of a hidden state's valid tokens or cells, <c>[B, D]</c>.</summary>
     public static Tensor Mean(this HiddenStates hidden, int layer)

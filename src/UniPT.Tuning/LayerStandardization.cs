@@ -14,7 +14,7 @@ internal sealed record LayerStandardization(Standardization All, int Layer)
     /// <summary>Standardises tokens or cells, <c>[…, C]</c>, in their type.</summary>
     public Tensor Forward(Tensor tokens)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(((tokens - Mean) * Scale).To(tokens.Type));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(((tokens - Mean) * Scale).to(tokens.dtype));
     }
 }

@@ -26,36 +26,36 @@ public sealed class Standardization
     /// <summary>The means of all hidden states over valid tokens or cells, side by side: <c>[B, joined]</c>.</summary>
     public static Tensor Pool(HiddenStates hidden)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(Tensor.Cat([.. Enumerable.Range(0, hidden.Layers.Count).Select(hidden.Mean)], 1));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(torch.cat([.. Enumerable.Range(0, hidden.Layers.Count).Select(hidden.Mean)], 1));
     }
 
     /// <summary>Takes the statistics of the training split's pooled hidden states, <c>[n, joined]</c>.</summary>
     /// <returns>The same, standardised.</returns>
     public Tensor Fit(Tensor pooled)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        Tensor features = pooled.To(ScalarType.Float64);
-        Tensor mean = features.Mean(0);
-        Tensor deviation = (features - mean).Pow(2).Mean(0).Sqrt();
-        _mean.Copy_(mean);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        Tensor features = pooled.to(ScalarType.Float64);
+        Tensor mean = features.mean([0]);
+        Tensor deviation = (features - mean).pow(2).mean([0]).sqrt();
+        _mean.copy_(mean);
         for (int layer = 0; layer < _widths.Length; layer++)
         {
             Tensor ofLayer = Part(deviation, layer);
 
             // A layer that never varies carries nothing: its scale does not matter.
-            Part(_scale, layer).Copy_((ofLayer + (ofLayer.Mean() * Floor).ClampMin(1e-12)).Pow(-1));
+            Part(_scale, layer).copy_((ofLayer + (ofLayer.mean() * Floor).clamp_min(1e-12)).pow(-1));
         }
 
-        return scope.HandOut(Forward(pooled));
+        return scope.MoveToOuter(Forward(pooled));
     }
 
     /// <summary>Standardises pooled hidden states, <c>[B, joined]</c>.</summary>
     public Tensor Forward(Tensor pooled)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut((pooled - _mean) * _scale);
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter((pooled - _mean) * _scale);
     }
 
     /// <summary>The part that concerns one hidden state.</summary>
@@ -67,5 +67,5 @@ public sealed class Standardization
     /// <summary>What the differences of one hidden state's channels from their means are multiplied by.</summary>
     internal Tensor Scale(int layer) => Part(_scale, layer);
 
-    private Tensor Part(Tensor joined, int layer) => joined.Narrow(0, _widths.Take(layer).Sum(), _widths[layer]);
+    private Tensor Part(Tensor joined, int layer) => joined.narrow(0, _widths.Take(layer).Sum(), _widths[layer]);
 }

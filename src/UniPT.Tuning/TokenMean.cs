@@ -12,11 +12,11 @@ internal static class TokenMean
     {
         if (mask is null)
         {
-            return tokens.Mean(1);
+            return tokens.mean([1]);
         }
 
-        using TensorScope scope = TensorScope.Begin();
-        Tensor shares = mask / mask.Sum(1, true).ClampMin(1);
-        return scope.HandOut(shares.Unsqueeze(1).Bmm(tokens).Squeeze(1));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor shares = mask / mask.sum(1, true).clamp_min(1);
+        return scope.MoveToOuter(shares.unsqueeze(1).bmm(tokens).squeeze(1));
     }
 }

@@ -59,21 +59,21 @@ public abstract class TunedBackbone
         }
 
         // Not inference mode: its tensors could not be kept for the parallel network's backward.
-        using GradientMode unrecorded = Gradients.Off();
+        using IDisposable unrecorded = torch.no_grad();
         return Backbone.Forward(input);
     }
 
     /// <summary>Adapted features from hidden states.</summary>
     public TunedFeatures Adapt(HiddenStates hidden)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         return Compute(hidden).HandOut(scope);
     }
 
     /// <summary>Adapted features of an input; the hidden states are freed, or kept by the recorded graph.</summary>
     public TunedFeatures Forward(BackboneInput input)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         return Adapt(Hidden(input)).HandOut(scope);
     }
 

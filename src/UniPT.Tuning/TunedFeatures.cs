@@ -11,9 +11,9 @@ public sealed record TunedFeatures(
     Tensor Tokens, IReadOnlyList<int>? Lengths = null, Tensor? Confidence = null, Tensor? Direct = null)
 {
     /// <summary>Lets the tensors outlive a scope.</summary>
-    internal TunedFeatures HandOut(TensorScope scope)
+    internal TunedFeatures HandOut(DisposeScope scope)
     {
-        scope.HandOut([.. new[] { Tokens, Confidence, Direct }.OfType<Tensor>()]);
+        scope.MoveAllToOuter([.. new[] { Tokens, Confidence, Direct }.OfType<Tensor>()]);
         return this;
     }
 }

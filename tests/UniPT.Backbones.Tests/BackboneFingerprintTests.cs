@@ -9,9 +9,9 @@ public sealed class BackboneFingerprintTests
     public void ItFollowsWhatTheTensorsAreAndNothingElse()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
-        Tensor a = Tensor.From([1f, 2], 2);
-        Tensor b = Tensor.From([3f, 4], 2);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor a = Tensors.From([1f, 2], 2);
+        Tensor b = Tensors.From([3f, 4], 2);
         string original = Fingerprint(("a", a), ("b", b));
         Assert.Matches("^[0-9a-f]{64}$", original);
         Assert.Equal(original, Fingerprint(("b", b), ("a", a)));
@@ -20,8 +20,8 @@ public sealed class BackboneFingerprintTests
             original,
             Fingerprint(("a", b), ("b", a)),
             Fingerprint(("a", a), ("c", b)),
-            Fingerprint(("a", a), ("b", b.View(1, 2))),
-            Fingerprint(("a", a), ("b", b.To(ScalarType.Float64))),
+            Fingerprint(("a", a), ("b", b.view(1, 2))),
+            Fingerprint(("a", a), ("b", b.to(ScalarType.Float64))),
             Fingerprint(("a", a)),
         ];
         Assert.Equal(others.Length, others.Distinct().Count());
@@ -39,12 +39,12 @@ public sealed class BackboneFingerprintTests
     public void AChangedFileIsReadAgain()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = folder.File("x.safetensors");
-        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = Tensor.Ones([2]) });
+        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = torch.ones(2) });
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
         string before = BackboneFingerprint.Of(path);
-        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = Tensor.Zeros([2]) });
+        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = torch.zeros(2) });
         Assert.NotEqual(before, BackboneFingerprint.Of(path));
     }
 
@@ -52,12 +52,12 @@ public sealed class BackboneFingerprintTests
     public void ALinkHasTheFingerprintOfItsTarget()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string link = folder.File("model.safetensors");
         foreach (double value in new[] { 1, 2 })
         {
             string blob = folder.File($"blob{value}");
-            SafetensorsWriter.Write(blob, new Dictionary<string, Tensor> { ["a"] = Tensor.Full([2], value) });
+            SafetensorsWriter.Write(blob, new Dictionary<string, Tensor> { ["a"] = torch.full([2], value) });
             File.Delete(link);
             File.CreateSymbolicLink(link, blob);
             Assert.Equal(BackboneFingerprint.Of(blob), BackboneFingerprint.Of(link));

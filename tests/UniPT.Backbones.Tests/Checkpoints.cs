@@ -21,7 +21,7 @@ internal static class Checkpoints
         Dictionary<string, Tensor> state = store.State()
             .Select(pair => (Name: rename is null ? pair.Key : rename(pair.Key), pair.Value))
             .Where(pair => pair.Name is not null)
-            .ToDictionary(pair => pair.Name!, pair => pair.Value.Detach());
+            .ToDictionary(pair => pair.Name!, pair => pair.Value.detach());
         foreach ((string name, Tensor tensor) in more)
         {
             state.Add(name, tensor);

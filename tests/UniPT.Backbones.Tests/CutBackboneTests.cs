@@ -14,16 +14,16 @@ public sealed class CutBackboneTests
     [MemberData(nameof(Hosts))]
     public void TheLateHalfContinuesTheEarlyOne(string host)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         (Backbone backbone, BackboneInput input) = Open(host);
         using WeightStore store = backbone.Store;
-        using GradientMode unrecorded = Gradients.Off();
+        using IDisposable unrecorded = torch.no_grad();
         HiddenStates whole = backbone.Forward(input);
         for (int block = 1; block < backbone.Blocks.Count; block++)
         {
             CutBackbone cut = backbone.Cut(block)!;
             HiddenStates early = cut.Forward(input);
-            Assert.Equal(cut.Widths, early.Layers.Select(layer => (int)layer.Size(cut.Layout == HiddenLayout.Maps ? 1 : 2)));
+            Assert.Equal(cut.Widths, early.Layers.Select(layer => (int)layer.size(cut.Layout == HiddenLayout.Maps ? 1 : 2)));
             Assert.Equal(cut.Widths.Count, cut.LayerNames.Count);
             Assert.Equal(backbone.Widths[^1], cut.LateWidth);
             Assert.Equal(whole.Lengths, early.Lengths);
@@ -38,23 +38,23 @@ public sealed class CutBackboneTests
     [MemberData(nameof(Hosts))]
     public void GradientsFlowThroughTheLateHalfAndNothingOfItTrains(string host)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         (Backbone backbone, BackboneInput input) = Open(host);
         using WeightStore store = backbone.Store;
         CutBackbone cut = backbone.Cut(backbone.Blocks.Count - 1)!;
         HiddenStates early = cut.Forward(input);
-        Tensor state = early.Layers[^1].Detach();
-        state.RequiresGrad = true;
+        Tensor state = early.Layers[^1].detach();
+        state.requires_grad = true;
         Tensor late = cut.Late(state, early.Lengths);
-        (late * Tensor.Randn(late.Shape)).Sum().Backward();
-        Assert.True(state.Grad!.Abs().Max().Item() > 0);
+        (late * torch.randn(late.shape)).sum().Backward();
+        Assert.True(state.grad!.abs().max().ToDouble() > 0);
         Assert.Empty(store.Trainable);
     }
 
     [Fact]
     public void ThereIsNoCutAmongChosenLayers()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         (Backbone backbone, _) = Open("use_lite");
         using WeightStore store = backbone.Store;
         Assert.Null(new SelectedLayers(backbone, [0, 2]).Cut(1));
@@ -66,7 +66,7 @@ public sealed class CutBackboneTests
         if (host is "use_lite" or "mobilenet_v2")
         {
             Backbone real = BackboneRegistry.Open(host, Path.Combine(RepositoryPaths.Models, $"{host}.safetensors"));
-            return (real, host == "use_lite" ? Text(8000) : new BackboneInput(Tensor.Rand([2, 3, 64, 32])));
+            return (real, host == "use_lite" ? Text(8000) : new BackboneInput(torch.rand(2, 3, 64, 32)));
         }
 
         Weights weights = Weights.Fresh(3);
@@ -74,15 +74,15 @@ public sealed class CutBackboneTests
         {
             "bert" => (new BertEncoder(weights, new BertConfig { Vocabulary = 20, Width = 12, Layers = 3, Heads = 3, FeedForward = 20, Positions = 9 }), Text(20)),
             "clip_text" => (new ClipText(weights, new ClipTextConfig { Vocabulary = 20, MaxTokens = 9, Width = 12, Layers = 3, Heads = 2, Output = 5 }), Text(20)),
-            _ => (new ClipVit(weights, new ClipVitConfig { Resolution = 8, Patch = 4, Width = 12, Layers = 3, Heads = 2, Output = 5 }), new BackboneInput(Tensor.Rand([2, 3, 8, 8]))),
+            _ => (new ClipVit(weights, new ClipVitConfig { Resolution = 8, Patch = 4, Width = 12, Layers = 3, Heads = 2, Output = 5 }), new BackboneInput(torch.rand(2, 3, 8, 8))),
         };
         foreach (Tensor parameter in weights.Store.Parameters.Values)
         {
-            parameter.RequiresGrad = false;
+            parameter.requires_grad = false;
         }
 
         return opened;
     }
 
-    private static BackboneInput Text(int vocabulary) => new(Tensor.Randint(1, vocabulary, [3, 5]), [5, 2, 4]);
+    private static BackboneInput Text(int vocabulary) => new(torch.randint(1, vocabulary, [3, 5], dtype: ScalarType.Int64), [5, 2, 4]);
 }

@@ -9,19 +9,19 @@ internal static class Leaks
     public static void None(Action work)
     {
         Round(work);
-        long tensors = Tensor.LiveCount;
+        long tensors = Tensor.TotalCount;
         long bytes = TensorMemory.Current;
         for (int i = 0; i < 100; i++)
         {
             Round(work);
         }
 
-        Assert.Equal((tensors, bytes), (Tensor.LiveCount, TensorMemory.Current));
+        Assert.Equal((tensors, bytes), (Tensor.TotalCount, TensorMemory.Current));
     }
 
     private static void Round(Action work)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         work();
     }
 }

@@ -8,11 +8,11 @@ public sealed class SelectedLayersTests
     [Fact]
     public void TheChosenHiddenStatesAreGivenOut()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Backbone whole = Open();
         using WeightStore store = whole.Store;
         var chosen = new SelectedLayers(whole, [1, 3]);
-        var input = new BackboneInput(Tensor.Rand([1, 3, 32, 32]));
+        var input = new BackboneInput(torch.rand(1, 3, 32, 32));
         IReadOnlyList<Tensor> all = whole.Forward(input).Layers;
         Assert.Equal([32, 1280], chosen.Widths);
         Assert.Equal(["stride 8", "stride 32"], chosen.LayerNames);
@@ -27,7 +27,7 @@ public sealed class SelectedLayersTests
     [InlineData(3, 1, "The layers [3, 1] of mobilenet_v2 must rise.")]
     public void OthersAreRefused(int first, int second, string message)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Backbone whole = Open();
         using WeightStore store = whole.Store;
         Assert.Equal(message, Assert.Throws<UserException>(() => new SelectedLayers(whole, [first, second])).Message);

@@ -11,13 +11,13 @@ internal static class Comparison
     /// <summary>Compares with a part of the file's tensor, or with something made from it.</summary>
     public static void Same(GoldenFile file, string name, Tensor expected, Tensor actual)
     {
-        if (!expected.Shape.AsSpan().SequenceEqual(actual.Shape))
+        if (!expected.shape.AsSpan().SequenceEqual(actual.shape))
         {
             throw new ParityException($"{file.Path}: {name} has the shape {actual}, expected {expected}");
         }
 
-        double[] want = expected.To(ScalarType.Float64).ToArray<double>();
-        double[] have = actual.Detach().To("cpu").To(ScalarType.Float64).ToArray<double>();
+        double[] want = expected.to(ScalarType.Float64).ToArray<double>();
+        double[] have = actual.detach().to("cpu").to(ScalarType.Float64).ToArray<double>();
         double tolerance = file.Tolerances.Of(name, want.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
         (double Error, int Index) worst = want.Zip(have, Error).Select((error, i) => (error, i)).DefaultIfEmpty().Max();
         if (worst.Error > tolerance)

@@ -53,7 +53,7 @@ internal sealed class GoldenFile : IDisposable
         if (!_inputs.TryGetValue(name, out Tensor? input))
         {
             input = Read($"input.{name}");
-            input.RequiresGrad = Has($"grad_input.{name}");
+            input.requires_grad = Has($"grad_input.{name}");
             _inputs.Add(name, input);
         }
 

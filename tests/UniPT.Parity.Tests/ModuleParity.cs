@@ -33,7 +33,7 @@ internal static class ModuleParity
 
     private static void Backward(GoldenFile file, IReadOnlyDictionary<string, Tensor> outputs)
     {
-        Tensor[] terms = [.. file.Names("output_grad.").Select(name => outputs[name].Mul(file.Read($"output_grad.{name}")).Sum())];
+        Tensor[] terms = [.. file.Names("output_grad.").Select(name => outputs[name].mul(file.Read($"output_grad.{name}")).sum())];
         if (terms.Length > 0)
         {
             terms.Aggregate((sum, term) => sum + term).Backward();
@@ -45,7 +45,7 @@ internal static class ModuleParity
         foreach (string name in file.Names(prefix))
         {
             Tensor tensor = leaf(name);
-            Comparison.Same(file, prefix + name, tensor.Grad ?? tensor.Detach().ZerosLike());
+            Comparison.Same(file, prefix + name, tensor.grad ?? tensor.detach().zeros_like());
         }
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ParityRun
 
     private void Check(string path)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         try
         {
             using GoldenFile file = GoldenFile.Open(path);

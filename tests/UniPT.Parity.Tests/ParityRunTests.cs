@@ -15,7 +15,7 @@ public sealed class ParityRunTests
     public void AnotherValueIsNamed(string tensor, double factor)
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = folder.File("changed.safetensors");
         using (SafetensorsFile file = SafetensorsFile.Open(Path.Combine(RepositoryPaths.Golden, Golden)))
         {
@@ -35,7 +35,7 @@ public sealed class ParityRunTests
     public void BrokenFilesFailAndUnknownCasesAreSkipped()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         byte[] bytes = File.ReadAllBytes(Path.Combine(RepositoryPaths.Golden, Golden));
         File.WriteAllBytes(folder.File("cut.safetensors"), bytes[..^1]);
         File.WriteAllText(folder.File("notes.md"), "");

@@ -33,7 +33,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData("sherl", "loss.ramp=false")]
     public async Task EveryRecipeLearnsAndLeavesNoTensorBehind(string name, string option)
     {
-        long live = Tensor.LiveCount;
+        long live = Tensor.TotalCount;
         using var watch = new StopWhen();
         RunResult result = await Train(name, "run", watch, "train.epochs=8", "train.learning_rate=3e-3", "head.token_drop=0", option);
 
@@ -42,7 +42,7 @@ public sealed class TrainerTests : IDisposable
         Assert.All(watch.Steps, step => Assert.True(step.Memory.Gradients > 0 && step.Memory.Activations > 0 && step.Memory.Optimizer > 0));
         Assert.True(Loss(watch, 0) > Loss(watch, 7), $"{Loss(watch, 0)} then {Loss(watch, 7)}");
         Assert.Equal(watch.Evaluations.Max(evaluation => evaluation.Score), result.BestValidation);
-        Assert.Equal(live, Tensor.LiveCount);
+        Assert.Equal(live, Tensor.TotalCount);
     }
 
     [Theory]
@@ -102,18 +102,18 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public async Task ALossThatIsNoNumberStopsTheRunAndSaysWhatToTry()
     {
-        long live = Tensor.LiveCount;
+        long live = Tensor.TotalCount;
         UserException error = await Assert.ThrowsAsync<UserException>(
             () => Train("head", "run", null, "train.learning_rate=10", "train.clip_norm=0", "method.direct.enabled=false", "train.weight_decay=10", "train.epochs=2000", "train.beta2=0", "loss.temperature=0.001", "train.evaluate_every_epochs=2000"));
 
         Assert.Matches(@"^The (loss|gradient) is (NaN|∞|-∞|Infinity) at step \d+; lower train.learning_rate", error.Message);
-        Assert.Equal(live, Tensor.LiveCount);
+        Assert.Equal(live, Tensor.TotalCount);
     }
 
     [Fact]
     public async Task TooLittleMemoryIsSaidAndNothingIsLeaked()
     {
-        long live = Tensor.LiveCount;
+        long live = Tensor.TotalCount;
         TensorMemory.Limit(TensorMemory.Current + (24L << 20));
         try
         {
@@ -126,7 +126,7 @@ public sealed class TrainerTests : IDisposable
             TensorMemory.Limit(0);
         }
 
-        Assert.Equal(live, Tensor.LiveCount);
+        Assert.Equal(live, Tensor.TotalCount);
     }
 
     private Task<RunResult> Train(string name, string run, StopWhen? watch, params string[] options) =>

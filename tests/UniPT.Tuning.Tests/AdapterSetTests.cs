@@ -14,7 +14,7 @@ public sealed class AdapterSetTests
     [InlineData("mobilenet_v2")]
     public void OnePassGivesWhatEachAdapterGivesAlone(string name)
     {
-        using TensorScope life = TensorScope.Begin();
+        using DisposeScope life = torch.NewDisposeScope();
         using Host host = Host.Open(name);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
@@ -35,23 +35,23 @@ public sealed class AdapterSetTests
     [Fact]
     public void HiddenStatesAreFreed()
     {
-        using TensorScope life = TensorScope.Begin();
+        using DisposeScope life = torch.NewDisposeScope();
         using Host host = Host.Open("use_lite");
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var set = new AdapterSet(host.Backbone);
         set.Add(new HeadMethod(new HeadOptions()).Attach(host.Backbone, weights, 4));
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        long before = Tensor.LiveCount;
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        long before = Tensor.TotalCount;
         set.Forward(host.Input);
-        Assert.Equal(before + 1, Tensor.LiveCount);
+        Assert.Equal(before + 1, Tensor.TotalCount);
     }
 
     [Fact]
     public void WhatCannotShareAPassIsRefused()
     {
-        using TensorScope life = TensorScope.Begin();
+        using DisposeScope life = torch.NewDisposeScope();
         using Host host = Host.Open("use_lite");
         using Host other = Host.Open("use_lite");
         Weights weights = Weights.Fresh(1);

@@ -11,8 +11,8 @@ internal sealed class GivenStates : Backbone
     public GivenStates(HiddenStates states) : base(Weights.Fresh(0).Store)
     {
         _states = states;
-        Layout = states.Layers[0].Dimensions == 4 ? HiddenLayout.Maps : HiddenLayout.Tokens;
-        Widths = [.. states.Layers.Select(layer => (int)layer.Size(Layout == HiddenLayout.Maps ? 1 : 2))];
+        Layout = states.Layers[0].ndim == 4 ? HiddenLayout.Maps : HiddenLayout.Tokens;
+        Widths = [.. states.Layers.Select(layer => (int)layer.size(Layout == HiddenLayout.Maps ? 1 : 2))];
         LayerNames = [.. Widths.Select((_, i) => $"layer {i}")];
     }
 
@@ -22,7 +22,7 @@ internal sealed class GivenStates : Backbone
 
     public override IReadOnlyList<int> Widths { get; }
 
-    public override int? PooledWidth => (int?)_states.Pooled?.Size(1);
+    public override int? PooledWidth => (int?)_states.Pooled?.size(1);
 
     public override IReadOnlyList<string> LayerNames { get; }
 

@@ -10,13 +10,13 @@ public sealed class StandardizationTests
     [Fact]
     public void EveryLayerIsScaledByItsOwnDeviationsWithAFloor()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var standardization = new Standardization(weights, [2, 1, 1]);
 
         // Deviations 1 and 0 in the first layer, 4 in the second; the third is constant.
-        Tensor pooled = Tensor.From([4f, 7, 10, 5, 6, 7, 18, 5], 2, 4);
+        Tensor pooled = Tensors.From([4f, 7, 10, 5, 6, 7, 18, 5], 2, 4);
         standardization.Fit(pooled);
         float[] expected = [-1 / 1.15f, 0, -4 / 5.2f, 0, 1 / 1.15f, 0, 4 / 5.2f, 0];
         Assert.All(expected.Zip(standardization.Forward(pooled).ToArray<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
@@ -26,19 +26,19 @@ public sealed class StandardizationTests
     [Fact]
     public void TheDirectPathProjectsStandardisedMeansBesideTheMethod()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
-        var states = new HiddenStates([Tensor.Randn([3, 4, 2]), Tensor.Randn([3, 4, 3])], [4, 2, 1]);
+        var states = new HiddenStates([torch.randn(3, 4, 2), torch.randn(3, 4, 3)], [4, 2, 1]);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var options = new HeadOptions { Direct = new DirectPathOptions { Enabled = true, Dropout = 0.5 } };
         TunedBackbone tuned = new HeadMethod(options).Attach(new GivenStates(states), weights, 6);
         tuned.Standardization!.Fit(Standardization.Pool(states));
-        Tensor weight = Tensor.Randn([6, 5]);
+        Tensor weight = torch.randn(6, 5);
         tuned.Direct!.Start(weight);
         tuned.Silence();
         TunedFeatures features = tuned.Adapt(states);
-        Assert.Equal(tuned.Standardization.Forward(Standardization.Pool(states)).Linear(weight).ToArray<float>(), features.Direct!.ToArray<float>());
+        Assert.Equal(nn.functional.linear(tuned.Standardization.Forward(Standardization.Pool(states)), weight).ToArray<float>(), features.Direct!.ToArray<float>());
         Assert.All(features.Tokens.ToArray<float>(), value => Assert.Equal(0, value));
         store.Mode.Training = true;
         Assert.NotEqual(features.Direct.ToArray<float>(), tuned.Adapt(states).Direct!.ToArray<float>());

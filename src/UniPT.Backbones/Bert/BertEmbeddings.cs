@@ -30,24 +30,24 @@ internal sealed class BertEmbeddings
     /// <summary>The first hidden state, <c>[B, P + N, D]</c>.</summary>
     internal Tensor Forward(TokenSequence text, Prompt prompt)
     {
-        using TensorScope scope = TensorScope.Begin();
-        string device = text.Ids.Device;
-        Tensor embedded = prompt.Prepend(_words.Forward(text.Ids));
-        embedded.Add_(_positions.Forward(Positions(text).To(device)));
-        embedded.Add_(_segments.Forward(text.Segments ?? Tensor.Zeros([1, 1], ScalarType.Int64, device)));
-        return scope.HandOut(_norm.Forward(embedded));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string device = text.Ids.device;
+        Tensor embedded = prompt.Prepend(_words.forward(text.Ids));
+        embedded.add_(_positions.forward(Positions(text).to(device)));
+        embedded.add_(_segments.forward(text.Segments ?? torch.zeros(1, 1, dtype: ScalarType.Int64, device: device)));
+        return scope.MoveToOuter(_norm.forward(embedded));
     }
 
     /// <summary><c>[1, P + N]</c>, or <c>[B, P + N]</c> where padding has a position of its own.</summary>
     private Tensor Positions(TokenSequence text)
     {
-        Tensor counted = Tensor.Arange(_config.FirstPosition, _config.FirstPosition + text.Width).Unsqueeze(0);
+        Tensor counted = torch.arange(_config.FirstPosition, _config.FirstPosition + text.Width, dtype: ScalarType.Int64).unsqueeze(0);
         if (_config.Family == BertFamily.Bert || text.Valid is null)
         {
             return counted;
         }
 
         Tensor valid = TokenMask.From(text.Valid, text.Width);
-        return (((counted - _config.Padding) * valid) + _config.Padding).To(ScalarType.Int64);
+        return (((counted - _config.Padding) * valid) + _config.Padding).to(ScalarType.Int64);
     }
 }

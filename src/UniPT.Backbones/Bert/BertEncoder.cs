@@ -64,8 +64,8 @@ public sealed class BertEncoder : Backbone
     public Tensor Pool(HiddenStates states)
     {
         Linear pooler = _pooler ?? throw new InvalidOperationException($"This {Name} has no pooler.");
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(pooler.Forward(states.Layers[^1].Select(1, 0)).Tanh());
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(pooler.forward(states.Layers[^1].select(1, 0)).tanh());
     }
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ public sealed class BertEncoder : Backbone
     /// <summary>What goes in and what comes out of every layer.</summary>
     private List<Tensor> Through(IEnumerable<PostNormBlock> layers, Tensor state, IReadOnlyList<int>? valid)
     {
-        Tensor? keys = AttentionMask.Keys(valid, state.Size(1), _config.Heads, state.Device);
+        Tensor? keys = AttentionMask.Keys(valid, state.size(1), _config.Heads, state.device);
         var states = new List<Tensor> { state };
         foreach (PostNormBlock layer in layers)
         {

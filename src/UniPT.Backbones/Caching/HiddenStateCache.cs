@@ -36,13 +36,13 @@ public sealed class HiddenStateCache : IDisposable
         string file, Backbone backbone, IEnumerable<BackboneInput> batches, int count, IReadOnlyList<int>? lengths = null, string device = "cpu")
     {
         SafetensorsBuilder? builder = null;
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         try
         {
-            using GradientMode unrecorded = Gradients.Off();
+            using IDisposable unrecorded = torch.no_grad();
             foreach (BackboneInput batch in batches)
             {
-                using TensorScope step = TensorScope.Begin();
+                using DisposeScope step = torch.NewDisposeScope();
                 HiddenStates states = backbone.Forward(batch);
                 builder ??= new SafetensorsBuilder(file, Layout(states, count, lengths is null ? count : lengths.Sum()));
                 for (int i = 0; i < states.Layers.Count; i++)
@@ -65,30 +65,30 @@ public sealed class HiddenStateCache : IDisposable
 
         using SafetensorsFile written = SafetensorsFile.Open(file);
         bool pools = written.Entries.ContainsKey(PooledName);
-        Tensor[] layers = [.. Enumerable.Range(0, written.Entries.Count - (pools ? 1 : 0)).Select(i => written.Read(Name(i)).Keep())];
+        Tensor[] layers = [.. Enumerable.Range(0, written.Entries.Count - (pools ? 1 : 0)).Select(i => written.Read(Name(i)).DetachFromDisposeScope())];
 
         // The pages stay while they are mapped; without a name nothing is left behind, however the process ends.
         File.Delete(file);
-        return new HiddenStateCache(layers, pools ? written.Read(PooledName).Keep() : null, lengths?.ToArray(), device);
+        return new HiddenStateCache(layers, pools ? written.Read(PooledName).DetachFromDisposeScope() : null, lengths?.ToArray(), device);
     }
 
     /// <summary>The hidden states of some examples, as the backbone would give them, padded to the longest.</summary>
     public HiddenStates Get(IReadOnlyList<int> examples)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor index = Tensor.From(examples.Select(example => (long)example).ToArray(), examples.Count);
-        Tensor? pooled = _pooled is null ? null : scope.HandOut(_pooled.IndexSelect(0, index).To(_device));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor index = Tensors.From(examples.Select(example => (long)example).ToArray(), examples.Count);
+        Tensor? pooled = _pooled is null ? null : scope.MoveToOuter(_pooled.index_select(0, index).to(_device));
         if (_lengths is null)
         {
-            return new HiddenStates(scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, index).To(_device))])) { Pooled = pooled };
+            return new HiddenStates(scope.MoveAllToOuter([.. _layers.Select(layer => layer.index_select(0, index).to(_device))])) { Pooled = pooled };
         }
 
         int[] lengths = [.. examples.Select(example => _lengths[example])];
         int width = Math.Max(1, lengths.Max());
         Tensor rows = Rows(examples, lengths, width);
-        Tensor mask = TokenMask.From(lengths, width).Unsqueeze(-1);
+        Tensor mask = TokenMask.From(lengths, width).unsqueeze(-1);
         return new HiddenStates(
-            scope.HandOut([.. _layers.Select(layer => layer.IndexSelect(0, rows).View(lengths.Length, width, -1).Mul(mask).To(_device))]), lengths)
+            scope.MoveAllToOuter([.. _layers.Select(layer => layer.index_select(0, rows).view(lengths.Length, width, -1).mul(mask).to(_device))]), lengths)
         { Pooled = pooled };
     }
 
@@ -114,20 +114,20 @@ public sealed class HiddenStateCache : IDisposable
             }
         }
 
-        return Tensor.From(rows, rows.Length);
+        return Tensors.From(rows, rows.Length);
     }
 
     private static (string, ScalarType, long[])[] Layout(HiddenStates states, long examples, long rows) =>
     [
         .. states.Layers.Select((layer, i) => (
             Name(i),
-            layer.Type,
-            states.Lengths is null ? [rows, .. layer.Shape[1..]] : new[] { rows, layer.Size(-1) })),
-        .. states.Pooled is { } pooled ? new[] { (PooledName, pooled.Type, new[] { examples, pooled.Size(-1) }) } : [],
+            layer.dtype,
+            states.Lengths is null ? [rows, .. layer.shape[1..]] : new[] { rows, layer.size(-1) })),
+        .. states.Pooled is { } pooled ? new[] { (PooledName, pooled.dtype, new[] { examples, pooled.size(-1) }) } : [],
     ];
 
     private static Tensor Ragged(Tensor layer, IReadOnlyList<int> lengths) =>
-        Tensor.Cat([.. lengths.Select((length, i) => layer.Select(0, i).Narrow(0, 0, length))]);
+        torch.cat([.. lengths.Select((length, i) => layer.select(0, i).narrow(0, 0, length))]);
 
     private static string Name(int layer) => $"layer.{layer:D3}";
 }

@@ -22,5 +22,5 @@ internal sealed class ClipProjection : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => _norm.Forward(input).MatMul(_weight);
+    protected override Tensor Compute(Tensor input) => _norm.forward(input).MatMul(_weight);
 }

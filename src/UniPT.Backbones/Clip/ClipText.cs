@@ -60,14 +60,14 @@ public sealed class ClipText : Backbone
     public override Prompt Prompt { get; }
 
     /// <summary>Tokens of the last hidden state in the space of the embeddings, <c>[…, D] → […, output]</c>.</summary>
-    public Tensor Project(Tensor tokens) => _projection.Forward(tokens);
+    public Tensor Project(Tensor tokens) => _projection.forward(tokens);
 
     /// <inheritdoc/>
     public override CutBackbone Cut(int block) => new(
         this,
         block,
         input => Run(Read(input), ..block),
-        (state, _) => _transformer.Forward(state, Prompt, block.., AttentionMask.Causal(state.Size(1), state.Device))[^1]);
+        (state, _) => _transformer.Forward(state, Prompt, block.., AttentionMask.Causal(state.size(1), state.device))[^1]);
 
     /// <inheritdoc/>
     protected override HiddenStates Compute(BackboneInput input)
@@ -81,30 +81,30 @@ public sealed class ClipText : Backbone
     private TokenSequence Read(BackboneInput input)
     {
         var text = new TokenSequence(Name, input, Prompt);
-        long last = text.Ids.Size(1) - 1;
-        if (input.Values.Size(1) - 1 == last)
+        long last = text.Ids.size(1) - 1;
+        if (input.Values.size(1) - 1 == last)
         {
             return text;
         }
 
-        Tensor kept = text.Ids.Clone();
-        Tensor final = kept.Narrow(1, last, 1);
-        final.Copy_(Tensor.Where(input.Values.Argmax(1).Gt(last).Unsqueeze(1), input.Values.Amax(1, true), final));
+        Tensor kept = text.Ids.clone();
+        Tensor final = kept.narrow(1, last, 1);
+        final.copy_(torch.where(input.Values.argmax(1).gt(last).unsqueeze(1), input.Values.amax([1], true), final));
         return new TokenSequence(Name, input with { Values = kept, Lengths = text.Lengths, Segments = null }, Prompt);
     }
 
     private HiddenStates Run(TokenSequence text, Range blocks) => new(
-        _transformer.Forward(Embedded(text), Prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.Device)), text.Lengths);
+        _transformer.Forward(Embedded(text), Prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.device)), text.Lengths);
 
     /// <summary>The tokens at each row's largest id, which in CLIP's vocabulary ends the text, <c>[B, D]</c>.</summary>
     private Tensor Ends(Tensor tokens, Tensor ids) =>
-        tokens.Gather(1, ids.Argmax(1).View(-1, 1, 1).Expand(-1, 1, _config.Width)).Squeeze(1);
+        tokens.gather(1, ids.argmax(1).view(-1, 1, 1).expand(-1, 1, _config.Width)).squeeze(1);
 
     private Tensor Embedded(TokenSequence text)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor embedded = Prompt.Prepend(_words.Forward(text.Ids));
-        embedded.Add_(_positions.Narrow(0, 0, text.Width));
-        return scope.HandOut(embedded);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor embedded = Prompt.Prepend(_words.forward(text.Ids));
+        embedded.add_(_positions.narrow(0, 0, text.Width));
+        return scope.MoveToOuter(embedded);
     }
 }

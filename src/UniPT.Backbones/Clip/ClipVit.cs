@@ -67,7 +67,7 @@ public sealed class ClipVit : Backbone
     public override Prompt Prompt { get; }
 
     /// <summary>Tokens of the last hidden state in the space of the embeddings, <c>[…, D] → […, output]</c>.</summary>
-    public Tensor Project(Tensor tokens) => _projection.Forward(tokens);
+    public Tensor Project(Tensor tokens) => _projection.forward(tokens);
 
     /// <inheritdoc/>
     public override CutBackbone Cut(int block) => new(
@@ -77,12 +77,12 @@ public sealed class ClipVit : Backbone
     protected override HiddenStates Compute(BackboneInput input)
     {
         IReadOnlyList<Tensor> states = Run(input, ..);
-        return new HiddenStates(states) { Pooled = Project(states[^1].Select(1, 0)) };
+        return new HiddenStates(states) { Pooled = Project(states[^1].select(1, 0)) };
     }
 
     private IReadOnlyList<Tensor> Run(BackboneInput input, Range blocks)
     {
-        long[] shape = input.Values.Shape;
+        long[] shape = input.Values.shape;
         if (shape.Length != 4 || shape[0] == 0 || !shape.AsSpan(1).SequenceEqual([3, _config.Resolution, _config.Resolution]))
         {
             throw new UserException(
@@ -94,11 +94,11 @@ public sealed class ClipVit : Backbone
 
     private Tensor Embedded(Tensor pixels)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor normalized = _config.NormalizesPixels ? ImageTransforms.Normalize(pixels, Mean, Deviation) : pixels;
-        Tensor patches = _patches.Forward(normalized).Flatten(2).Transpose(1, 2);
-        Tensor embedded = Tensor.Cat([_classToken.Expand(pixels.Size(0), 1, _config.Width), patches], 1);
-        embedded.Add_(_positions);
-        return scope.HandOut(_norm.Forward(Prompt.Prepend(embedded)));
+        Tensor patches = _patches.forward(normalized).flatten(2).transpose(1, 2);
+        Tensor embedded = torch.cat([_classToken.expand(pixels.size(0), 1, _config.Width), patches], 1);
+        embedded.add_(_positions);
+        return scope.MoveToOuter(_norm.forward(Prompt.Prepend(embedded)));
     }
 }

@@ -13,15 +13,15 @@ public static class Activations
         switch (activation)
         {
             case Activation.Relu:
-                tensor.Relu_();
+                tensor.relu_();
                 break;
             case Activation.Gelu:
-                tensor.Gelu_();
+                tensor.gelu_();
                 break;
             case Activation.QuickGelu:
-                tensor.Mul_(QuickGeluSlope);
-                tensor.Silu_();
-                tensor.Mul_(1 / QuickGeluSlope);
+                tensor.mul_(QuickGeluSlope);
+                tensor.silu_();
+                tensor.mul_(1 / QuickGeluSlope);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation, "unknown activation");

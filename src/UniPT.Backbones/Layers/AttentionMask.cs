@@ -16,17 +16,17 @@ public static class AttentionMask
             return null;
         }
 
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor padding = (TokenMask.From(lengths, width, device) - 1) * -Hidden;
-        return scope.HandOut(padding.RepeatInterleave(heads, 0).Unsqueeze(1));
+        return scope.MoveToOuter(padding.repeat_interleave(heads, 0).unsqueeze(1));
     }
 
     /// <summary>Hides from every query the keys after it, <c>[1, width, width]</c>.</summary>
     public static Tensor Causal(long width, string device = "cpu")
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor positions = Tensor.Arange(0, width, device: device);
-        Tensor later = positions.Unsqueeze(1).Lt(positions.Unsqueeze(0)).To(ScalarType.Float32);
-        return scope.HandOut((later * Hidden).Unsqueeze(0));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor positions = torch.arange(0, width, device: device);
+        Tensor later = positions.unsqueeze(1).lt(positions.unsqueeze(0)).to(ScalarType.Float32);
+        return scope.MoveToOuter((later * Hidden).unsqueeze(0));
     }
 }

@@ -14,15 +14,15 @@ internal static class BatchNormFolding
     /// <param name="epsilon">The batch norm's ε.</param>
     internal static (Tensor Kernels, Tensor Bias) Fold(Tensor kernels, Weights norm, double epsilon)
     {
-        using TensorScope scope = TensorScope.Begin();
-        long channels = kernels.Size(0);
-        Tensor gamma = norm.Parameter("weight", Initializers.Ones, channels).To(ScalarType.Float64);
-        Tensor beta = norm.Parameter("bias", Initializers.Zeros, channels).To(ScalarType.Float64);
-        Tensor mean = norm.Buffer("running_mean", Initializers.Zeros, channels).To(ScalarType.Float64);
-        Tensor variance = norm.Buffer("running_var", Initializers.Ones, channels).To(ScalarType.Float64);
+        using DisposeScope scope = torch.NewDisposeScope();
+        long channels = kernels.size(0);
+        Tensor gamma = norm.Parameter("weight", Initializers.Ones, channels).to(ScalarType.Float64);
+        Tensor beta = norm.Parameter("bias", Initializers.Zeros, channels).to(ScalarType.Float64);
+        Tensor mean = norm.Buffer("running_mean", Initializers.Zeros, channels).to(ScalarType.Float64);
+        Tensor variance = norm.Buffer("running_var", Initializers.Ones, channels).to(ScalarType.Float64);
         norm.Exclude("weight");
-        Tensor scale = gamma / (variance + epsilon).Sqrt();
-        Tensor folded = kernels.To(ScalarType.Float64) * scale.View(-1, 1, 1, 1);
-        return (scope.HandOut(folded.To(kernels.Type)), scope.HandOut((beta - (mean * scale)).To(kernels.Type)));
+        Tensor scale = gamma / (variance + epsilon).sqrt();
+        Tensor folded = kernels.to(ScalarType.Float64) * scale.view(-1, 1, 1, 1);
+        return (scope.MoveToOuter(folded.to(kernels.dtype)), scope.MoveToOuter((beta - (mean * scale)).to(kernels.dtype)));
     }
 }

@@ -17,8 +17,8 @@ public sealed class FeedForward(Linear up, Linear down, Activation activation) :
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
-        Tensor hidden = Up.Forward(input);
+        Tensor hidden = Up.forward(input);
         Activation.Apply_(hidden);
-        return Down.Forward(hidden);
+        return Down.forward(hidden);
     }
 }

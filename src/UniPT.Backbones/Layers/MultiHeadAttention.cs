@@ -44,50 +44,50 @@ public sealed class MultiHeadAttention
     /// <param name="mask">Added to the scores; broadcasts to <c>[B·heads, N, N]</c>.</param>
     public Tensor Forward(Tensor input, Tensor? mask = null)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         (Tensor Keys, Tensor Values)? prefix = Prefix?.Invoke();
         Tensor weights = Weights(input, mask, prefix?.Keys);
-        Tensor value = Heads(Value.Forward(input), prefix?.Values);
-        Tensor context = weights.Bmm(value);
+        Tensor value = Heads(Value.forward(input), prefix?.Values);
+        Tensor context = weights.bmm(value);
         weights.Dispose();
         value.Dispose();
-        return scope.HandOut(Output.Forward(Joined(context, input)));
+        return scope.MoveToOuter(Output.forward(Joined(context, input)));
     }
 
     /// <summary>The attention weights <c>[B·heads, N, P + N]</c>.</summary>
     private Tensor Weights(Tensor input, Tensor? mask, Tensor? prefix)
     {
-        using Tensor scores = Scores(input, prefix is null ? mask : mask?.Pad([prefix.Size(0), 0]), prefix);
-        return scores.Softmax(-1);
+        using Tensor scores = Scores(input, prefix is null ? mask : mask?.Pad([prefix.size(0), 0]), prefix);
+        return scores.softmax(-1);
     }
 
     private Tensor Scores(Tensor input, Tensor? mask, Tensor? prefix)
     {
-        using Tensor query = Heads(Query.Forward(input));
-        using Tensor key = Heads(Key.Forward(input), prefix);
-        using Tensor transposed = key.Transpose(1, 2);
-        double scale = 1 / Math.Sqrt(query.Size(-1));
+        using Tensor query = Heads(Query.forward(input));
+        using Tensor key = Heads(Key.forward(input), prefix);
+        using Tensor transposed = key.transpose(1, 2);
+        double scale = 1 / Math.Sqrt(query.size(-1));
         if (mask is not null)
         {
-            return mask.Baddbmm(query, transposed, scale);
+            return mask.baddbmm(query, transposed, alpha: (float)scale);
         }
 
-        query.Mul_(scale);
-        return query.Bmm(transposed);
+        query.mul_(scale);
+        return query.bmm(transposed);
     }
 
     /// <summary>Queries, keys or values of every head, after those of a prefix: <c>[B·heads, P + N, D/heads]</c>.</summary>
     private Tensor Heads(Tensor projected, Tensor? prefix = null)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using Tensor owned = projected;
-        (long batch, long width) = (projected.Size(0), projected.Size(-1));
-        Tensor all = prefix is null ? projected : Tensor.Cat([prefix.Unsqueeze(0).Expand(batch, prefix.Size(0), width), projected], 1);
-        long tokens = all.Size(1);
-        return scope.HandOut(all.View(batch, tokens, HeadCount, width / HeadCount).Transpose(1, 2).Reshape(batch * HeadCount, tokens, -1));
+        (long batch, long width) = (projected.size(0), projected.size(-1));
+        Tensor all = prefix is null ? projected : torch.cat([prefix.unsqueeze(0).expand(batch, prefix.size(0), width), projected], 1);
+        long tokens = all.size(1);
+        return scope.MoveToOuter(all.view(batch, tokens, HeadCount, width / HeadCount).transpose(1, 2).reshape(batch * HeadCount, tokens, -1));
     }
 
     /// <summary>The heads side by side, <c>[B, N, D]</c>.</summary>
     private Tensor Joined(Tensor context, Tensor input) =>
-        context.View(input.Size(0), HeadCount, input.Size(1), -1).Transpose(1, 2).Flatten(2);
+        context.view(input.size(0), HeadCount, input.size(1), -1).transpose(1, 2).flatten(2);
 }

@@ -30,7 +30,7 @@ public sealed class PostNormBlock : TransformerBlock
     public override Tensor Forward(Tensor input, Tensor? mask = null)
     {
         using Tensor attended = Joined(Attention.Forward(input, mask), input, AttentionNorm);
-        return Joined(FeedForward.Forward(attended), attended, FeedForwardNorm);
+        return Joined(FeedForward.forward(attended), attended, FeedForwardNorm);
     }
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ public sealed class PostNormBlock : TransformerBlock
     private static Tensor Joined(Tensor output, Tensor residual, LayerNorm norm)
     {
         using Tensor sum = output;
-        sum.Add_(residual);
-        return norm.Forward(sum);
+        sum.add_(residual);
+        return norm.forward(sum);
     }
 }

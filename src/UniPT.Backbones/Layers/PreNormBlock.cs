@@ -38,19 +38,19 @@ public sealed class PreNormBlock : TransformerBlock
     /// <summary>The first half, h.</summary>
     internal Tensor Attend(Tensor input, Tensor? mask)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor attended = Attention.Forward(AttentionNorm.Forward(input), mask);
-        attended.Add_(_residual?.Forward(input) ?? input);
-        return scope.HandOut(attended);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor attended = Attention.Forward(AttentionNorm.forward(input), mask);
+        attended.add_(_residual?.forward(input) ?? input);
+        return scope.MoveToOuter(attended);
     }
 
     /// <summary>The second half, y.</summary>
     internal Tensor Transform(Tensor attended)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor output = FeedForward.Forward(FeedForwardNorm.Forward(attended));
-        output.Add_(attended);
-        return scope.HandOut(output);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor output = FeedForward.forward(FeedForwardNorm.forward(attended));
+        output.add_(attended);
+        return scope.MoveToOuter(output);
     }
 
     /// <inheritdoc/>

@@ -22,13 +22,13 @@ internal sealed class ConvBatchNorm : LinearMap
         long input = shape.Depthwise ? 1 : shape.Input;
         _kernels = convolution.Parameter(
             "weight", Initializers.FanIn(input * shape.Kernel * shape.Kernel), shape.Output, input, shape.Kernel, shape.Kernel);
-        if (_kernels.RequiresGrad)
+        if (_kernels.requires_grad)
         {
             _norm = new BatchNorm(norm, shape.Output, Epsilon, frozenStatistics: true);
             return;
         }
 
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         (Tensor kernels, Tensor bias) = BatchNormFolding.Fold(_kernels, norm, Epsilon);
         _kernels = convolution.Replace("weight", kernels.ChannelsLast());
         _bias = norm.Replace("bias", bias);
@@ -58,7 +58,7 @@ internal sealed class ConvBatchNorm : LinearMap
         Tensor output = base.Compute(input);
         if (_shape.Activation)
         {
-            output.Hardtanh_(0, 6);
+            output.hardtanh_(0, 6);
         }
 
         return output;
@@ -67,13 +67,13 @@ internal sealed class ConvBatchNorm : LinearMap
     /// <inheritdoc/>
     protected override Tensor Map(Tensor input)
     {
-        Tensor output = input.Conv2d(Aligned(_kernels), _bias, _shape.Stride, _shape.Kernel / 2, _shape.Depthwise ? _shape.Input : 1);
-        return _norm?.Forward(output) ?? output;
+        Tensor output = nn.functional.conv2d(input, Aligned(_kernels), _bias, _shape.Stride, _shape.Kernel / 2, _shape.Depthwise ? _shape.Input : 1);
+        return _norm?.forward(output) ?? output;
     }
 
     /// <summary>
     /// With stride 2 the border of zeros is at the right and the bottom only. Kernels with a row and a column of zeros in
     /// front, and the border all round, are the same without a padded copy of the input.
     /// </summary>
-    private Tensor Aligned(Tensor kernels) => _shape.Stride == 2 ? kernels.Pad([1, 0, 1, 0]) : kernels;
+    private Tensor Aligned(Tensor kernels) => _shape.Stride == 2 ? nn.functional.pad(kernels, [1, 0, 1, 0]) : kernels;
 }

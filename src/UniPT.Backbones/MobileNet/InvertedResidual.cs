@@ -49,10 +49,10 @@ internal sealed class InvertedResidual : Module
     protected override Tensor Compute(Tensor input)
     {
         Tensor filtered = Filter(input);
-        Tensor output = _project.Forward(filtered);
+        Tensor output = _project.forward(filtered);
         if (_residual)
         {
-            output.Add_(input);
+            output.add_(input);
         }
 
         return output;
@@ -61,7 +61,7 @@ internal sealed class InvertedResidual : Module
     // The expanded map is the largest tensor of the network: it goes as soon as it was read.
     private Tensor Filter(Tensor input)
     {
-        using Tensor? expanded = _expand?.Forward(input);
-        return _depthwise.Forward(expanded ?? input);
+        using Tensor? expanded = _expand?.forward(input);
+        return _depthwise.forward(expanded ?? input);
     }
 }

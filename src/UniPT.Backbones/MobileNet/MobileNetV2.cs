@@ -85,7 +85,7 @@ public sealed class MobileNetV2 : Backbone
         Tensor current = map.ChannelsLast();
         for (int i = first; i <= wanted[^1]; i++)
         {
-            Tensor next = _features[i].Forward(current);
+            Tensor next = _features[i].forward(current);
             if (!found.Contains(current))
             {
                 current.Dispose();
@@ -103,7 +103,7 @@ public sealed class MobileNetV2 : Backbone
 
     private Tensor Checked(BackboneInput input)
     {
-        long[] shape = input.Values.Shape;
+        long[] shape = input.Values.shape;
         if (shape.Length != 4 || shape[1] != 3 || shape[2] % CoarsestStride != 0 || shape[3] % CoarsestStride != 0 || shape.Contains(0))
         {
             throw new UserException(

@@ -64,23 +64,23 @@ public sealed class UseLiteEncoder : Backbone
     /// <summary>Sentence embeddings of length 1, <c>[B, 512]</c>, from the hidden states.</summary>
     public Tensor Embed(HiddenStates states)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor embedding = _head.Forward(Pool(states)).Tanh();
-        return scope.HandOut(embedding * embedding.Pow(2).Sum(-1, keep: true).ClampMin(1e-12).Rsqrt());
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor embedding = _head.forward(Pool(states)).tanh();
+        return scope.MoveToOuter(embedding * embedding.pow(2).sum(-1, keepdim: true).clamp_min(1e-12).rsqrt());
     }
 
     /// <summary>Means over the valid tokens, <c>[B, 512]</c>; 0 for a text without any.</summary>
     internal static Tensor Pool(HiddenStates states)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor tokens = states.Layers[^1];
         if (states.Lengths is not { } lengths)
         {
-            return scope.HandOut(tokens.Mean(1));
+            return scope.MoveToOuter(tokens.mean([1]));
         }
 
         float[] counts = [.. lengths.Select(length => (float)Math.Max(1, length))];
-        return scope.HandOut(tokens.Sum(1) / Tensor.From(counts, counts.Length, 1).To(tokens.Device));
+        return scope.MoveToOuter(tokens.sum(1) / Tensors.From(counts, counts.Length, 1).to(tokens.device));
     }
 
     /// <inheritdoc/>
@@ -93,7 +93,7 @@ public sealed class UseLiteEncoder : Backbone
     private HiddenStates Run(BackboneInput input, int layers)
     {
         var text = new TokenSequence(Name, input, Prompt);
-        Tensor? tokens = Tokens(text.Valid, text.Width, text.Ids.Device);
+        Tensor? tokens = Tokens(text.Valid, text.Width, text.Ids.device);
         List<Tensor> states = Through(Layers.Take(layers), WithoutPadding(Embedded(text.Ids), tokens), text.Valid);
         return new HiddenStates([.. states.Select(Prompt.Remove)], text.Lengths);
     }
@@ -101,8 +101,8 @@ public sealed class UseLiteEncoder : Backbone
     /// <summary>What goes in and what comes out of every layer.</summary>
     private static List<Tensor> Through(IEnumerable<PreNormBlock> layers, Tensor state, IReadOnlyList<int>? valid)
     {
-        Tensor? tokens = Tokens(valid, state.Size(1), state.Device);
-        Tensor? keys = AttentionMask.Keys(valid, state.Size(1), Heads, state.Device);
+        Tensor? tokens = Tokens(valid, state.size(1), state.device);
+        Tensor? keys = AttentionMask.Keys(valid, state.size(1), Heads, state.device);
         var states = new List<Tensor> { state };
         foreach (PreNormBlock layer in layers)
         {
@@ -113,22 +113,22 @@ public sealed class UseLiteEncoder : Backbone
     }
 
     private static Tensor? Tokens(IReadOnlyList<int>? valid, long width, string device) =>
-        valid is null ? null : TokenMask.From(valid, width, device).Unsqueeze(-1);
+        valid is null ? null : TokenMask.From(valid, width, device).unsqueeze(-1);
 
     private Tensor Embedded(Tensor ids)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor embedded = Prompt.Prepend(_embeddings.Forward(ids) * 2);
-        long width = embedded.Size(1);
-        embedded.Add_(Tensor.From(Timing.AsSpan(0, (int)width * EmbeddingWidth), width, EmbeddingWidth).To(ids.Device));
-        return scope.HandOut(embedded);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor embedded = Prompt.Prepend(_embeddings.forward(ids) * 2);
+        long width = embedded.size(1);
+        embedded.add_(Tensors.From(Timing.AsSpan(0, (int)width * EmbeddingWidth), width, EmbeddingWidth).to(ids.device));
+        return scope.MoveToOuter(embedded);
     }
 
     private static Tensor WithoutPadding(Tensor states, Tensor? tokens)
     {
         if (tokens is not null)
         {
-            states.Mul_(tokens);
+            states.mul_(tokens);
         }
 
         return states;

@@ -14,19 +14,19 @@ public static class Checkpoint
     public static Tensor Run(Func<IReadOnlyList<Tensor>, Tensor> segment, IReadOnlyList<Tensor> parameters, params Tensor[] inputs)
     {
         Tensor result;
-        using (TensorScope scope = TensorScope.Begin())
-        using (Gradients.Off())
+        using (DisposeScope scope = torch.NewDisposeScope())
+        using (torch.no_grad())
         {
-            result = scope.HandOut(segment(inputs));
+            result = scope.MoveToOuter(segment(inputs));
         }
 
-        bool[] needed = Array.ConvertAll(inputs, input => input.RequiresGrad);
-        if (!Gradients.Enabled || (!needed.Contains(true) && !parameters.Any(parameter => parameter.RequiresGrad)))
+        bool[] needed = Array.ConvertAll(inputs, input => input.requires_grad);
+        if (!torch.is_grad_enabled() || (!needed.Contains(true) && !parameters.Any(parameter => parameter.requires_grad)))
         {
             return result;
         }
 
-        Tensor[] kept = Array.ConvertAll(inputs, input => input.Detach());
+        Tensor[] kept = Array.ConvertAll(inputs, input => input.detach());
         Tensor?[] Backward(Tensor?[] gradients) => gradients[0] is not { } gradient
             ? new Tensor?[kept.Length + parameters.Count]
             : Recomputation.Gradients(leaves => [segment(leaves)], _ => [gradient], [.. kept.Zip(needed)], parameters);

@@ -27,7 +27,7 @@ public static unsafe class CustomBackward
     {
         foreach (Tensor tensor in kept)
         {
-            tensor.Keep();
+            tensor.DetachFromDisposeScope();
         }
 
         GCHandle handle = GCHandle.Alloc(new Node(backward, kept));
@@ -44,7 +44,7 @@ public static unsafe class CustomBackward
     {
         try
         {
-            using TensorScope scope = TensorScope.Begin();
+            using DisposeScope scope = torch.NewDisposeScope();
             var node = (Node)GCHandle.FromIntPtr(context).Target!;
             var arrived = new Tensor?[outputCount];
             for (int i = 0; i < outputCount; i++)

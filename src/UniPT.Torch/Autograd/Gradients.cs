@@ -9,10 +9,10 @@ public static unsafe class Gradients
     public static bool Enabled => Bridge.unipt_grad_enabled() != 0;
 
     /// <summary>Records nothing until the returned guard is disposed, on the same thread.</summary>
-    public static GradientMode Off() => new(false);
+    public static IDisposable Off() => new(false);
 
     /// <summary>Records again, inside <see cref="Off"/>, until the returned guard is disposed.</summary>
-    public static GradientMode On() => new(true);
+    public static IDisposable On() => new(true);
 
     /// <summary>
     /// As <see cref="Off"/>, with less bookkeeping; tensors made meanwhile can never take part in a recorded

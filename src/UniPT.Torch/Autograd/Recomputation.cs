@@ -22,12 +22,12 @@ public static class Recomputation
     {
         var leaves = new Tensor[inputs.Count];
         IReadOnlyList<Tensor> outputs;
-        using (GradientMode recording = Torch.Gradients.On())
+        using (IDisposable recording = torch.enable_grad())
         {
             for (int i = 0; i < leaves.Length; i++)
             {
-                leaves[i] = inputs[i].Tensor.Detach();
-                leaves[i].RequiresGrad = inputs[i].Needed;
+                leaves[i] = inputs[i].Tensor.detach();
+                leaves[i].requires_grad = inputs[i].Needed;
             }
 
             Running++;
@@ -42,9 +42,9 @@ public static class Recomputation
         }
 
         Tensor[] all = [.. leaves, .. parameters];
-        int[] wanted = [.. Enumerable.Range(0, all.Length).Where(i => all[i].RequiresGrad)];
+        int[] wanted = [.. Enumerable.Range(0, all.Length).Where(i => all[i].requires_grad)];
         IReadOnlyList<Tensor> incoming = cotangents(outputs);
-        int[] recorded = [.. Enumerable.Range(0, outputs.Count).Where(i => outputs[i].RequiresGrad)];
+        int[] recorded = [.. Enumerable.Range(0, outputs.Count).Where(i => outputs[i].requires_grad)];
         Tensor?[] gradients = Torch.Gradients.Of(
             [.. recorded.Select(i => outputs[i])], [.. recorded.Select(i => incoming[i])], [.. wanted.Select(i => all[i])]);
         var found = new Tensor?[all.Length];

@@ -33,7 +33,7 @@ public sealed class SafetensorsBuilder : IDisposable
     {
         (TensorEntry entry, long written) = _progress[name];
         byte[] bytes = rows.ToBytes();
-        if (rows.Type != entry.Type || written + bytes.Length > entry.ByteCount)
+        if (rows.dtype != entry.Type || written + bytes.Length > entry.ByteCount)
         {
             throw new ArgumentException($"{rows} does not fit into {name}", nameof(rows));
         }

@@ -33,9 +33,9 @@ public sealed class BatchNorm : Module
         bool training = _mode.Training && !_frozenStatistics;
 
         // One value a channel has no unbiased variance; a recomputed batch has been counted before.
-        bool uncounted = training && (Recomputation.IsRunning || input.ElementCount == _weight.ElementCount);
+        bool uncounted = training && (Recomputation.IsRunning || input.numel() == _weight.numel());
         Tensor output = input.BatchNorm(_weight, _bias, uncounted ? null : _mean, uncounted ? null : _variance, training, _momentum, _epsilon);
-        return output.RequiresGrad ? GradientLikeInput(output, input) : output;
+        return output.requires_grad ? GradientLikeInput(output, input) : output;
     }
 
     /// <summary>
@@ -45,14 +45,14 @@ public sealed class BatchNorm : Module
     private static Tensor GradientLikeInput(Tensor output, Tensor input)
     {
         Tensor guarded;
-        using (Gradients.Off())
+        using (torch.no_grad())
         {
-            guarded = output.Detach();
+            guarded = output.detach();
         }
 
-        bool channelsLast = input.Dimensions == 4 && !input.IsContiguous;
+        bool channelsLast = input.ndim == 4 && !input.is_contiguous();
         CustomBackward.Attach(
-            [output], [guarded], gradients => [channelsLast ? gradients[0]?.ChannelsLast() : gradients[0]?.Contiguous()]);
+            [output], [guarded], gradients => [channelsLast ? gradients[0]?.ChannelsLast() : gradients[0]?.contiguous()]);
         return guarded;
     }
 }

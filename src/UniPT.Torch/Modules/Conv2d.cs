@@ -23,5 +23,5 @@ public sealed class Conv2d : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => input.Conv2d(_weight, _bias, _stride, _padding, _groups);
+    protected override Tensor Compute(Tensor input) => nn.functional.conv2d(input, _weight, _bias, _stride, _padding, _groups);
 }

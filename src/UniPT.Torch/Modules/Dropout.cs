@@ -6,5 +6,5 @@ public sealed class Dropout(Weights weights, double rate) : Module
     private readonly Mode _mode = weights.Mode;
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => rate > 0 && _mode.Training ? input.Dropout(rate, true) : input;
+    protected override Tensor Compute(Tensor input) => rate > 0 && _mode.Training ? nn.functional.dropout(input, rate, true) : input;
 }

@@ -14,7 +14,7 @@ public sealed class Embedding : Module
     }
 
     /// <summary>The first vectors of the table, <c>[count, width]</c>.</summary>
-    public Tensor First(long count) => _weight.Narrow(0, 0, count);
+    public Tensor First(long count) => _weight.narrow(0, 0, count);
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input) => _weight.EmbeddingLookup(input, _padding);

@@ -22,5 +22,5 @@ public sealed class LayerNorm : Module
     public double Epsilon { get; }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => input.LayerNorm(Weight, Bias, Epsilon);
+    protected override Tensor Compute(Tensor input) => nn.functional.layer_norm(input, [input.size(-1)], Weight, Bias, Epsilon);
 }

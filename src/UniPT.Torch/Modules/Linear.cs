@@ -36,17 +36,17 @@ public sealed class Linear : LinearMap
     public override bool OnMaps => false;
 
     /// <inheritdoc/>
-    public override Tensor Weight => _start is { } start ? _weight.Narrow(0, start, Output) : _weight;
+    public override Tensor Weight => _start is { } start ? _weight.narrow(0, start, Output) : _weight;
 
     /// <inheritdoc/>
-    public override Tensor? Bias => _start is { } start ? _bias?.Narrow(0, start, Output) : _bias;
+    public override Tensor? Bias => _start is { } start ? _bias?.narrow(0, start, Output) : _bias;
 
     /// <summary>Some of the outputs as a map of its own, <c>[…, in] → […, count]</c>, that shares this one's weights.</summary>
     public Linear Part(long start, long count) => new(this, start, count);
 
     /// <inheritdoc/>
     public override Tensor WeightIn(IReadOnlyDictionary<string, Tensor> byName) =>
-        _start is { } start ? base.WeightIn(byName).Narrow(0, start, Output) : base.WeightIn(byName);
+        _start is { } start ? base.WeightIn(byName).narrow(0, start, Output) : base.WeightIn(byName);
 
     /// <inheritdoc/>
     protected override Weights Place { get; }
@@ -55,6 +55,6 @@ public sealed class Linear : LinearMap
     protected override Tensor Map(Tensor input)
     {
         // Of other layouts libtorch 1.13 makes a product with a weight, and a gradient of it, for every row of the batch.
-        return (input.IsContiguous ? input : input.Contiguous()).Linear(Weight, Bias);
+        return nn.functional.linear((input.is_contiguous() ? input : input.contiguous()), Weight, Bias);
     }
 }

@@ -33,8 +33,8 @@ public abstract class LinearMap : Module
     /// <summary>Changes the frozen weight in place, until <see cref="RestoreWeight"/>.</summary>
     public void ChangeWeight(Action<Tensor> change)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         Place.Change("weight");
         change(Weight);
     }

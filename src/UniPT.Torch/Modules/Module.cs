@@ -9,8 +9,8 @@ public abstract class Module
     /// <summary>Applies the module.</summary>
     public Tensor Forward(Tensor input)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(Compute(input));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(Compute(input));
     }
 
     /// <summary>The computation itself; everything made in it but the result is freed.</summary>

@@ -18,11 +18,11 @@ public sealed class AdamW : IDisposable
     {
         (_beta1, _beta2, _epsilon) = (beta1, beta2, epsilon);
         _groups = [.. groups];
-        using GradientMode unrecorded = Gradients.Off();
-        using TensorScope scope = TensorScope.Begin();
+        using IDisposable unrecorded = torch.no_grad();
+        using DisposeScope scope = torch.NewDisposeScope();
         foreach ((string name, Tensor parameter) in _groups.SelectMany(group => group.Parameters))
         {
-            _moments.Add(name, (parameter.ZerosLike().Keep(), parameter.ZerosLike().Keep()));
+            _moments.Add(name, (parameter.zeros_like().DetachFromDisposeScope(), parameter.zeros_like().DetachFromDisposeScope()));
         }
     }
 
@@ -30,7 +30,7 @@ public sealed class AdamW : IDisposable
     public IEnumerable<Tensor> Parameters => _groups.SelectMany(group => group.Parameters.Values);
 
     /// <summary>Bytes of the state.</summary>
-    public long ByteCount => _moments.Values.Sum(state => state.Mean.ByteCount + state.Square.ByteCount);
+    public long ByteCount => _moments.Values.Sum(state => state.Mean.ByteCount() + state.Square.ByteCount());
 
     /// <summary>Changes the parameters by their gradients; one without a gradient stays as it is.</summary>
     /// <param name="learningRate">The schedule's rate; each group multiplies it by its own factor.</param>
@@ -39,28 +39,28 @@ public sealed class AdamW : IDisposable
         _step++;
         double correction1 = 1 - Math.Pow(_beta1, _step);
         double correction2 = Math.Sqrt(1 - Math.Pow(_beta2, _step));
-        using GradientMode unrecorded = Gradients.Off();
+        using IDisposable unrecorded = torch.no_grad();
         foreach (ParameterGroup group in _groups)
         {
             double rate = learningRate * group.LearningRateFactor;
             foreach ((string name, Tensor parameter) in group.Parameters)
             {
-                using TensorScope scope = TensorScope.Begin();
-                if (parameter.Grad is not { } gradient)
+                using DisposeScope scope = torch.NewDisposeScope();
+                if (parameter.grad is not { } gradient)
                 {
                     continue;
                 }
 
                 (Tensor mean, Tensor square) = _moments[name];
-                parameter.Mul_(1 - (rate * group.WeightDecay));
-                mean.Mul_(_beta1);
-                mean.Add_(gradient, 1 - _beta1);
-                square.Mul_(_beta2);
-                square.Addcmul_(gradient, gradient, 1 - _beta2);
-                Tensor denominator = square.Sqrt();
-                denominator.Div_(correction2);
-                denominator.Add_(_epsilon);
-                parameter.Addcdiv_(mean, denominator, -rate / correction1);
+                parameter.mul_(1 - (rate * group.WeightDecay));
+                mean.mul_(_beta1);
+                mean.add_(gradient, 1 - _beta1);
+                square.mul_(_beta2);
+                square.addcmul_(gradient, gradient, 1 - _beta2);
+                Tensor denominator = square.sqrt();
+                denominator.div_(correction2);
+                denominator.add_(_epsilon);
+                parameter.addcdiv_(mean, denominator, -rate / correction1);
             }
         }
     }
@@ -70,7 +70,7 @@ public sealed class AdamW : IDisposable
     {
         foreach (Tensor parameter in Parameters)
         {
-            parameter.Grad = null;
+            parameter.grad = null;
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class AdamW : IDisposable
         StateCheck.Same(own, state, origin);
         foreach ((string name, Tensor tensor) in own)
         {
-            tensor.Copy_(state[name]);
+            tensor.copy_(state[name]);
         }
 
         _step = step;

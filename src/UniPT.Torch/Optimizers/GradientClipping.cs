@@ -10,21 +10,21 @@ public static class GradientClipping
     /// <returns>The norm before scaling; infinite or not-a-number where a gradient is.</returns>
     public static double ClipNorm(IEnumerable<Tensor> parameters, double maximum)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        Tensor[] gradients = [.. parameters.Select(parameter => parameter.Grad).OfType<Tensor>()];
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        Tensor[] gradients = [.. parameters.Select(parameter => parameter.grad).OfType<Tensor>()];
         if (gradients.Length == 0)
         {
             return 0;
         }
 
-        double norm = Tensor.Stack(Array.ConvertAll(gradients, gradient => gradient.Norm())).Norm().Item();
+        double norm = torch.stack(Array.ConvertAll(gradients, gradient => gradient.norm())).norm().ToDouble();
         double scale = maximum / (norm + 1e-6);
         if (scale < 1)
         {
             foreach (Tensor gradient in gradients)
             {
-                gradient.Mul_(scale);
+                gradient.mul_(scale);
             }
         }
 

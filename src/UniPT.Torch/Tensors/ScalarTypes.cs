@@ -6,7 +6,7 @@ public static class ScalarTypes
     /// <summary>Bytes of one element.</summary>
     public static int Size(this ScalarType type) => type switch
     {
-        ScalarType.UInt8 or ScalarType.Int8 or ScalarType.Bool => 1,
+        ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool => 1,
         ScalarType.Int16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
         ScalarType.Int32 or ScalarType.Float32 => 4,
         ScalarType.Int64 or ScalarType.Float64 => 8,
@@ -20,7 +20,7 @@ public static class ScalarTypes
         double => ScalarType.Float64,
         long => ScalarType.Int64,
         int => ScalarType.Int32,
-        byte => ScalarType.UInt8,
+        byte => ScalarType.Byte,
         sbyte => ScalarType.Int8,
         short => ScalarType.Int16,
         bool => ScalarType.Bool,

@@ -30,7 +30,7 @@ public sealed partial class Tensor
     public Tensor Dropout(double rate, bool training) => Ops.Dropout.Call(this, rate, training);
 
     /// <summary>Normalises the last dimension with its biased variance.</summary>
-    public Tensor LayerNorm(Tensor? weight, Tensor? bias, double epsilon) => Ops.LayerNorm.Call(this, new[] { Size(-1) }, weight, bias, epsilon);
+    public Tensor LayerNorm(Tensor? weight, Tensor? bias, double epsilon) => Ops.LayerNorm.Call(this, new[] { size(-1) }, weight, bias, epsilon);
 
     /// <summary>Normalises each channel (dimension 1), in training with the batch's statistics, updating the running ones.</summary>
     public Tensor BatchNorm(Tensor? weight, Tensor? bias, Tensor? mean, Tensor? variance, bool training, double momentum, double epsilon) => Ops.BatchNorm.Call(this, weight, bias, mean, variance, training, momentum, epsilon, true);

@@ -30,10 +30,10 @@ public sealed unsafe partial class Tensor
 
     /// <summary>As <see cref="From{T}(ReadOnlySpan{T}, long[])"/>, from an array.</summary>
     public static Tensor From<T>(T[] data, params long[] shape) where T : unmanaged =>
-        From((ReadOnlySpan<T>)data, shape.Length == 0 ? [data.Length] : shape);
+        Tensors.From((ReadOnlySpan<T>)data, shape.Length == 0 ? [data.Length] : shape);
 
     /// <summary>A scalar tensor.</summary>
-    public static Tensor Scalar(double value, ScalarType type = ScalarType.Float32) => Full([], value, type);
+    public static Tensor Scalar(double value, ScalarType type = ScalarType.Float32) => torch.full([], value, dtype: type);
 
     /// <summary>The elements in row-major order, copied from whichever device they are on.</summary>
     /// <exception cref="InvalidOperationException">The element type is not <typeparamref name="T"/>.</exception>
@@ -78,7 +78,7 @@ public sealed unsafe partial class Tensor
             throw new InvalidOperationException($"{this} has not exactly one element");
         }
 
-        using TensorScope scope = TensorScope.Begin();
-        return To(ScalarType.Float64).ToArray<double>()[0];
+        using DisposeScope scope = torch.NewDisposeScope();
+        return to(ScalarType.Float64).ToArray<double>()[0];
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class Tensor : IDisposable
     private Tensor(nint handle) => _handle = handle;
 
     /// <summary>The scope that frees this tensor; null once <see cref="Keep"/> was called.</summary>
-    internal TensorScope? Scope { get; set; }
+    internal DisposeScope? Scope { get; set; }
 
     /// <summary>The place in the scope's list.</summary>
     internal int ScopeIndex { get; set; }
@@ -38,7 +38,7 @@ public sealed partial class Tensor : IDisposable
     internal static Tensor Adopt(nint handle)
     {
         var tensor = new Tensor(handle);
-        TensorScope? scope = TensorScope.Current;
+        DisposeScope? scope = TensorScope.Current;
         if (scope is null)
         {
             tensor.Dispose();
@@ -67,8 +67,8 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Gives the native handle, with its reference, to the bridge; a second handle if this one is shared.</summary>
     internal nint ReleaseHandle()
     {
-        Tensor alias = IsOwnedByCurrentScope ? this : Alias();
-        alias.Keep();
+        Tensor alias = IsOwnedByCurrentScope ? this : alias();
+        alias.DetachFromDisposeScope();
         return Interlocked.Exchange(ref alias._handle, 0);
     }
 

@@ -6,23 +6,23 @@ namespace UniPT.Torch;
 /// </summary>
 public sealed class TensorScope : IDisposable
 {
-    private static readonly AsyncLocal<TensorScope?> Innermost = new();
+    private static readonly AsyncLocal<DisposeScope?> Innermost = new();
     private readonly List<Tensor> _tensors = [];
-    private readonly TensorScope? _parent;
+    private readonly DisposeScope? _parent;
     private bool _closed;
 
-    private TensorScope(TensorScope? parent) => _parent = parent;
+    private TensorScope(DisposeScope? parent) => _parent = parent;
 
     /// <summary>The innermost open scope of this logical flow, or null.</summary>
-    public static TensorScope? Current => Innermost.Value;
+    public static DisposeScope? Current => Innermost.Value;
 
     /// <summary>Tensors that the scope owns at the moment.</summary>
     public int Count => _tensors.Count;
 
     /// <summary>Opens a scope inside the current one.</summary>
-    public static TensorScope Begin()
+    public static DisposeScope Begin()
     {
-        var scope = new TensorScope(Innermost.Value);
+        DisposeScope scope = new DisposeScope(Innermost.Value);
         Innermost.Value = scope;
         return scope;
     }
@@ -47,7 +47,7 @@ public sealed class TensorScope : IDisposable
     {
         foreach (Tensor tensor in tensors)
         {
-            HandOut(tensor);
+            MoveToOuter(tensor);
         }
 
         return tensors;

@@ -16,10 +16,10 @@ internal sealed class FileWeights(SafetensorsFile file, bool trainable, string d
     {
         StateCheck.SameShape(name, shape, Shape(name), file.Path);
         Tensor stored = file.Read(name);
-        Tensor converted = stored.To(ScalarType.Float32).To(device);
+        Tensor converted = stored.to(ScalarType.Float32).to(device);
 
         // The file's pages are read-only.
-        return trainable && converted.StorageId == stored.StorageId ? converted.Clone() : converted;
+        return trainable && converted.StorageId() == stored.StorageId() ? converted.clone() : converted;
     }
 
     public void EnsureAllUsed(Func<string, bool> used)

@@ -21,9 +21,9 @@ internal sealed class FreshWeights(long seed, string device) : IWeightSource
         TorchRuntime.ManualSeed(BitConverter.ToInt64(hash));
 
         // Filled on the CPU, so that every device starts from the same numbers.
-        Tensor tensor = Tensor.Empty(shape);
+        Tensor tensor = torch.empty(shape);
         initializer(tensor);
-        return tensor.To(device);
+        return tensor.to(device);
     }
 
     public void EnsureAllUsed(Func<string, bool> used)

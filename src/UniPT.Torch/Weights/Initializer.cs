@@ -14,10 +14,10 @@ public static class Initializers
     public static readonly Initializer Ones = Constant(1);
 
     /// <summary>One value everywhere.</summary>
-    public static Initializer Constant(double value) => parameter => parameter.Fill_(value);
+    public static Initializer Constant(double value) => parameter => parameter.fill_(value);
 
     /// <summary>Uniform in ±bound.</summary>
-    public static Initializer Uniform(double bound) => parameter => parameter.Uniform_(-bound, bound);
+    public static Initializer Uniform(double bound) => parameter => parameter.uniform_(-bound, bound);
 
     /// <summary>Uniform in ±1/√fanIn, PyTorch's default for linear and convolution weights and biases.</summary>
     public static Initializer FanIn(long fanIn) => Uniform(1 / Math.Sqrt(fanIn));
@@ -26,5 +26,5 @@ public static class Initializers
     public static Initializer XavierUniform(long fanIn, long fanOut) => Uniform(Math.Sqrt(6.0 / (fanIn + fanOut)));
 
     /// <summary>Normal with mean 0.</summary>
-    public static Initializer Normal(double deviation) => parameter => parameter.Normal_(0, deviation);
+    public static Initializer Normal(double deviation) => parameter => parameter.normal_(0, deviation);
 }

@@ -12,7 +12,7 @@ public static class StateCheck
         SameNames(expected.Keys, found.Keys, origin);
         foreach ((string name, Tensor tensor) in expected)
         {
-            SameShape(name, tensor.Shape, found[name].Shape, origin);
+            SameShape(name, tensor.shape, found[name].shape, origin);
         }
     }
 

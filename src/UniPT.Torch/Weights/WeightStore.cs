@@ -30,16 +30,16 @@ public sealed class WeightStore : IDisposable
     public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
 
     /// <summary>The parameters that require gradients.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> Trainable => _parameters.Where(pair => pair.Value.RequiresGrad);
+    public IEnumerable<KeyValuePair<string, Tensor>> Trainable => _parameters.Where(pair => pair.Value.requires_grad);
 
     /// <summary>The places of all layers that normalise tokens.</summary>
     public IReadOnlyList<Weights> Norms => _norms;
 
     /// <summary>Number of elements of all parameters.</summary>
-    public long ParameterCount => _parameters.Values.Sum(tensor => tensor.ElementCount);
+    public long ParameterCount => _parameters.Values.Sum(tensor => tensor.numel());
 
     /// <summary>Bytes of parameters and buffers.</summary>
-    public long ByteCount => _parameters.Values.Concat(_buffers.Values).Sum(tensor => tensor.ByteCount);
+    public long ByteCount => _parameters.Values.Concat(_buffers.Values).Sum(tensor => tensor.ByteCount());
 
     /// <summary>Parameters and buffers together.</summary>
     public IReadOnlyDictionary<string, Tensor> State() =>
@@ -53,11 +53,11 @@ public sealed class WeightStore : IDisposable
     {
         IReadOnlyDictionary<string, Tensor> own = State();
         StateCheck.Same(own, state, origin);
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         foreach ((string name, Tensor tensor) in own)
         {
-            tensor.Copy_(state[name]);
+            tensor.copy_(state[name]);
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class WeightStore : IDisposable
         foreach (string name in names.Where(name => !_excluded.Contains(name)))
         {
             Own(name);
-            _parameters[name].RequiresGrad = true;
+            _parameters[name].requires_grad = true;
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class WeightStore : IDisposable
     {
         foreach (string name in _excluded)
         {
-            _parameters[name].RequiresGrad = false;
+            _parameters[name].requires_grad = false;
         }
     }
 
@@ -104,13 +104,13 @@ public sealed class WeightStore : IDisposable
     internal void Replace(string name, Tensor replacement)
     {
         Dictionary<string, Tensor> kind = _parameters.ContainsKey(name) ? _parameters : _buffers;
-        if (kind[name].RequiresGrad)
+        if (kind[name].requires_grad)
         {
             throw new InvalidOperationException($"The tensor {name} is trained and cannot be replaced.");
         }
 
         kind[name].Dispose();
-        kind[name] = replacement.Keep();
+        kind[name] = replacement.DetachFromDisposeScope();
     }
 
     internal void Exclude(string name) => _excluded.Add(name);
@@ -119,11 +119,11 @@ public sealed class WeightStore : IDisposable
 
     internal void Change(string name)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        if (_originals.TryAdd(name, _parameters[name].Alias()))
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        if (_originals.TryAdd(name, _parameters[name].alias()))
         {
-            _originals[name].Keep();
+            _originals[name].DetachFromDisposeScope();
             Own(name);
         }
     }
@@ -132,7 +132,7 @@ public sealed class WeightStore : IDisposable
     {
         if (_originals.Remove(name, out Tensor? original))
         {
-            using TensorScope scope = TensorScope.Begin();
+            using DisposeScope scope = torch.NewDisposeScope();
             _parameters[name].Become(original);
             original.Dispose();
         }
@@ -163,9 +163,9 @@ public sealed class WeightStore : IDisposable
     // A file's pages are read-only.
     private void Own(string name)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        _parameters[name].Become(_parameters[name].Clone());
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        _parameters[name].Become(_parameters[name].clone());
     }
 
     private Tensor Register(Dictionary<string, Tensor> kind, string name, long[] shape, Initializer initializer, bool trainable)
@@ -175,10 +175,10 @@ public sealed class WeightStore : IDisposable
             throw new InvalidOperationException($"The tensor {name} was asked for twice.");
         }
 
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        Tensor tensor = _source.Take(Stored(name), shape, initializer).Keep();
-        tensor.RequiresGrad = trainable;
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        Tensor tensor = _source.Take(Stored(name), shape, initializer).DetachFromDisposeScope();
+        tensor.requires_grad = trainable;
         kind.Add(name, tensor);
         return tensor;
     }

@@ -118,15 +118,15 @@ public sealed class Weights
     public void Restore(string name) => Store.Restore(FullName(name));
 
     /// <summary>Makes the frozen parameters at this place and below it trainable, as <see cref="WeightStore.Train"/>.</summary>
-    public void Train() => Store.Train([.. Names]);
+    public void Train() => Store.Unfreeze([.. Names]);
 
     /// <summary>Sets every parameter at this place and below it to one value.</summary>
     public void Fill(double value)
     {
-        using GradientMode unrecorded = Gradients.Off();
+        using IDisposable unrecorded = torch.no_grad();
         foreach (Tensor parameter in Parameters)
         {
-            parameter.Fill_(value);
+            parameter.fill_(value);
         }
     }
 

@@ -60,7 +60,7 @@ internal static class AdapterFolder
         recipe.Device.Require();
         RequireFingerprint(recipe.Image.Weights, config.ImageBackboneFingerprint, folder);
         RequireFingerprint(recipe.Text.Weights, config.TextBackboneFingerprint, folder);
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(modelFile);
         RequirePreprocessing(file, config, recipe, folder);
         if (beside is not null)
@@ -93,7 +93,7 @@ internal static class AdapterFolder
     /// <summary>Copies an adapter's trained weights into a model of the same recipe.</summary>
     internal static void LoadState(string folder, RetrievalModel model)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, ModelFile));
         model.LoadTrainedState(
             file.Entries.Keys.Where(name => name is not (AdapterProbe.PictureKey or AdapterProbe.TextKey)).ToDictionary(name => name, file.Read, StringComparer.Ordinal),
@@ -109,7 +109,7 @@ internal static class AdapterFolder
 
     private static void Write(string folder, Recipe recipe, RetrievalModel model, RetrievalInputs inputs)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         var preprocessing = new PreprocessingConfig(recipe.Data.ImageSize);
         var tensors = new Dictionary<string, Tensor>(model.TrainedState(), StringComparer.Ordinal);
         foreach ((string key, Tensor vector) in AdapterProbe.Compute(model, inputs))

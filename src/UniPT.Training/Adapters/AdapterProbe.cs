@@ -19,22 +19,22 @@ internal static class AdapterProbe
     /// <summary>The two vectors, <c>[embedding]</c> each, in the current scope.</summary>
     internal static Dictionary<string, Tensor> Compute(RetrievalModel model, RetrievalInputs inputs)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         return new Dictionary<string, Tensor>
         {
-            [PictureKey] = scope.HandOut(model.Image.Embed(inputs.Pictures([Picture()])).Select(0, 0)),
-            [TextKey] = scope.HandOut(model.Text.Embed(inputs.Texts([Text])).Select(0, 0)),
+            [PictureKey] = scope.MoveToOuter(model.Image.Embed(inputs.Pictures([Picture()])).select(0, 0)),
+            [TextKey] = scope.MoveToOuter(model.Text.Embed(inputs.Texts([Text])).select(0, 0)),
         };
     }
 
     /// <exception cref="UserException">A vector differs from the saved one.</exception>
     internal static void Check(RetrievalModel model, RetrievalInputs inputs, IReadOnlyDictionary<string, Tensor> saved, string folder)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         foreach ((string key, Tensor now) in Compute(model, inputs))
         {
-            double difference = (now.To("cpu") - saved[key]).Abs().Max().Item();
+            double difference = (now.to("cpu") - saved[key]).abs().max().ToDouble();
             if (!(difference <= Tolerance))
             {
                 throw new UserException(

@@ -34,18 +34,18 @@ public sealed class RetrievalAdapter : IDisposable
     /// <summary>Unit vectors <c>[B, embedding]</c> of pictures, in the current scope; their dot products are similarities.</summary>
     public Tensor EmbedPictures(IReadOnlyList<RgbImage> pictures)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        return scope.HandOut(Model.Image.Embed(Inputs.Pictures(pictures)));
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        return scope.MoveToOuter(Model.Image.Embed(Inputs.Pictures(pictures)));
     }
 
     /// <summary>Unit vectors <c>[B, embedding]</c> of texts, in the current scope.</summary>
     /// <exception cref="UserException">A text has nothing in it.</exception>
     public Tensor EmbedTexts(IReadOnlyList<string> texts)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        return scope.HandOut(Model.Text.Embed(Inputs.Texts(texts)));
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        return scope.MoveToOuter(Model.Text.Embed(Inputs.Texts(texts)));
     }
 
     /// <summary>Frees the weights.</summary>

@@ -56,16 +56,16 @@ public sealed class RetrievalAdapterSet : IDisposable
     /// <summary>Unit vectors <c>[B, embedding]</c> of pictures for each adapter, in the current scope.</summary>
     public IReadOnlyList<Tensor> EmbedPictures(IReadOnlyList<RgbImage> pictures)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(EmbedPictures(_adapters[0].Inputs.Pictures(pictures)));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveAllToOuter(EmbedPictures(_adapters[0].Inputs.Pictures(pictures)));
     }
 
     /// <summary>Unit vectors <c>[B, embedding]</c> of texts for each adapter, in the current scope.</summary>
     /// <exception cref="UserException">A text has nothing in it.</exception>
     public IReadOnlyList<Tensor> EmbedTexts(IReadOnlyList<string> texts)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(EmbedTexts(_adapters[0].Inputs.Texts(texts)));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveAllToOuter(EmbedTexts(_adapters[0].Inputs.Texts(texts)));
     }
 
     /// <summary>Frees the weights of all.</summary>
@@ -73,13 +73,13 @@ public sealed class RetrievalAdapterSet : IDisposable
 
     internal IReadOnlyList<Tensor> EmbedPictures(BackboneInput pixels)
     {
-        using GradientMode unrecorded = Gradients.Off();
+        using IDisposable unrecorded = torch.no_grad();
         return _pictures.Embed(pixels);
     }
 
     internal IReadOnlyList<Tensor> EmbedTexts(BackboneInput ids)
     {
-        using GradientMode unrecorded = Gradients.Off();
+        using IDisposable unrecorded = torch.no_grad();
         return _texts.Embed(ids);
     }
 

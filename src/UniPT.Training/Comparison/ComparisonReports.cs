@@ -40,15 +40,15 @@ public static class ComparisonReports
 
     private static ConfidenceExample[] Confidence(RunResult run, RetrievalData data, ImageCaptionSplit test)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         using RetrievalAdapter adapter = AdapterFolder.Load(Path.Combine(run.Folder, "adapter"));
         return [.. Enumerable.Range(0, Math.Min(Examples, test.Images.Count)).Select(i => Example(adapter, data, test, i * (test.Images.Count / Examples)))];
     }
 
     private static ConfidenceExample Example(RetrievalAdapter adapter, RetrievalData data, ImageCaptionSplit test, int picture)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         CaptionedImage image = test.Images[picture];
         using Tensor pixels = data.Loader.Load(test, [picture]);
         BackboneInput text = Tasks.Retrieval.Inputs.CaptionInput.Batch([data.Tokenizer.Encode(image.Captions[0])]);

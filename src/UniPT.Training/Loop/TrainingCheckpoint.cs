@@ -22,7 +22,7 @@ internal static class TrainingCheckpoint
             tensors.Add(Optimizer + name, tensor);
         }
 
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>
         {
             ["format"] = "unipt-checkpoint-1",
@@ -37,8 +37,8 @@ internal static class TrainingCheckpoint
     /// <exception cref="UserException">The file is broken, is no checkpoint or belongs to another recipe.</exception>
     internal static TrainingPosition Load(string path, TrainingTask task, AdamW optimizer)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         using SafetensorsFile file = SafetensorsFile.Open(path);
         TrainingPosition position = ReadPosition(file);
         IReadOnlyDictionary<string, Tensor> own = task.State;
@@ -46,7 +46,7 @@ internal static class TrainingCheckpoint
         StateCheck.Same(own, saved, path);
         foreach ((string name, Tensor tensor) in own)
         {
-            tensor.Copy_(saved[name]);
+            tensor.copy_(saved[name]);
         }
 
         optimizer.LoadState(Part(file, Optimizer), position.Step, path);

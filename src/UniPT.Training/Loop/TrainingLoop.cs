@@ -85,10 +85,10 @@ internal sealed class TrainingLoop(
         long before = TensorMemory.Current;
         TensorMemory.ResetPeak();
         double loss;
-        using (TensorScope scope = TensorScope.Begin())
+        using (DisposeScope scope = torch.NewDisposeScope())
         {
             Tensor value = task.Loss(prepared, position.Epoch, position.StepInEpoch);
-            loss = value.Item();
+            loss = value.ToDouble();
             RequireFinite(loss, "loss", position.Step);
             value.Backward();
         }
@@ -154,7 +154,7 @@ internal sealed class TrainingLoop(
 
     private static long GradientBytes(Tensor parameter)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return parameter.Grad?.ByteCount ?? 0;
+        using DisposeScope scope = torch.NewDisposeScope();
+        return parameter.grad?.ByteCount() ?? 0;
     }
 }

@@ -68,11 +68,11 @@ public static class MemoryPlanner
     private static long Activations(RetrievalTask task)
     {
         task.SetTraining(true);
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor[] parameters = [.. task.ParameterGroups.SelectMany(group => group.Parameters.Values)];
         foreach (Tensor parameter in parameters)
         {
-            parameter.Grad = parameter.Detach().ZerosLike();
+            parameter.grad = parameter.detach().zeros_like();
         }
 
         using IDisposable prepared = task.Prepare(0, 0);
@@ -82,7 +82,7 @@ public static class MemoryPlanner
         long most = TensorMemory.Peak - before;
         foreach (Tensor parameter in parameters)
         {
-            parameter.Grad = null;
+            parameter.grad = null;
         }
 
         return most;

@@ -17,52 +17,52 @@ internal static class CorrelationStart
     /// <param name="text">The captions' path.</param>
     internal static void Apply(Tensor pictures, Tensor captions, IReadOnlyList<int> pictureOf, DirectPath image, DirectPath text)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        Tensor x = pictures.To("cpu").To(ScalarType.Float64);
-        Tensor t = captions.To("cpu").To(ScalarType.Float64);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        Tensor x = pictures.to("cpu").to(ScalarType.Float64);
+        Tensor t = captions.to("cpu").to(ScalarType.Float64);
         Tensor rootX = Root(x, image.Options.ImageRidge);
         Tensor rootT = Root(t, image.Options.TextRidge);
 
         // The cross-covariance of whitened features, with a triangular root instead of the symmetric one: the
         // directions that come out are the same.
-        Tensor cross = x.Transpose(0, 1).MatMul(CaptionMeans(t, pictureOf, x.Size(0))) / x.Size(0);
-        Tensor white = rootX.SolveTriangular(cross, upper: false);
-        white = rootT.SolveTriangular(white.Transpose(0, 1), upper: false).Transpose(0, 1);
+        Tensor cross = x.transpose(0, 1).MatMul(CaptionMeans(t, pictureOf, x.size(0))) / x.size(0);
+        Tensor white = linalg.solve_triangular(rootX, cross, upper: false);
+        white = linalg.solve_triangular(rootT, white.transpose(0, 1), upper: false).transpose(0, 1);
 
         // Its right singular vectors, strongest first; times it, they are the left ones by their strengths.
-        long count = Math.Min(image.Output, Math.Min(x.Size(1), t.Size(1)));
-        Tensor[] eigen = white.Transpose(0, 1).MatMul(white).Eigh();
-        Tensor right = eigen[1].Flip(1).Narrow(1, 0, count);
-        Tensor strength = eigen[0].Flip(0).Narrow(0, 0, count).ClampMin(0).Sqrt();
-        Set(image, x, rootX.Transpose(0, 1).SolveTriangular(white.MatMul(right), upper: true));
-        Set(text, t, rootT.Transpose(0, 1).SolveTriangular(right * strength, upper: true));
+        long count = Math.Min(image.Output, Math.Min(x.size(1), t.size(1)));
+        Tensor[] eigen = linalg.eigh(white.transpose(0, 1).MatMul(white));
+        Tensor right = eigen[1].flip(1).narrow(1, 0, count);
+        Tensor strength = eigen[0].flip(0).narrow(0, 0, count).clamp_min(0).sqrt();
+        Set(image, x, linalg.solve_triangular(rootX.transpose(0, 1), white.MatMul(right), upper: true));
+        Set(text, t, linalg.solve_triangular(rootT.transpose(0, 1), right * strength, upper: true));
     }
 
     /// <summary>The lower triangular root of the covariance, to whose diagonal ridge · its mean is added.</summary>
     private static Tensor Root(Tensor features, double ridge)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor covariance = features.Transpose(0, 1).MatMul(features) / features.Size(0);
-        Tensor added = covariance.Diagonal().Mean() * ridge;
-        return scope.HandOut((covariance + (Tensor.Eye(covariance.Size(0), ScalarType.Float64) * added)).Cholesky());
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor covariance = features.transpose(0, 1).MatMul(features) / features.size(0);
+        Tensor added = covariance.diagonal().mean() * ridge;
+        return scope.MoveToOuter(linalg.cholesky((covariance + (torch.eye(covariance.size(0), dtype: ScalarType.Float64) * added))));
     }
 
     private static Tensor CaptionMeans(Tensor captions, IReadOnlyList<int> pictureOf, long pictures)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor owners = Tensor.From(pictureOf.Select(picture => (long)picture).ToArray(), pictureOf.Count);
-        Tensor sums = Tensor.Zeros([pictures, captions.Size(1)], ScalarType.Float64);
-        Tensor counts = Tensor.Zeros([pictures, 1], ScalarType.Float64);
-        sums.IndexAdd_(0, owners, captions);
-        counts.IndexAdd_(0, owners, Tensor.Ones([pictureOf.Count, 1], ScalarType.Float64));
-        return scope.HandOut(sums / counts.ClampMin(1));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor owners = Tensors.From(pictureOf.Select(picture => (long)picture).ToArray(), pictureOf.Count);
+        Tensor sums = torch.zeros(pictures, captions.size(1), dtype: ScalarType.Float64);
+        Tensor counts = torch.zeros(pictures, 1, dtype: ScalarType.Float64);
+        sums.index_add_(0, owners, captions, 1);
+        counts.index_add_(0, owners, torch.ones(pictureOf.Count, 1, dtype: ScalarType.Float64), 1);
+        return scope.MoveToOuter(sums / counts.clamp_min(1));
     }
 
     /// <summary>Sets a path so that its outputs have length 1 on average; unused outputs stay 0.</summary>
     private static void Set(DirectPath path, Tensor features, Tensor projection)
     {
-        Tensor scaled = projection / features.MatMul(projection).Norm(1).Mean();
-        path.Start(scaled.Transpose(0, 1).Pad([0, 0, 0, path.Output - projection.Size(1)]));
+        Tensor scaled = projection / features.MatMul(projection).norm(1).mean();
+        path.Start(nn.functional.pad(scaled.transpose(0, 1), [0, 0, 0, path.Output - projection.size(1)]));
     }
 }

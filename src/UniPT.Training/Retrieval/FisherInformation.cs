@@ -26,7 +26,7 @@ internal static class FisherInformation
         (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(full);
         using RetrievalModel plain = built;
         using var task = new RetrievalTask(full, plain, objective, data, train, train, cacheFolder: "", saveAdapter: _ => { });
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         (TunedBackbone Of, Dictionary<string, Tensor> Sums)[] towers =
             [(model.Image.Tuned, Zeros(plain.Image.Tuned)), (model.Text.Tuned, Zeros(plain.Text.Tuned))];
         for (int step = 0; step < batches; step++)
@@ -44,24 +44,24 @@ internal static class FisherInformation
     }
 
     private static Dictionary<string, Tensor> Zeros(TunedBackbone tuned) =>
-        tuned.Backbone.Store.Trainable.ToDictionary(pair => pair.Key, pair => pair.Value.Detach().ZerosLike(), StringComparer.Ordinal);
+        tuned.Backbone.Store.Trainable.ToDictionary(pair => pair.Key, pair => pair.Value.detach().zeros_like(), StringComparer.Ordinal);
 
     private static void Backward(RetrievalTask task, int epoch, int stepInEpoch)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable prepared = task.Prepare(epoch, stepInEpoch);
         task.Loss(prepared, epoch, stepInEpoch).Backward();
     }
 
     private static void Add(TunedBackbone tuned, Dictionary<string, Tensor> sums)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         foreach ((string name, Tensor parameter) in tuned.Backbone.Store.Trainable)
         {
-            if (parameter.Grad is { } gradient)
+            if (parameter.grad is { } gradient)
             {
-                sums[name].Addcmul_(gradient, gradient);
-                parameter.Grad = null;
+                sums[name].addcmul_(gradient, gradient);
+                parameter.grad = null;
             }
         }
     }

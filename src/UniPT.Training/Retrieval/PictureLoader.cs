@@ -22,8 +22,8 @@ internal sealed class PictureLoader(DataOptions options, long seed)
     /// <summary>A single decoded picture, <c>[3, size, size]</c>, in the current scope.</summary>
     internal Tensor Prepare(RgbImage picture)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(Resize(ImageTransforms.ToTensor(picture)));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(Resize(ImageTransforms.ToTensor(picture)));
     }
 
     private static Tensor Decode(ImageCaptionSplit split, int picture) =>
@@ -31,9 +31,9 @@ internal sealed class PictureLoader(DataOptions options, long seed)
 
     private static Tensor Stack(IReadOnlyList<int> pictures, Func<int, Tensor> load)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        return Tensor.Stack([.. pictures.Select(load)]).Keep();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        return torch.stack([.. pictures.Select(load)]).DetachFromDisposeScope();
     }
 
     private Tensor Augment(Tensor picture, int epoch, int index)
@@ -47,10 +47,10 @@ internal sealed class PictureLoader(DataOptions options, long seed)
         if (options.Augmentation == Augmentation.CropFlip)
         {
             double share = options.CropMin + ((1 - options.CropMin) * random.NextDouble());
-            int height = Math.Max(1, (int)(share * picture.Size(1)));
-            int width = Math.Max(1, (int)(share * picture.Size(2)));
-            int top = random.Next((int)picture.Size(1) - height + 1);
-            int left = random.Next((int)picture.Size(2) - width + 1);
+            int height = Math.Max(1, (int)(share * picture.size(1)));
+            int width = Math.Max(1, (int)(share * picture.size(2)));
+            int top = random.Next((int)picture.size(1) - height + 1);
+            int left = random.Next((int)picture.size(2) - width + 1);
             picture = ImageTransforms.Crop(picture, top, left, height, width);
         }
 

@@ -41,7 +41,7 @@ internal sealed record RetrievalCaches(HiddenStateCache Pictures, HiddenStateCac
         foreach (int[] chunk in Enumerable.Range(0, split.Images.Count).Chunk(BatchSize))
         {
             using Tensor pixels = loader.Load(split, chunk);
-            yield return new BackboneInput(pixels.To(device));
+            yield return new BackboneInput(pixels.to(device));
         }
     }
 

@@ -22,15 +22,15 @@ internal sealed class RetrievalEvaluator(
     internal RetrievalMetrics Measure(
         RetrievalModel model, HiddenStateCache? pictures, HiddenStateCache? texts, CancellationToken cancellation)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         return Measure(EmbedPictures(model, pictures, cancellation), EmbedCaptions(model, texts, cancellation));
     }
 
     /// <summary>The same for each adapter of a set, with one pass of the backbones.</summary>
     internal IReadOnlyList<RetrievalMetrics> Measure(RetrievalAdapterSet set, CancellationToken cancellation)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         IReadOnlyList<Tensor> images = Collect(split.Images.Count, cancellation, chunk => set.EmbedPictures(Pixels(chunk)));
         IReadOnlyList<Tensor> sentences = Collect(captions.Count, cancellation, chunk => set.EmbedTexts(Ids(chunk)));
         return [.. images.Zip(sentences, Measure)];
@@ -61,27 +61,27 @@ internal sealed class RetrievalEvaluator(
     private BackboneInput Pixels(int[] chunk)
     {
         using Tensor pixels = loader.Load(split, chunk);
-        return new BackboneInput(pixels.To(device));
+        return new BackboneInput(pixels.to(device));
     }
 
     private BackboneInput Ids(int[] chunk) => CaptionInput.Batch([.. chunk.Select(i => captions[i])], device);
 
     private RetrievalMetrics Measure(Tensor images, Tensor sentences) => RetrievalMetrics.Compute(
-        images.MatMul(sentences.Transpose(0, 1)).Contiguous().ToArray<float>(), split.Images.Count, Owners);
+        images.MatMul(sentences.transpose(0, 1)).contiguous().ToArray<float>(), split.Images.Count, Owners);
 
     /// <summary>Embeds a batch at a time, and joins the batches of each tensor.</summary>
     private IReadOnlyList<Tensor> Collect(int count, CancellationToken cancellation, Func<int[], IReadOnlyList<Tensor>> embed)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         var parts = new List<IReadOnlyList<Tensor>>();
         foreach (int[] chunk in Enumerable.Range(0, count).Chunk(batchSize))
         {
             cancellation.ThrowIfCancellationRequested();
-            using TensorScope step = TensorScope.Begin();
-            parts.Add(step.HandOut(embed(chunk)));
+            using DisposeScope step = torch.NewDisposeScope();
+            parts.Add(step.MoveAllToOuter(embed(chunk)));
         }
 
-        return scope.HandOut([.. parts[0].Select((_, i) => Tensor.Cat([.. parts.Select(part => part[i])]))]);
+        return scope.MoveAllToOuter([.. parts[0].Select((_, i) => torch.cat([.. parts.Select(part => part[i])]))]);
     }
 }

@@ -14,8 +14,8 @@ internal sealed class RetrievalInputs(Recipe recipe, CaptionTokenizer tokenizer)
     /// <summary>Pixels <c>[B, 3, S, S]</c>.</summary>
     internal BackboneInput Pictures(IReadOnlyList<RgbImage> pictures)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return new BackboneInput(scope.HandOut(Tensor.Stack([.. pictures.Select(_loader.Prepare)]).To(recipe.Device.Name())));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return new BackboneInput(scope.MoveToOuter(torch.stack([.. pictures.Select(_loader.Prepare)]).to(recipe.Device.Name())));
     }
 
     /// <summary>Token ids <c>[B, N]</c>.</summary>

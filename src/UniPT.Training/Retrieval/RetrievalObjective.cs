@@ -34,11 +34,11 @@ internal sealed class RetrievalObjective
             return _infoNce.Forward(images, captions);
         }
 
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor loss = _hinge.Forward(images, captions, hardest: epoch >= _options.SumEpochs);
 
         // The published ramp: over the first epoch of hardest negatives the loss grows from exactly 0.
         bool ramps = _options.Ramp && epoch == _options.SumEpochs && epoch > 0;
-        return scope.HandOut(ramps ? loss * progress : loss);
+        return scope.MoveToOuter(ramps ? loss * progress : loss);
     }
 }

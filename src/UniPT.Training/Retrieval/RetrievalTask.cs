@@ -90,7 +90,7 @@ internal sealed class RetrievalTask : TrainingTask
     {
         FisherInformation.Start(_recipe, _model, _data, _train);
         (TunedBackbone image, TunedBackbone text) = (_model.Image.Tuned, _model.Text.Tuned);
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         RetrievalEvaluator split = new(_train, _loader, _captions, _recipe.Device.Name());
         Tensor? pictures = image.Standardization?.Fit(split.PoolPictures(_model, _trainCache?.Pictures));
         Tensor? captions = text.Standardization?.Fit(split.PoolCaptions(_model, _trainCache?.Texts));
@@ -115,12 +115,12 @@ internal sealed class RetrievalTask : TrainingTask
     public override Tensor Loss(IDisposable prepared, int epoch, int stepInEpoch)
     {
         var batch = (RetrievalBatch)prepared;
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         long step = ((long)epoch * StepsPerEpoch) + stepInEpoch;
         var random = new Random(StepSeed.Of(_recipe.Seed, step).GetHashCode());
         Tensor images = EmbedPictures(batch, random);
         Tensor captions = EmbedCaptions(batch, random);
-        return scope.HandOut(_objective.Compute(images, captions, epoch, stepInEpoch / (double)StepsPerEpoch));
+        return scope.MoveToOuter(_objective.Compute(images, captions, epoch, stepInEpoch / (double)StepsPerEpoch));
     }
 
     /// <inheritdoc/>
@@ -153,7 +153,7 @@ internal sealed class RetrievalTask : TrainingTask
     }
 
     private Tensor EmbedPictures(RetrievalBatch batch, Random random) => _trainCache is null
-        ? _model.Image.Embed(new BackboneInput(batch.Pixels!.To(_recipe.Device.Name())), random)
+        ? _model.Image.Embed(new BackboneInput(batch.Pixels!.to(_recipe.Device.Name())), random)
         : _model.Image.Embed(_trainCache.Pictures.Get(batch.Pictures), random);
 
     private Tensor EmbedCaptions(RetrievalBatch batch, Random random) => _trainCache is null

@@ -48,8 +48,8 @@ public sealed class SearchIndex : IDisposable
             var recipe = data is null ? adapter.Recipe : adapter.Recipe with { Data = adapter.Recipe.Data with { Path = data } };
             opened = RetrievalData.Open(recipe);
             ImageCaptionSplit pictures = opened.Split(split);
-            using TensorScope scope = TensorScope.Begin();
-            Tensor vectors = opened.Evaluator(pictures).EmbedPictures(adapter.Model, null, cancellation).Keep();
+            using DisposeScope scope = torch.NewDisposeScope();
+            Tensor vectors = opened.Evaluator(pictures).EmbedPictures(adapter.Model, null, cancellation).DetachFromDisposeScope();
             return new SearchIndex(adapter, opened, pictures, vectors);
         }
         catch
@@ -69,15 +69,15 @@ public sealed class SearchIndex : IDisposable
             throw new UserException($"The query has {query.Length} characters; at most {MaxQuery} are read.");
         }
 
-        using TensorScope scope = TensorScope.Begin();
-        return Closest(_adapter.EmbedTexts([query]).Select(0, 0), count);
+        using DisposeScope scope = torch.NewDisposeScope();
+        return Closest(_adapter.EmbedTexts([query]).select(0, 0), count);
     }
 
     /// <summary>The pictures closest to a picture, best first.</summary>
     public IReadOnlyList<SearchHit> ByPicture(RgbImage query, int count)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return Closest(_adapter.EmbedPictures([query]).Select(0, 0), count);
+        using DisposeScope scope = torch.NewDisposeScope();
+        return Closest(_adapter.EmbedPictures([query]).select(0, 0), count);
     }
 
     /// <summary>A search with its pictures, as reports show it.</summary>
@@ -100,7 +100,7 @@ public sealed class SearchIndex : IDisposable
 
     private SearchHit[] Closest(Tensor query, int count)
     {
-        Tensor[] best = _vectors.MatMul(query).TopK(Math.Min(count, Count));
+        Tensor[] best = _vectors.MatMul(query).topk(Math.Min(count, Count));
         float[] scores = best[0].ToArray<float>();
         long[] pictures = best[1].ToArray<long>();
         return [.. pictures.Zip(scores, (picture, score) =>

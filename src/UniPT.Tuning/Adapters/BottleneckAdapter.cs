@@ -29,10 +29,10 @@ internal sealed class BottleneckAdapter : LinearExtension
     /// <inheritdoc/>
     public override Tensor After(Tensor input, Tensor output)
     {
-        Tensor hidden = _down.Forward(output);
+        Tensor hidden = _down.forward(output);
         _activation.Apply_(hidden);
-        Tensor adapted = _up.Forward(hidden);
-        adapted.Add_(output);
+        Tensor adapted = _up.forward(hidden);
+        adapted.add_(output);
         return adapted;
     }
 }

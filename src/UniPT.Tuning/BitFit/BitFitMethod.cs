@@ -20,7 +20,7 @@ public sealed class BitFitMethod : TuningMethod
     public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
     {
         WeightStore store = Inside.Frozen(backbone, Name).Store;
-        store.Train([.. store.Parameters.Keys.Where(name => name.EndsWith("bias", StringComparison.Ordinal))]);
+        store.Unfreeze([.. store.Parameters.Keys.Where(name => name.EndsWith("bias", StringComparison.Ordinal))]);
         return store.Trainable.Any()
             ? new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true)
             : throw new UserException($"{Name} is not defined for {backbone.Name}: this backbone has no biases.");

@@ -25,22 +25,22 @@ public sealed class DirectPath
     public DirectPathOptions Options { get; }
 
     /// <summary>Width of the output.</summary>
-    public int Output => (int)_weight.Size(0);
+    public int Output => (int)_weight.size(0);
 
     /// <summary>Sets the projection, as a start that was computed from data, and the shift to 0.</summary>
     /// <param name="weight"><c>[output, joined]</c>, for standardised inputs.</param>
     public void Start(Tensor weight)
     {
-        using GradientMode unrecorded = Gradients.Off();
-        _weight.Copy_(weight);
-        _bias.Fill_(0);
+        using IDisposable unrecorded = torch.no_grad();
+        _weight.copy_(weight);
+        _bias.fill_(0);
     }
 
     /// <summary>What the path adds to the pooled features, <c>[B, output]</c>.</summary>
     internal Tensor Forward(HiddenStates hidden)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor inputs = _standardization.Forward(Standardization.Pool(hidden));
-        return scope.HandOut(_dropout.Forward(inputs).Linear(_weight, _bias));
+        return scope.MoveToOuter(nn.functional.linear(_dropout.forward(inputs), _weight, _bias));
     }
 }

@@ -48,10 +48,10 @@ public class ProjectedBackbone : TunedBackbone
     {
         if (_joined.Count == 0)
         {
-            return new TunedFeatures(_linear.Forward(hidden.Tokens(^1)), hidden.Lengths, Direct: Direct?.Forward(hidden));
+            return new TunedFeatures(_linear.forward(hidden.Tokens(^1)), hidden.Lengths, Direct: Direct?.Forward(hidden));
         }
 
-        Tensor joined = Tensor.Cat([.. _joined.Select(layer => hidden.Mean(layer))], 1);
-        return new TunedFeatures(_linear.Forward(joined).Unsqueeze(1), Direct: Direct?.Forward(hidden));
+        Tensor joined = torch.cat([.. _joined.Select(layer => hidden.Mean(layer))], 1);
+        return new TunedFeatures(_linear.forward(joined).unsqueeze(1), Direct: Direct?.Forward(hidden));
     }
 }

@@ -26,7 +26,7 @@ internal sealed class LoraUpdate : LinearExtension
     /// <inheritdoc/>
     public override Tensor After(Tensor input, Tensor output)
     {
-        output.Add_(_up.Forward(_down.Forward(_dropout.Forward(input))), _scale);
+        output.add_(_up.forward(_down.forward(_dropout.forward(input))), _scale);
         return output;
     }
 
@@ -34,7 +34,7 @@ internal sealed class LoraUpdate : LinearExtension
     public void Merge()
     {
         _map.Extension = null;
-        _map.ChangeWeight(weight => weight.Add_(_b.Flatten(1).MatMul(_a.Flatten(1)).View(weight.Shape), _scale));
+        _map.ChangeWeight(weight => weight.add_(_b.flatten(1).MatMul(_a.flatten(1)).view(weight.shape), _scale));
     }
 
     /// <summary>Takes the weight back to what it was.</summary>

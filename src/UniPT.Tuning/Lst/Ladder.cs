@@ -37,14 +37,14 @@ internal sealed class Ladder
     /// <param name="block">Applies the side layer that belongs to a hidden state.</param>
     public IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> states, Func<int, Tensor, Tensor> block)
     {
-        using TensorScope scope = TensorScope.Begin();
-        var side = new List<Tensor> { _first.Forward(states[0]) };
+        using DisposeScope scope = torch.NewDisposeScope();
+        var side = new List<Tensor> { _first.forward(states[0]) };
         foreach ((int layer, Linear down, LadderGate gate) in _rungs)
         {
-            using Tensor mixed = gate.Mix(side[^1], down.Forward(states[layer]));
+            using Tensor mixed = gate.Mix(side[^1], down.forward(states[layer]));
             side.Add(block(layer, mixed));
         }
 
-        return scope.HandOut(side);
+        return scope.MoveAllToOuter(side);
     }
 }

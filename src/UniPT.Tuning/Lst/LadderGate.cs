@@ -18,12 +18,12 @@ internal sealed class LadderGate
     /// <summary>Both of one shape.</summary>
     public Tensor Mix(Tensor side, Tensor down)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(_options.Gate switch
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(_options.Gate switch
         {
             GateKind.None => side + down,
             GateKind.Constant => down + ((side - down) * _options.GateValue),
-            _ => down + ((side - down) * (_alpha! / _options.Temperature).Sigmoid()),
+            _ => down + ((side - down) * (_alpha! / _options.Temperature).sigmoid()),
         });
     }
 }

@@ -22,7 +22,7 @@ internal sealed class LstBackbone : TunedBackbone
         _up = new Linear(weights / "side_final_upsample", shape.Width, output, options.Bias);
         if (options.Start == LstStart.Magnitude)
         {
-            Prune(map => map.Weight.Abs());
+            Prune(map => map.Weight.abs());
         }
     }
 
@@ -39,14 +39,14 @@ internal sealed class LstBackbone : TunedBackbone
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
         Tensor[] states = Backbone.Layout == HiddenLayout.Maps ? Pooled(hidden.Layers) : [.. hidden.Layers];
-        Tensor? mask = AttentionMask.Keys(hidden.Lengths, states[0].Size(1), _shape.Heads, states[0].Device);
+        Tensor? mask = AttentionMask.Keys(hidden.Lengths, states[0].size(1), _shape.Heads, states[0].device);
         IReadOnlyList<Tensor> side = _ladder.Forward(states, (layer, state) => _blocks[layer].Forward(state, mask));
-        return new TunedFeatures(_up.Forward(side[^1]), hidden.Lengths);
+        return new TunedFeatures(_up.forward(side[^1]), hidden.Lengths);
     }
 
     /// <summary>The cells of maps, averaged to the size of the last one.</summary>
     private static Tensor[] Pooled(IReadOnlyList<Tensor> maps) =>
-        [.. maps.Select(map => map.AdaptiveAvgPool2d(maps[^1].Size(2), maps[^1].Size(3)).Flatten(2).Transpose(1, 2))];
+        [.. maps.Select(map => nn.functional.adaptive_avg_pool2d(map, (maps[^1].size(2), maps[^1].size(3))).flatten(2).transpose(1, 2))];
 
     private void Prune(Func<LinearMap, Tensor> importance) => Pruning.Start(
         [.. Backbone.Blocks.Select((block, i) => (block.Layer!, _blocks.GetValueOrDefault(i + 1)))], _shape.Width, _shape.Inner, importance);

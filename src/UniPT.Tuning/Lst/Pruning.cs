@@ -18,9 +18,9 @@ internal static class Pruning
     public static void Start(
         IReadOnlyList<(TransformerBlock Host, TransformerBlock? Side)> layers, int width, int inner, Func<LinearMap, Tensor> importance)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        Tensor kept = Largest(Joint(layers[0].Host.Attention, importance).Sum(0), width);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        Tensor kept = Largest(Joint(layers[0].Host.Attention, importance).sum(0), width);
         foreach ((TransformerBlock host, TransformerBlock? side) in layers)
         {
             kept = Prune(host, side, kept, width, inner, importance);
@@ -30,7 +30,7 @@ internal static class Pruning
     private static Tensor Prune(TransformerBlock host, TransformerBlock? side, Tensor kept, int width, int inner, Func<LinearMap, Tensor> importance)
     {
         (MultiHeadAttention attention, FeedForward network) = (host.Attention, host.FeedForward);
-        Tensor heads = Largest(Joint(attention, importance).IndexSelect(1, kept).Sum(1), width);
+        Tensor heads = Largest(Joint(attention, importance).index_select(1, kept).sum(1), width);
         Tensor attended = Rows(attention.Output, heads, width, importance);
         Tensor hidden = Rows(network.Up, attended, inner, importance);
         Tensor transformed = Rows(network.Down, hidden, width, importance);
@@ -54,25 +54,25 @@ internal static class Pruning
         Exact(attention.Query, importance) * Exact(attention.Key, importance) * Exact(attention.Value, importance);
 
     private static Tensor Rows(LinearMap map, Tensor columns, int count, Func<LinearMap, Tensor> importance) =>
-        Largest(Exact(map, importance).IndexSelect(1, columns).Sum(1), count);
+        Largest(Exact(map, importance).index_select(1, columns).sum(1), count);
 
-    private static Tensor Exact(LinearMap map, Func<LinearMap, Tensor> importance) => importance(map).To(ScalarType.Float64);
+    private static Tensor Exact(LinearMap map, Func<LinearMap, Tensor> importance) => importance(map).to(ScalarType.Float64);
 
     /// <summary>The indices of the largest scores, rising.</summary>
-    private static Tensor Largest(Tensor scores, int count) => scores.TopK(count)[1].Sort(0)[0];
+    private static Tensor Largest(Tensor scores, int count) => scores.topk(count).indexes.sort(0).Values;
 
     private static void Copy(LinearMap from, LinearMap to, Tensor rows, Tensor columns)
     {
-        to.Weight.Copy_(from.Weight.IndexSelect(0, rows).IndexSelect(1, columns));
+        to.Weight.copy_(from.Weight.index_select(0, rows).index_select(1, columns));
         if (from.Bias is { } bias)
         {
-            to.Bias!.Copy_(bias.IndexSelect(0, rows));
+            to.Bias!.copy_(bias.index_select(0, rows));
         }
     }
 
     private static void Copy(LayerNorm from, LayerNorm to, Tensor channels)
     {
-        to.Weight.Copy_(from.Weight.IndexSelect(0, channels));
-        to.Bias.Copy_(from.Bias.IndexSelect(0, channels));
+        to.Weight.copy_(from.Weight.index_select(0, channels));
+        to.Bias.copy_(from.Bias.index_select(0, channels));
     }
 }

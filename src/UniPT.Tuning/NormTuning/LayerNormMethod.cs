@@ -18,7 +18,7 @@ public sealed class LayerNormMethod : TuningMethod
     {
         foreach (Weights norm in Inside.Frozen(backbone, Name).Store.Norms)
         {
-            norm.Train();
+            norm.Unfreeze();
         }
 
         return backbone.Store.Trainable.Any()

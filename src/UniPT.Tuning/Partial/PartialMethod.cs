@@ -27,7 +27,7 @@ public sealed class PartialMethod(PartialOptions options) : TuningMethod
 
         foreach (BackboneBlock block in blocks.TakeLast(options.Blocks))
         {
-            block.Weights.Train();
+            block.Weights.Unfreeze();
         }
 
         return new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true);

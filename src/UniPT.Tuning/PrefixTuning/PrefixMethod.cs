@@ -62,6 +62,6 @@ public sealed class PrefixMethod(PrefixOptions options) : TuningMethod
         }
 
         var up = new Linear(weights, options.Bottleneck, width);
-        return () => up.Forward(network.Forward());
+        return () => up.forward(network.Forward());
     }
 }

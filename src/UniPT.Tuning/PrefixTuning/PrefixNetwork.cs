@@ -11,7 +11,7 @@ internal sealed class PrefixNetwork(Weights weights, int length, long width, int
     /// <summary><c>[P, bottleneck]</c>.</summary>
     public Tensor Forward()
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(_down.Forward(_vectors).Tanh());
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(_down.forward(_vectors).tanh());
     }
 }

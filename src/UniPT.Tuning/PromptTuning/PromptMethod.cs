@@ -36,7 +36,7 @@ public sealed class PromptMethod(PromptOptions options) : TuningMethod
         }
 
         Initializer initializer = prompt.Words is { } words
-            ? parameter => parameter.Copy_(words(options.Length))
+            ? parameter => parameter.copy_(words(options.Length))
             : Initializers.Normal(Deviation);
         prompt.Vectors = weights.Parameter("prompt", initializer, options.Length, prompt.Width);
         return new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true);

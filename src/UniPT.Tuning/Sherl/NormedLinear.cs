@@ -9,5 +9,5 @@ internal sealed class NormedLinear(Weights weights, int input, int output) : Mod
     private readonly LayerNorm _norm = new(weights / "norm", output);
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => _norm.Forward(_linear.Forward(input));
+    protected override Tensor Compute(Tensor input) => _norm.forward(_linear.forward(input));
 }

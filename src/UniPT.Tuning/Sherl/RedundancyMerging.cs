@@ -16,23 +16,23 @@ internal sealed class RedundancyMerging(Weights weights, int width)
     /// <param name="guide">Of the same shape.</param>
     public Tensor Forward(IReadOnlyList<Tensor> shallow, Tensor guide)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor layers = Tensor.Stack([.. shallow], 2).Flatten(0, 1);
-        Tensor anchor = guide.Flatten(0, 1).Unsqueeze(1);
-        Tensor weight = _relevance.Forward(layers * anchor).Relu() / Redundancy(layers);
-        weight /= weight.Sum(1, keep: true) + Epsilon;
-        Tensor merged = weight.Transpose(1, 2).Bmm(layers) + anchor;
-        return scope.HandOut(merged.View(guide.Shape));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor layers = torch.stack([.. shallow], 2).flatten(0, 1);
+        Tensor anchor = guide.flatten(0, 1).unsqueeze(1);
+        Tensor weight = _relevance.forward(layers * anchor).relu() / Redundancy(layers);
+        weight /= weight.sum(1, keepdim: true) + Epsilon;
+        Tensor merged = weight.transpose(1, 2).bmm(layers) + anchor;
+        return scope.MoveToOuter(merged.view(guide.shape));
     }
 
     /// <summary>How much of each layer the layers hold together, itself included: <c>[BN, K, m] → [BN, K, 1]</c>.</summary>
     private static Tensor Redundancy(Tensor layers)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor directions = layers / (layers.Norm(-1, keep: true) + Epsilon);
-        Tensor similarities = directions.Bmm(directions.Transpose(1, 2)).Relu();
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor directions = layers / (layers.norm(-1, keepdim: true) + Epsilon);
+        Tensor similarities = directions.bmm(directions.transpose(1, 2)).relu();
 
         // A layer of zeros resembles nothing, not even itself.
-        return scope.HandOut(similarities.Sum(-1, keep: true).ClampMin(Epsilon));
+        return scope.MoveToOuter(similarities.sum(-1, keepdim: true).clamp_min(Epsilon));
     }
 }

@@ -37,25 +37,25 @@ internal sealed class SherlBackbone : TunedBackbone
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
         Tensor last = hidden.Tokens(^1);
-        Tensor[] narrow = [.. Taps(hidden).Select((tap, k) => _projections[k].Forward(tap))];
+        Tensor[] narrow = [.. Taps(hidden).Select((tap, k) => _projections[k].forward(tap))];
         Tensor merged = _merging.Forward(narrow[..^1], narrow[^1]);
-        merged.Relu_();
-        Tensor given = _up.Forward(merged) + (last * (_lastGate / Temperature).Tanh());
+        merged.relu_();
+        Tensor given = _up.forward(merged) + (last * (_lastGate / Temperature).tanh());
         Tensor late = _backbone.Late(Laid(given, hidden.Layers[^1]), hidden.Lengths);
-        return new TunedFeatures(_linear.Forward(HiddenTokens.Of(late)), hidden.Lengths);
+        return new TunedFeatures(_linear.forward(HiddenTokens.Of(late)), hidden.Lengths);
     }
 
     /// <summary>Tokens of every hidden state; of maps, the maxima and means of as many cells as the last one has.</summary>
     private static IEnumerable<Tensor> Taps(HiddenStates hidden)
     {
-        long height = hidden.Layers[^1].Size(2);
-        return hidden.Layers.Select(layer => HiddenTokens.Of(layer.Dimensions == 4 ? Pooled(layer, layer.Size(2) / height) : layer));
+        long height = hidden.Layers[^1].size(2);
+        return hidden.Layers.Select(layer => HiddenTokens.Of(layer.ndim == 4 ? Pooled(layer, layer.size(2) / height) : layer));
     }
 
-    private static Tensor Pooled(Tensor map, long size) => map.MaxPool2d(size, size, 0) + map.AvgPool2d(size, size);
+    private static Tensor Pooled(Tensor map, long size) => map.MaxPool2d(size, size, 0) + nn.functional.avg_pool2d(map, (size, size));
 
     /// <summary>Tokens as the hidden state they stand for was laid out.</summary>
-    private static Tensor Laid(Tensor tokens, Tensor like) => like.Dimensions == 4
-        ? tokens.View(like.Size(0), like.Size(2), like.Size(3), -1).Permute(0, 3, 1, 2)
+    private static Tensor Laid(Tensor tokens, Tensor like) => like.ndim == 4
+        ? tokens.view(like.size(0), like.size(2), like.size(3), -1).permute(0, 3, 1, 2)
         : tokens;
 }

@@ -12,8 +12,8 @@ internal sealed class TieredAdapter(Weights weights, int input, int output) : Mo
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
-        Tensor hidden = _down.Forward(input);
-        hidden.Relu_();
-        return (_refine.Forward(hidden) + hidden) * _gate.Forward(hidden).Sigmoid();
+        Tensor hidden = _down.forward(input);
+        hidden.relu_();
+        return (_refine.forward(hidden) + hidden) * _gate.forward(hidden).sigmoid();
     }
 }

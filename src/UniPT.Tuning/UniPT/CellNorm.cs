@@ -8,5 +8,5 @@ internal sealed class CellNorm(Weights weights, long channels) : Module
     private readonly BatchNorm _norm = new(weights, channels);
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => _norm.Forward(input.Flatten(0, 1)).View(input.Shape);
+    protected override Tensor Compute(Tensor input) => _norm.forward(input.flatten(0, 1)).view(input.shape);
 }

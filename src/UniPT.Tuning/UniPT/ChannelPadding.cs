@@ -9,6 +9,6 @@ internal sealed class ChannelPadding(long width, LayerStandardization? standardi
     protected override Tensor Compute(Tensor input)
     {
         Tensor layer = standardization?.Forward(input) ?? input;
-        return layer.Size(-1) == width ? layer : layer.Pad([0, width - layer.Size(-1)]);
+        return layer.size(-1) == width ? layer : nn.functional.pad(layer, [0, width - layer.size(-1)]);
     }
 }

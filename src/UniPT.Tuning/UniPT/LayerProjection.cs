@@ -47,15 +47,15 @@ internal sealed class LayerProjection : Module
     /// <summary>The linear map alone, with what stands before it.</summary>
     public Tensor Project(Tensor input)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(_linear.Forward(Prepared(input)));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(_linear.forward(Prepared(input)));
     }
 
     /// <summary>What stands before the linear map.</summary>
-    public Tensor Prepared(Tensor input) => _norm is null ? Standardised(input).Relu() : Standardised(input);
+    public Tensor Prepared(Tensor input) => _norm is null ? Standardised(input).relu() : Standardised(input);
 
     /// <summary>What stands after the linear map.</summary>
-    public Tensor Normalise(Tensor projected) => _norm?.Forward(projected) ?? projected;
+    public Tensor Normalise(Tensor projected) => _norm?.forward(projected) ?? projected;
 
     /// <summary>The gradients of the linear map's parameters from that of its output.</summary>
     public Tensor[] ParameterGradients(Tensor input, Tensor gradient) => _linear.ParameterGradients(Prepared(input), gradient);
@@ -64,7 +64,7 @@ internal sealed class LayerProjection : Module
     public Tensor InputGradient(Tensor input, Tensor gradient)
     {
         Tensor found = _linear.InputGradient(gradient);
-        found = _norm is null ? found * Standardised(input).Gt(0).To(found.Type) : found;
+        found = _norm is null ? found * Standardised(input).gt(0).to(found.dtype) : found;
         return _standardization is null ? found : found * _standardization.Scale;
     }
 

@@ -20,7 +20,7 @@ internal sealed class MemoryCrossing(Weights weights, long width, NetworkForm fo
     /// <param name="masks">Which tokens of the memory count.</param>
     public Tensor Forward(Tensor target, Tensor memory, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(target + _projection.Forward(_interaction.Forward(target, memory, masks)));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(target + _projection.forward(_interaction.Forward(target, memory, masks)));
     }
 }

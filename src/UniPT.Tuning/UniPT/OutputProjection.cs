@@ -26,7 +26,7 @@ internal sealed class OutputProjection : Module
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
-        Tensor output = _linear.Forward(_relu ? input.Relu() : input);
-        return _norm?.Forward(output) ?? output;
+        Tensor output = _linear.forward(_relu ? input.relu() : input);
+        return _norm?.forward(output) ?? output;
     }
 }

@@ -58,13 +58,13 @@ internal sealed class ParallelNetwork
     /// <returns>Features <c>[B, N, output]</c>, of a pooled output <c>[B, 1, E]</c>, and the confidence <c>[B, L]</c>, which is not recorded.</returns>
     public (Tensor Tokens, Tensor Confidence) Forward(IReadOnlyList<Tensor> layers, Tensor? pooled, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor? query = _pooled ? pooled!.Unsqueeze(1) : null;
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor? query = _pooled ? pooled!.unsqueeze(1) : null;
         (IReadOnlyList<Tensor> targets, Tensor? anchor) = _shared is not null ? _shared.Forward(layers, masks)
             : _pooled ? (layers, null)
             : ([.. layers.SkipLast(1)], layers[^1]);
         (Tensor merged, Tensor confidence) = _merging.Forward(targets, query ?? anchor!, masks);
-        Tensor features = _output?.Forward(merged) ?? merged;
-        return (scope.HandOut(query is null ? features : query + features), scope.HandOut(confidence));
+        Tensor features = _output?.forward(merged) ?? merged;
+        return (scope.MoveToOuter(query is null ? features : query + features), scope.MoveToOuter(confidence));
     }
 }

@@ -15,5 +15,5 @@ internal readonly record struct SampleRange(long Start, long Count)
     }
 
     /// <summary>The view of these examples.</summary>
-    public Tensor Of(Tensor tensor) => tensor.Narrow(0, Start, Count);
+    public Tensor Of(Tensor tensor) => tensor.narrow(0, Start, Count);
 }

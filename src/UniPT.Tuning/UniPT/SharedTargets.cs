@@ -34,16 +34,16 @@ internal sealed class SharedTargets
     /// <param name="masks">Which tokens count.</param>
     public (IReadOnlyList<Tensor> Targets, Tensor? Anchor) Forward(IReadOnlyList<Tensor> hidden, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor[] all = [.. _layers.Zip(hidden, (layer, state) => layer.Forward(state))];
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor[] all = [.. _layers.Zip(hidden, (layer, state) => layer.forward(state))];
         Tensor? anchor = _anchor switch
         {
             AnchorSource.LastLayer => all[^1],
-            AnchorSource.MeanOfLayers => Tensor.Stack(all).Mean(0),
+            AnchorSource.MeanOfLayers => torch.stack(all).mean([0]),
             _ => null,
         };
         IReadOnlyList<Tensor> targets = _anchor == AnchorSource.LastLayer ? all[..^1] : all;
         targets = _neighbours?.Forward(targets, masks) ?? targets;
-        return (scope.HandOut(targets), anchor is null ? null : scope.HandOut(anchor));
+        return (scope.MoveAllToOuter(targets), anchor is null ? null : scope.MoveToOuter(anchor));
     }
 }

@@ -38,10 +38,10 @@ internal sealed class SideDecoder
     /// <param name="valid">1 for valid and 0 for padding tokens of the memory <c>[B, S]</c>; null where all are valid.</param>
     public IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> layers, Tensor memory, Tensor? valid)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TokenMasks keys = TokenMasks.Of(_form with { Causal = false }, memory, valid);
-        Tensor[] targets = [.. _layers.Select((layer, i) => _crossings[i].Forward(layer.Forward(layers[i]), memory, keys))];
+        Tensor[] targets = [.. _layers.Select((layer, i) => _crossings[i].Forward(layer.forward(layers[i]), memory, keys))];
         Tensor features = _merging.Forward(targets, layers[^1], TokenMasks.Of(_form, targets[0], null)).Features;
-        return scope.HandOut((Tensor[])[.. targets.Append(features).Select(_output.Forward)]);
+        return scope.MoveAllToOuter((Tensor[])[.. targets.Append(features).Select(_output.forward)]);
     }
 }

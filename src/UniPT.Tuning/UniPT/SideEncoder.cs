@@ -28,7 +28,7 @@ internal sealed class SideEncoder
     /// <param name="valid">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
     public Tensor Forward(IReadOnlyList<Tensor> layers, Tensor? valid)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(_merging.Forward([.. layers.SkipLast(1)], layers[^1], TokenMasks.Of(_form, layers[0], valid)).Features);
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(_merging.Forward([.. layers.SkipLast(1)], layers[^1], TokenMasks.Of(_form, layers[0], valid)).Features);
     }
 }

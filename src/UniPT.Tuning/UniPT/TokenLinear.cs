@@ -21,7 +21,7 @@ internal sealed class TokenLinear : Module
     }
 
     /// <summary>The weight as <c>[out, in]</c>.</summary>
-    public Tensor Weight => _weight.Flatten(1);
+    public Tensor Weight => _weight.flatten(1);
 
     /// <summary><c>[out]</c>.</summary>
     public Tensor Bias { get; }
@@ -29,14 +29,14 @@ internal sealed class TokenLinear : Module
     /// <summary>The gradients of weight and bias.</summary>
     public Tensor[] ParameterGradients(Tensor input, Tensor gradient)
     {
-        Tensor rows = gradient.Flatten(0, 1);
-        Tensor products = rows.To(input.Type).Transpose(0, 1).MatMul(input.Flatten(0, 1));
-        return [products.To(_weight.Type).View(_weight.Shape), rows.Sum(0)];
+        Tensor rows = gradient.flatten(0, 1);
+        Tensor products = rows.to(input.dtype).transpose(0, 1).MatMul(input.flatten(0, 1));
+        return [products.to(_weight.dtype).view(_weight.shape), rows.sum(0)];
     }
 
     /// <summary>The gradient of the input.</summary>
-    public Tensor InputGradient(Tensor gradient) => gradient.MatMul(Weight.Detach());
+    public Tensor InputGradient(Tensor gradient) => gradient.MatMul(Weight.detach());
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => input.Linear(Weight.To(input.Type), Bias.To(input.Type)).To(_weight.Type);
+    protected override Tensor Compute(Tensor input) => nn.functional.linear(input, Weight.to(input.dtype), Bias.to(input.dtype)).to(_weight.dtype);
 }

@@ -11,7 +11,7 @@ namespace UniPT.Tuning.UniPT;
 internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Tensor? Summary = null)
 {
     /// <summary>Scores of the gate for an example: 1, or causal one for each token.</summary>
-    public long Scores => Shares?.Size(1) ?? 1;
+    public long Scores => Shares?.size(1) ?? 1;
 
     /// <summary>The masks of a form.</summary>
     /// <param name="form">The form.</param>
@@ -20,22 +20,22 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
     /// <param name="lengths">Valid tokens of each row, where they are the first ones; null otherwise.</param>
     public static TokenMasks Of(NetworkForm form, Tensor tokens, Tensor? valid, IReadOnlyList<int>? lengths = null)
     {
-        Tensor? keys = form.Mask ? valid?.Unsqueeze(1) : null;
+        Tensor? keys = form.Mask ? valid?.unsqueeze(1) : null;
         if (form.Causal)
         {
-            int count = (int)tokens.Size(1);
-            Tensor earlier = TokenMask.From([.. Enumerable.Range(1, count)], count, tokens.Device).Expand(tokens.Size(0), count, count);
+            int count = (int)tokens.size(1);
+            Tensor earlier = TokenMask.From([.. Enumerable.Range(1, count)], count, tokens.device).expand(tokens.size(0), count, count);
             keys = keys is null ? earlier : earlier * keys;
         }
 
-        return new TokenMasks(keys, keys is null ? null : keys / keys.Sum(-1, true).ClampMin(1), SummaryOf(form.Residual, tokens, lengths));
+        return new TokenMasks(keys, keys is null ? null : keys / keys.sum(-1, true).clamp_min(1), SummaryOf(form.Residual, tokens, lengths));
     }
 
     /// <summary>Those that there are.</summary>
     public IEnumerable<Tensor> Tensors => new[] { Keys, Shares, Summary }.OfType<Tensor>();
 
     /// <summary>The same masks in tensors of their own.</summary>
-    public TokenMasks Detach() => new(Keys?.Detach(), Shares?.Detach(), Summary?.Detach());
+    public TokenMasks Detach() => new(Keys?.detach(), Shares?.detach(), Summary?.detach());
 
     /// <summary>The masks of some of the examples.</summary>
     public TokenMasks Of(SampleRange samples) => new(
@@ -48,8 +48,8 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
             return null;
         }
 
-        (int rows, bool last) = ((int)tokens.Size(0), residual == MergeResidual.SummaryToken && lengths is not null);
+        (int rows, bool last) = ((int)tokens.size(0), residual == MergeResidual.SummaryToken && lengths is not null);
         long[] places = [.. Enumerable.Range(0, rows).Select(row => last ? Math.Max(lengths![row], 1) - 1L : 0)];
-        return Tensor.Arange(0, tokens.Size(1)).Eq(Tensor.From(places, rows, 1, 1)).To(ScalarType.Float32).To(tokens.Device);
+        return torch.arange(0, tokens.size(1), dtype: ScalarType.Int64).eq(Tensors.From(places, rows, 1, 1)).to(ScalarType.Float32).to(tokens.device);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class UniPTBackbone : TunedBackbone
     /// <inheritdoc/>
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
-        IReadOnlyList<Tensor> states = _form.Precision == Precision.Bfloat16 ? [.. hidden.Layers.Select(layer => layer.To(ScalarType.BFloat16))] : hidden.Layers;
+        IReadOnlyList<Tensor> states = _form.Precision == Precision.Bfloat16 ? [.. hidden.Layers.Select(layer => layer.to(ScalarType.BFloat16))] : hidden.Layers;
         IReadOnlyList<Tensor> layers = _cells?.Forward(states) ?? states;
         (Tensor tokens, Tensor confidence) = _network.Forward(
             layers, hidden.Pooled, TokenMasks.Of(_form, layers[0], hidden.Mask(), hidden.Lengths));

@@ -25,32 +25,32 @@ public sealed class BertCheckpointTests
     public void SizesComeFromTheShapesUnderAnyPrefix(string name, string prefix)
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = Checkpoints.Write(folder, Build, tensor => prefix + tensor);
         Backbone backbone = BackboneRegistry.Open(name, path);
         using WeightStore store = backbone.Store;
         Assert.Equal(name, backbone.Name);
         Assert.Equal([128, 128, 128, 128], backbone.Widths);
-        HiddenStates states = backbone.Forward(new BackboneInput(Tensor.From([3L, 4, 5], 1, 3)));
-        Assert.Equal([1, 3, 128], ((BertEncoder)backbone).Pool(states).Unsqueeze(1).Expand(1, 3, 128).Shape);
+        HiddenStates states = backbone.Forward(new BackboneInput(Tensors.From([3L, 4, 5], 1, 3)));
+        Assert.Equal([1, 3, 128], ((BertEncoder)backbone).Pool(states).unsqueeze(1).expand(1, 3, 128).shape);
 
         Weights expected = Weights.Fresh(3);
         using WeightStore other = expected.Store;
         var direct = new BertEncoder(expected, name == "bert" ? Small : Small with { Family = BertFamily.Roberta, Epsilon = 1e-5, Padding = 1 });
-        Tensors.Close(direct.Forward(new BackboneInput(Tensor.From([3L, 4, 5], 1, 3))).Layers[3].Detach(), states.Layers[3]);
+        Tensors.Close(direct.Forward(new BackboneInput(Tensors.From([3L, 4, 5], 1, 3))).Layers[3].detach(), states.Layers[3]);
     }
 
     [Fact]
     public void OldNamesOfNormsHeadsOfPretrainingAndPositionsAreKnown()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = Checkpoints.Write(
             folder,
             Build,
             name => "bert." + name.Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta"),
-            ("cls.predictions.bias", Tensor.Ones([40])),
-            ("bert.embeddings.position_ids", Tensor.Arange(0, 20).Unsqueeze(0)));
+            ("cls.predictions.bias", torch.ones(40)),
+            ("bert.embeddings.position_ids", torch.arange(0, 20, dtype: ScalarType.Int64).unsqueeze(0)));
         using WeightStore store = BackboneRegistry.Open("bert", path).Store;
         Assert.Contains("bert.embeddings.LayerNorm.weight", store.Parameters.Keys);
         Assert.DoesNotContain(store.State().Keys, name => name.Contains("cls") || name.Contains("position_ids"));
@@ -60,11 +60,11 @@ public sealed class BertCheckpointTests
     public void APoolerMayBeAbsent()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = Checkpoints.Write(folder, Build, name => name.StartsWith("pooler") ? null : name);
         var encoder = (BertEncoder)BackboneRegistry.Open("bert", path);
         using WeightStore store = encoder.Store;
-        HiddenStates states = encoder.Forward(new BackboneInput(Tensor.From([3L, 4], 1, 2)));
+        HiddenStates states = encoder.Forward(new BackboneInput(Tensors.From([3L, 4], 1, 2)));
         Assert.Throws<InvalidOperationException>(() => encoder.Pool(states));
     }
 
@@ -89,19 +89,19 @@ public sealed class BertCheckpointTests
     [InlineData("lm_head.bias")]
     public void AnExtraTensorIsNamed(string extra)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Assert.Contains($"unexpected 1 tensor ({extra})", Refusal(name => name, (extra, Tensor.Ones([2]))));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Assert.Contains($"unexpected 1 tensor ({extra})", Refusal(name => name, (extra, torch.ones(2))));
     }
 
     [Fact]
     public void AWrongShapeIsNamed()
     {
-        using TensorScope scope = TensorScope.Begin();
-        string message = Refusal(name => name == "pooler.dense.bias" ? null : name, ("pooler.dense.bias", Tensor.Ones([5])));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string message = Refusal(name => name == "pooler.dense.bias" ? null : name, ("pooler.dense.bias", torch.ones(5)));
         Assert.Contains("pooler.dense.bias has the shape [5], the model needs [128]", message);
         const string Words = "embeddings.word_embeddings.weight";
-        Assert.Contains($"{Words} has the shape [5]", Refusal(name => name == Words ? null : name, (Words, Tensor.Ones([5]))));
-        Assert.Contains("multiple of 64; the checkpoint's is 65", Refusal(name => name == Words ? null : name, (Words, Tensor.Ones([5, 65]))));
+        Assert.Contains($"{Words} has the shape [5]", Refusal(name => name == Words ? null : name, (Words, torch.ones(5))));
+        Assert.Contains("multiple of 64; the checkpoint's is 65", Refusal(name => name == Words ? null : name, (Words, torch.ones(5, 65))));
     }
 
     /// <summary>Networks of one shape can have other numbers of heads, which only Hugging Face's file beside the weights tells.</summary>
@@ -109,9 +109,9 @@ public sealed class BertCheckpointTests
     public void TheConfigurationBesideTheWeightsTellsWhatShapesDoNot()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = Checkpoints.Write(folder, Build);
-        var input = new BackboneInput(Tensor.From([3L, 4, 5], 1, 3));
+        var input = new BackboneInput(Tensors.From([3L, 4, 5], 1, 3));
         WriteConfiguration(folder, """{"model_type": "bert", "num_attention_heads": 4, "layer_norm_eps": 0.1, "architectures": ["BertModel"]}""");
         Backbone backbone = BackboneRegistry.Open("bert", path);
         using WeightStore store = backbone.Store;
@@ -122,7 +122,7 @@ public sealed class BertCheckpointTests
         File.Delete(folder.File("config.json"));
         Backbone guessed = BackboneRegistry.Open("bert", path);
         using WeightStore third = guessed.Store;
-        Assert.True((guessed.Forward(input).Layers[3] - states.Layers[3]).Abs().Max().Item() > 0.01);
+        Assert.True((guessed.Forward(input).Layers[3] - states.Layers[3]).abs().max().ToDouble() > 0.01);
     }
 
     [Theory]
@@ -140,14 +140,14 @@ public sealed class BertCheckpointTests
     public void AConfigurationThatDoesNotFitIsRefused(string json, string expected)
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = Checkpoints.Write(folder, Build);
         WriteConfiguration(folder, json);
-        long tensors = Tensor.LiveCount;
+        long tensors = Tensor.TotalCount;
         string message = Assert.Throws<UserException>(() => BackboneRegistry.Open("bert", path)).Message;
         Assert.Contains(folder.File("config.json"), message);
         Assert.Contains(expected, message);
-        Assert.Equal(tensors, Tensor.LiveCount);
+        Assert.Equal(tensors, Tensor.TotalCount);
     }
 
     private static void WriteConfiguration(TemporaryFolder folder, string json) => File.WriteAllText(folder.File("config.json"), json);
@@ -157,7 +157,7 @@ public sealed class BertCheckpointTests
     private static string Refusal(Func<string, string?> rename, params (string, Tensor)[] more)
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = Checkpoints.Write(folder, Build, rename, more);
         return Assert.Throws<UserException>(() => BackboneRegistry.Open("bert", path)).Message;
     }

@@ -22,7 +22,7 @@ public sealed class BertEncoderTests
     [MemberData(nameof(Families))]
     public void PaddingAndNeighboursDoNotMatter(BertFamily family)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(family, out BertEncoder encoder);
         long[][] texts = [[11, 2, 7], [], [12, 31, 18, 9, 25, 15]];
         HiddenStates batch = encoder.Forward(Padded(texts, 8));
@@ -30,29 +30,29 @@ public sealed class BertEncoderTests
         Assert.Equal([3, 0, 6], batch.Lengths!);
         foreach ((long[] text, int row) in texts.Select((text, row) => (text, row)).Where(pair => pair.text.Length > 0))
         {
-            HiddenStates alone = encoder.Forward(new BackboneInput(Tensor.From(text, 1, text.Length)));
+            HiddenStates alone = encoder.Forward(new BackboneInput(Tensors.From(text, 1, text.Length)));
             for (int layer = 0; layer < batch.Layers.Count; layer++)
             {
-                Tensor valid = batch.Layers[layer].Select(0, row).Narrow(0, 0, text.Length);
-                Tensors.Close(alone.Layers[layer].Select(0, 0), valid);
-                Tensors.Close(other.Layers[layer].Select(0, row).Narrow(0, 0, text.Length), valid);
+                Tensor valid = batch.Layers[layer].select(0, row).narrow(0, 0, text.Length);
+                Tensors.Close(alone.Layers[layer].select(0, 0), valid);
+                Tensors.Close(other.Layers[layer].select(0, row).narrow(0, 0, text.Length), valid);
             }
         }
 
-        Assert.All(batch.Layers, layer => Assert.Equal(1, layer.IsFinite().All().Item()));
+        Assert.All(batch.Layers, layer => Assert.Equal(1, layer.isfinite().all().ToDouble()));
     }
 
     [Fact]
     public void ASegmentChangesItsTokens()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(BertFamily.Bert, out BertEncoder encoder);
-        Tensor ids = Tensor.From([11L, 2, 7], 1, 3);
+        Tensor ids = Tensors.From([11L, 2, 7], 1, 3);
         Tensor first = encoder.Forward(new BackboneInput(ids)).Layers[0];
-        Tensor joined = encoder.Forward(new BackboneInput(ids, Segments: Tensor.From([0L, 0, 1], 1, 3))).Layers[0];
-        Tensors.Close(first.Narrow(1, 0, 2), joined.Narrow(1, 0, 2));
-        Assert.True((first - joined).Select(1, 2).Abs().Max().Item() > 0.01);
-        var error = Assert.Throws<UserException>(() => encoder.Forward(new BackboneInput(ids, Segments: Tensor.From([0L, 0], 1, 2))));
+        Tensor joined = encoder.Forward(new BackboneInput(ids, Segments: Tensors.From([0L, 0, 1], 1, 3))).Layers[0];
+        Tensors.Close(first.narrow(1, 0, 2), joined.narrow(1, 0, 2));
+        Assert.True((first - joined).select(1, 2).abs().max().ToDouble() > 0.01);
+        var error = Assert.Throws<UserException>(() => encoder.Forward(new BackboneInput(ids, Segments: Tensors.From([0L, 0], 1, 2))));
         Assert.Contains("one segment for every token id; it was given [1, 2]", error.Message);
     }
 
@@ -60,13 +60,13 @@ public sealed class BertEncoderTests
     [MemberData(nameof(Families))]
     public void LongTextsAreCut(BertFamily family)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(family, out BertEncoder encoder);
-        Tensor ids = Tensor.Randint(4, 40, [2, 40]);
+        Tensor ids = torch.randint(4, 40, [2, 40], dtype: ScalarType.Int64);
         HiddenStates states = encoder.Forward(new BackboneInput(ids, [40, 5]));
         int tokens = family == BertFamily.Bert ? 20 : 18;
         Assert.Equal([tokens, 5], states.Lengths!);
-        Assert.All(states.Layers, layer => Assert.Equal([2, tokens, Width], layer.Shape));
+        Assert.All(states.Layers, layer => Assert.Equal([2, tokens, Width], layer.shape));
     }
 
     /// <summary>A prompt of word vectors does what those words would do in front, but is not among the hidden states.</summary>
@@ -74,22 +74,22 @@ public sealed class BertEncoderTests
     [MemberData(nameof(Families))]
     public void APromptStandsInFrontOfEveryText(BertFamily family)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(family, out BertEncoder encoder);
         HiddenStates expected = encoder.Forward(Padded([[5, 6, 11, 2, 7], [5, 6, 12]], 5));
-        encoder.Prompt.Vectors = store.Parameters["embeddings.word_embeddings.weight"].IndexSelect(0, Tensor.From([5L, 6], 2));
+        encoder.Prompt.Vectors = store.Parameters["embeddings.word_embeddings.weight"].index_select(0, Tensors.From([5L, 6], 2));
 
         HiddenStates actual = encoder.Forward(Padded([[11, 2, 7], [12]], 3));
 
         Assert.Equal([3, 1], actual.Lengths!);
-        Assert.All(Enumerable.Range(0, 3), i => Tensors.Close(expected.Layers[i].Narrow(1, 2, 3), actual.Layers[i]));
-        Assert.Equal(encoder.Prompt.Positions - 2, encoder.Forward(new BackboneInput(Tensor.Randint(4, 40, [1, 40]))).Layers[0].Size(1));
+        Assert.All(Enumerable.Range(0, 3), i => Tensors.Close(expected.Layers[i].narrow(1, 2, 3), actual.Layers[i]));
+        Assert.Equal(encoder.Prompt.Positions - 2, encoder.Forward(new BackboneInput(torch.randint(4, 40, [1, 40], dtype: ScalarType.Int64))).Layers[0].size(1));
     }
 
     [Fact]
     public void EveryLayerIsABlockWithItsMaps()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(BertFamily.Bert, out BertEncoder encoder);
         Assert.Equal(["embedding", "layer 1", "layer 2"], encoder.LayerNames);
         Assert.Equal([Width, Width, Width], encoder.Widths);
@@ -104,21 +104,21 @@ public sealed class BertEncoderTests
     [Fact]
     public void TrainingReachesEveryWeight()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(BertFamily.Bert, out BertEncoder encoder);
         Tensor pooled = encoder.Pool(encoder.Forward(Padded([[11, 2, 7], [12]], 4)));
-        (pooled * Tensor.Randn(pooled.Shape)).Sum().Backward();
+        (pooled * torch.randn(pooled.shape)).sum().Backward();
         Assert.Equal(5 + (2 * 16) + 2, store.Trainable.Count());
-        Assert.All(store.Parameters, pair => Assert.True(pair.Value.Grad!.Abs().Max().Item() > 0, pair.Key));
+        Assert.All(store.Parameters, pair => Assert.True(pair.Value.grad!.abs().max().ToDouble() > 0, pair.Key));
     }
 
     [Fact]
     public void ForwardsLeaveNothingBehind()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(BertFamily.Roberta, out BertEncoder encoder);
         BackboneInput input = Padded([[11, 2, 7], [12]], 4);
-        using GradientMode unrecorded = Gradients.Off();
+        using IDisposable unrecorded = torch.no_grad();
         Leaks.None(() => encoder.Pool(encoder.Forward(input)));
     }
 
@@ -126,14 +126,14 @@ public sealed class BertEncoderTests
     [Fact]
     public void WithoutGradientsALayerIsFreedBeforeTheNext()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         BertConfig config = Small with { Layers = 6, Heads = 1, Positions = 64, FeedForward = 4 * Width };
         var encoder = new BertEncoder(weights, config);
-        Tensor ids = Tensor.Randint(4, 40, [16, 64]);
+        Tensor ids = torch.randint(4, 40, [16, 64], dtype: ScalarType.Int64);
         long state = 4L * 16 * 64 * Width;
-        using GradientMode unrecorded = Gradients.Off();
+        using IDisposable unrecorded = torch.no_grad();
         long before = TensorMemory.Current;
         TensorMemory.ResetPeak();
         encoder.Forward(new BackboneInput(ids));
@@ -146,7 +146,7 @@ public sealed class BertEncoderTests
     internal static BackboneInput Padded(long[][] texts, int width, long padding = 0)
     {
         long[] ids = [.. texts.SelectMany(text => text.Concat(Enumerable.Repeat(padding, width - text.Length)))];
-        return new BackboneInput(Tensor.From(ids, texts.Length, width), [.. texts.Select(text => text.Length)]);
+        return new BackboneInput(Tensors.From(ids, texts.Length, width), [.. texts.Select(text => text.Length)]);
     }
 
     private static BertConfig Shrunk(BertConfig config) =>

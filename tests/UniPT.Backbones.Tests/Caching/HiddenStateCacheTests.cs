@@ -12,25 +12,25 @@ public sealed class HiddenStateCacheTests
     public void WhatWasKeptIsWhatTheBackboneGave(bool texts)
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
         int[]? lengths = texts ? [3, 1, 2] : null;
-        Tensor values = Tensor.Randn([3, 3, 4]);
-        Tensor valid = lengths is null ? values.Detach() : values * TokenMask.From(lengths, 3).Unsqueeze(-1);
+        Tensor values = torch.randn(3, 3, 4);
+        Tensor valid = lengths is null ? values.detach() : values * TokenMask.From(lengths, 3).unsqueeze(-1);
         var backbone = new Doubling();
         BackboneInput[] batches = [Batch(values, lengths, 0, 2), Batch(values, lengths, 2, 1)];
         using HiddenStateCache cache = HiddenStateCache.Build(folder.File("states.safetensors"), backbone, batches, 3, lengths);
         HiddenStates states = cache.Get([2, 0]);
-        Tensor chosen = Tensor.Stack([valid.Select(0, 2), valid.Select(0, 0)]);
+        Tensor chosen = torch.stack([valid.select(0, 2), valid.select(0, 0)]);
         Assert.Equal(lengths is null ? null : [2, 3], states.Lengths);
         Assert.Equal(2, states.Layers.Count);
         Assert.Equal(chosen.ToArray<float>(), states.Layers[0].ToArray<float>());
         Assert.Equal((chosen * 2).ToArray<float>(), states.Layers[1].ToArray<float>());
-        Assert.Equal(chosen.Select(1, 0).Contiguous().ToArray<float>(), states.Pooled!.ToArray<float>());
+        Assert.Equal(chosen.select(1, 0).contiguous().ToArray<float>(), states.Pooled!.ToArray<float>());
     }
 
     private static BackboneInput Batch(Tensor values, int[]? lengths, int start, int count) =>
-        new(values.Narrow(0, start, count), lengths?[start..(start + count)]);
+        new(values.narrow(0, start, count), lengths?[start..(start + count)]);
 
     /// <summary>Gives its input, twice its input, and pools the first token.</summary>
     private sealed class Doubling() : Backbone(Weights.Fresh(0).Store)
@@ -46,6 +46,6 @@ public sealed class HiddenStateCacheTests
         public override int? PooledWidth => 4;
 
         protected override HiddenStates Compute(BackboneInput input) =>
-            new([input.Values.Alias(), input.Values * 2], input.Lengths) { Pooled = input.Values.Select(1, 0) };
+            new([input.Values.alias(), input.Values * 2], input.Lengths) { Pooled = input.Values.select(1, 0) };
     }
 }

@@ -11,7 +11,7 @@ public sealed class ClipCheckpointTests
     public void EachTowerReadsItsPartOfTheWholeFile()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = Write(folder);
         var image = (ClipVit)BackboneRegistry.Open("clip_vit", path);
         using WeightStore first = image.Store;
@@ -25,8 +25,8 @@ public sealed class ClipCheckpointTests
         Assert.All(first.Parameters.Keys, name => Assert.StartsWith("visual.", name));
         Assert.DoesNotContain(second.Parameters.Keys, name => name.StartsWith("visual."));
         Assert.Equal(third.ParameterCount, first.ParameterCount + second.ParameterCount + 1);
-        var pictures = new BackboneInput(Tensor.Rand([1, 3, 12, 12]));
-        var ids = new BackboneInput(Tensor.From([38L, 5, 39], 1, 3));
+        var pictures = new BackboneInput(torch.rand(1, 3, 12, 12));
+        var ids = new BackboneInput(Tensors.From([38L, 5, 39], 1, 3));
         Tensors.Close(clip.Image.Forward(pictures).Layers[^1], image.Forward(pictures).Layers[^1]);
         Tensors.Close(clip.Text.Forward(ids).Layers[^1], text.Forward(ids).Layers[^1]);
     }
@@ -39,7 +39,7 @@ public sealed class ClipCheckpointTests
     public void AMissingTensorIsNamed(string tower, string missing)
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = Write(folder, name => name == missing ? null : name);
         Assert.Contains($"lacks {missing}", Assert.Throws<UserException>(() => BackboneRegistry.Open(tower, path)).Message);
     }
@@ -50,8 +50,8 @@ public sealed class ClipCheckpointTests
     public void AnExtraTensorIsNamed(string tower, string extra)
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
-        string path = Write(folder, null, (extra, Tensor.Ones([2])));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Write(folder, null, (extra, torch.ones(2)));
         Assert.Contains($"unexpected 1 tensor ({extra})", Assert.Throws<UserException>(() => BackboneRegistry.Open(tower, path)).Message);
     }
 
@@ -61,11 +61,11 @@ public sealed class ClipCheckpointTests
     public void AWrongShapeIsNamed(string name, string expected)
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
-        string path = Write(folder, known => known == name ? null : known, (name, Tensor.Ones([11, 64])));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Write(folder, known => known == name ? null : known, (name, torch.ones(11, 64)));
         Assert.Contains($"{name} {expected}", Assert.Throws<UserException>(() => BackboneRegistry.Open("clip_vit", path)).Message);
     }
 
     private static string Write(TemporaryFolder folder, Func<string, string?>? rename = null, params (string, Tensor)[] more) => Checkpoints.Write(
-        folder, ClipTests.Build, rename, [("input_resolution", Tensor.Ones([1])), ("context_length", Tensor.Ones([1])), ("vocab_size", Tensor.Ones([1])), .. more]);
+        folder, ClipTests.Build, rename, [("input_resolution", torch.ones(1)), ("context_length", torch.ones(1)), ("vocab_size", torch.ones(1)), .. more]);
 }

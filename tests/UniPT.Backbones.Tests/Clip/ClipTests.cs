@@ -19,14 +19,14 @@ public sealed class ClipTests
     [Fact]
     public void TextDoesNotSeeLaterTokens()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(out ClipModel clip);
-        HiddenStates first = clip.Text.Forward(new BackboneInput(Tensor.From([1L, 5, 7, 9, 11, 13], 1, 6)));
-        HiddenStates second = clip.Text.Forward(new BackboneInput(Tensor.From([1L, 5, 7, 8, 3, 2], 1, 6)));
+        HiddenStates first = clip.Text.Forward(new BackboneInput(Tensors.From([1L, 5, 7, 9, 11, 13], 1, 6)));
+        HiddenStates second = clip.Text.Forward(new BackboneInput(Tensors.From([1L, 5, 7, 8, 3, 2], 1, 6)));
         Assert.All(first.Layers.Zip(second.Layers), pair =>
         {
-            Assert.Equal(pair.First.Narrow(1, 0, 3).ToArray<float>(), pair.Second.Narrow(1, 0, 3).ToArray<float>());
-            Assert.True((pair.First - pair.Second).Select(1, 3).Abs().Max().Item() > 0.01);
+            Assert.Equal(pair.First.narrow(1, 0, 3).ToArray<float>(), pair.Second.narrow(1, 0, 3).ToArray<float>());
+            Assert.True((pair.First - pair.Second).select(1, 3).abs().max().ToDouble() > 0.01);
         });
     }
 
@@ -34,89 +34,89 @@ public sealed class ClipTests
     [Fact]
     public void PaddingAndNeighboursDoNotMatter()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(out ClipModel clip);
-        Tensor ids = Tensor.From([38L, 5, 39, 0, 0, 38, 3, 4, 6, 39], 2, 5);
+        Tensor ids = Tensors.From([38L, 5, 39, 0, 0, 38, 3, 4, 6, 39], 2, 5);
         HiddenStates batch = clip.Text.Forward(new BackboneInput(ids, [3, 5]));
-        Tensor alone = Tensor.From([38L, 5, 39], 1, 3);
+        Tensor alone = Tensors.From([38L, 5, 39], 1, 3);
         HiddenStates single = clip.Text.Forward(new BackboneInput(alone));
         Assert.Equal([3, 5], batch.Lengths!);
-        Assert.All(batch.Layers.Zip(single.Layers), pair => Tensors.Close(pair.Second.Select(0, 0), pair.First.Select(0, 0).Narrow(0, 0, 3)));
-        Tensors.Close(single.Pooled!.Select(0, 0), batch.Pooled!.Select(0, 0));
-        Tensors.Close(clip.Text.Project(single.Layers[^1]).Select(1, 2), single.Pooled!);
+        Assert.All(batch.Layers.Zip(single.Layers), pair => Tensors.Close(pair.Second.select(0, 0), pair.First.select(0, 0).narrow(0, 0, 3)));
+        Tensors.Close(single.Pooled!.select(0, 0), batch.Pooled!.select(0, 0));
+        Tensors.Close(clip.Text.Project(single.Layers[^1]).select(1, 2), single.Pooled!);
     }
 
     [Fact]
     public void LongTextsAreCutBeforeTheirEnd()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(out ClipModel clip);
         long[] words = [38, .. Enumerable.Range(1, 13)];
-        Tensor ids = Tensor.From([.. words, 39, 38, 5, 6, 39, .. new long[11]], 2, 15);
+        Tensor ids = Tensors.From([.. words, 39, 38, 5, 6, 39, .. new long[11]], 2, 15);
         HiddenStates states = clip.Text.Forward(new BackboneInput(ids, [15, 4]));
         Assert.Equal([9, 4], states.Lengths!);
-        Assert.Equal([2, 9, 128], states.Layers[3].Shape);
-        HiddenStates expected = clip.Text.Forward(new BackboneInput(Tensor.From([.. words[..8], 39, 38, 5, 6, 39, 0, 0, 0, 0, 0], 2, 9)));
+        Assert.Equal([2, 9, 128], states.Layers[3].shape);
+        HiddenStates expected = clip.Text.Forward(new BackboneInput(Tensors.From([.. words[..8], 39, 38, 5, 6, 39, 0, 0, 0, 0, 0], 2, 9)));
         Tensors.Close(expected.Pooled!, states.Pooled!);
-        Assert.Equal(8, ids.Select(0, 0).Select(0, 8).Item());
+        Assert.Equal(8, ids.select(0, 0).select(0, 8).ToDouble());
     }
 
     [Fact]
     public void PicturesOfAnotherSizeAreRefused()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(out ClipModel clip);
-        var error = Assert.Throws<UserException>(() => clip.Image.Forward(new BackboneInput(Tensor.Zeros([1, 3, 16, 12]))));
+        var error = Assert.Throws<UserException>(() => clip.Image.Forward(new BackboneInput(torch.zeros(1, 3, 16, 12))));
         Assert.Equal("clip_vit takes pictures [B, 3, 12, 12]; it was given [1, 3, 16, 12].", error.Message);
-        Assert.Contains("[3]", Assert.Throws<UserException>(() => clip.Text.Forward(new BackboneInput(Tensor.Zeros([3], ScalarType.Int64)))).Message);
+        Assert.Contains("[3]", Assert.Throws<UserException>(() => clip.Text.Forward(new BackboneInput(torch.zeros(3, dtype: ScalarType.Int64)))).Message);
     }
 
     [Fact]
     public void PixelsAreNormalisedUnlessTheyAreAlready()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(out ClipModel clip);
         Weights same = Weights.Fresh(1);
         using WeightStore other = same.Store;
         var plain = new ClipVit(same, SmallImage with { NormalizesPixels = false });
-        Tensor pixels = Tensor.Rand([2, 3, 12, 12]);
-        Tensor mean = Tensor.From([0.48145466f, 0.4578275f, 0.40821073f], 3, 1, 1);
-        Tensor deviation = Tensor.From([0.26862954f, 0.26130258f, 0.27577711f], 3, 1, 1);
+        Tensor pixels = torch.rand(2, 3, 12, 12);
+        Tensor mean = Tensors.From([0.48145466f, 0.4578275f, 0.40821073f], 3, 1, 1);
+        Tensor deviation = Tensors.From([0.26862954f, 0.26130258f, 0.27577711f], 3, 1, 1);
         Tensor expected = plain.Forward(new BackboneInput((pixels - mean) / deviation)).Layers[2];
         Tensors.Close(expected, clip.Image.Forward(new BackboneInput(pixels)).Layers[2]);
-        Assert.True((plain.Forward(new BackboneInput(pixels)).Layers[2] - expected).Abs().Max().Item() > 0.01);
+        Assert.True((plain.Forward(new BackboneInput(pixels)).Layers[2] - expected).abs().max().ToDouble() > 0.01);
     }
 
     /// <summary>Word vectors do what those words would do in front.</summary>
     [Fact]
     public void APromptStandsInFrontOfEveryText()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(out ClipModel clip);
-        HiddenStates expected = clip.Text.Forward(new BackboneInput(Tensor.From([5L, 6, 11, 2, 7], 1, 5)));
-        clip.Text.Prompt.Vectors = store.Parameters["token_embedding.weight"].IndexSelect(0, Tensor.From([5L, 6], 2));
-        HiddenStates actual = clip.Text.Forward(new BackboneInput(Tensor.From([11L, 2, 7], 1, 3)));
-        Assert.All(expected.Layers.Zip(actual.Layers), pair => Tensors.Close(pair.First.Narrow(1, 2, 3), pair.Second));
+        HiddenStates expected = clip.Text.Forward(new BackboneInput(Tensors.From([5L, 6, 11, 2, 7], 1, 5)));
+        clip.Text.Prompt.Vectors = store.Parameters["token_embedding.weight"].index_select(0, Tensors.From([5L, 6], 2));
+        HiddenStates actual = clip.Text.Forward(new BackboneInput(Tensors.From([11L, 2, 7], 1, 3)));
+        Assert.All(expected.Layers.Zip(actual.Layers), pair => Tensors.Close(pair.First.narrow(1, 2, 3), pair.Second));
     }
 
     [Fact]
     public void APromptIsSeenByThePicturesTokensAndNotAmongThem()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(out ClipModel clip);
-        Tensor pictures = Tensor.Rand([2, 3, 12, 12]);
+        Tensor pictures = torch.rand(2, 3, 12, 12);
         HiddenStates plain = clip.Image.Forward(new BackboneInput(pictures));
-        clip.Image.Prompt.Vectors = Tensor.Randn([4, 64]);
+        clip.Image.Prompt.Vectors = torch.randn(4, 64);
         HiddenStates prompted = clip.Image.Forward(new BackboneInput(pictures));
-        Assert.All(prompted.Layers, layer => Assert.Equal([2, 10, 64], layer.Shape));
+        Assert.All(prompted.Layers, layer => Assert.Equal([2, 10, 64], layer.shape));
         Tensors.Close(plain.Layers[0], prompted.Layers[0]);
-        Assert.True((plain.Layers[1] - prompted.Layers[1]).Abs().Max().Item() > 0.001);
+        Assert.True((plain.Layers[1] - prompted.Layers[1]).abs().max().ToDouble() > 0.001);
     }
 
     [Fact]
     public void EveryLayerIsABlockWithItsMaps()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(out ClipModel clip);
         Assert.Equal(["embedding", "layer 1", "layer 2"], clip.Image.LayerNames);
         Assert.Equal([128, 128, 128, 128], clip.Text.Widths);
@@ -131,23 +131,23 @@ public sealed class ClipTests
     [Fact]
     public void TrainingReachesEveryWeight()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(out ClipModel clip);
-        Tensor ids = Tensor.From([38L, 5, 39, 38, 39, 0], 2, 3);
-        Tensor images = clip.Image.Forward(new BackboneInput(Tensor.Rand([2, 3, 12, 12]))).Pooled!;
+        Tensor ids = Tensors.From([38L, 5, 39, 38, 39, 0], 2, 3);
+        Tensor images = clip.Image.Forward(new BackboneInput(torch.rand(2, 3, 12, 12))).Pooled!;
         Tensor texts = clip.Text.Forward(new BackboneInput(ids)).Pooled!;
-        (images * texts * clip.LogitScale.Exp()).Sum().Backward();
-        Assert.All(store.Parameters, pair => Assert.True(pair.Value.Grad!.Abs().Max().Item() > 0, pair.Key));
+        (images * texts * clip.LogitScale.exp()).sum().Backward();
+        Assert.All(store.Parameters, pair => Assert.True(pair.Value.grad!.abs().max().ToDouble() > 0, pair.Key));
     }
 
     [Fact]
     public void ForwardsLeaveNothingBehind()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(out ClipModel clip);
-        Tensor ids = Tensor.From([38L, 5, 39], 1, 3);
-        Tensor pictures = Tensor.Rand([2, 3, 12, 12]);
-        using GradientMode unrecorded = Gradients.Off();
+        Tensor ids = Tensors.From([38L, 5, 39], 1, 3);
+        Tensor pictures = torch.rand(2, 3, 12, 12);
+        using IDisposable unrecorded = torch.no_grad();
         Leaks.None(() => clip.Image.Forward(new BackboneInput(pictures)));
         Leaks.None(() => clip.Text.Forward(new BackboneInput(ids)));
     }

@@ -11,23 +11,23 @@ public sealed class ActivationsTests
     [MemberData(nameof(All))]
     public void InPlaceIsTheTextbookFunctionAndItsGradient(Activation activation)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor input = Tensor.Randn([50]) * 3;
-        Tensor cotangent = Tensor.Randn([50]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor input = torch.randn(50) * 3;
+        Tensor cotangent = torch.randn(50);
         (Tensor Output, Tensor Gradient) Run(Func<Tensor, Tensor> function)
         {
-            Tensor x = input.Detach();
-            x.RequiresGrad = true;
+            Tensor x = input.detach();
+            x.requires_grad = true;
             Tensor y = function(x);
-            (y * cotangent).Sum().Backward();
-            return (y, x.Grad!);
+            (y * cotangent).sum().Backward();
+            return (y, x.grad!);
         }
 
         (Tensor Output, Tensor Gradient) expected = Run(x => activation switch
         {
-            Activation.Relu => x.Relu(),
-            Activation.Gelu => x.Gelu(),
-            _ => x * (x * 1.702).Sigmoid(),
+            Activation.Relu => x.relu(),
+            Activation.Gelu => x.gelu(),
+            _ => x * (x * 1.702).sigmoid(),
         });
         (Tensor Output, Tensor Gradient) actual = Run(x =>
         {
@@ -43,8 +43,8 @@ public sealed class ActivationsTests
     [MemberData(nameof(All))]
     public void WithoutGradientsNothingIsAllocated(Activation activation)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor tensor = Tensor.Randn([50_000]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor tensor = torch.randn(50_000);
         long before = TensorMemory.Current;
         TensorMemory.ResetPeak();
         activation.Apply_(tensor);

@@ -8,9 +8,9 @@ public sealed class AttentionMaskTests
     [Fact]
     public void CausalMasksHideWhatComesLater()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor mask = AttentionMask.Causal(3);
-        Assert.Equal([1, 3, 3], mask.Shape);
+        Assert.Equal([1, 3, 3], mask.shape);
         Assert.Equal([0f, -1e9f, -1e9f, 0, 0, -1e9f, 0, 0, 0], mask.ToArray<float>());
     }
 }

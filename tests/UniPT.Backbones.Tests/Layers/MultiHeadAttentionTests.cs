@@ -15,48 +15,48 @@ public sealed class MultiHeadAttentionTests
     [InlineData(false, false)]
     public void ItIsTheTextbookFormula(bool fused, bool masked)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(7);
         using WeightStore store = weights.Store;
         MultiHeadAttention attention = fused
             ? new(new Linear(weights / "qkv", Width, 3 * Width), Width, Output(weights), Heads)
             : new(Part(weights, "query"), Part(weights, "key"), Part(weights, "value"), Output(weights), Heads);
-        Tensor input = Tensor.Randn([2, 5, Width]);
+        Tensor input = torch.randn(2, 5, Width);
         Tensor? mask = masked ? AttentionMask.Keys([3, 5], 5, Heads) : null;
-        Tensor cotangent = Tensor.Randn([2, 5, 4]);
+        Tensor cotangent = torch.randn(2, 5, 4);
 
         Tensor actual = attention.Forward(input, mask);
-        (actual * cotangent).Sum().Backward();
-        Dictionary<string, Tensor> gradients = store.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.Grad!.Clone());
+        (actual * cotangent).sum().Backward();
+        Dictionary<string, Tensor> gradients = store.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.grad!.clone());
         foreach (Tensor parameter in store.Parameters.Values)
         {
-            parameter.Grad = null;
+            parameter.grad = null;
         }
 
         Tensor expected = Textbook(store.Parameters, input, masked ? [3, 5] : [5, 5]);
-        (expected * cotangent).Sum().Backward();
+        (expected * cotangent).sum().Backward();
         Tensors.Close(expected, actual);
-        Assert.All(gradients, pair => Tensors.Close(store.Parameters[pair.Key].Grad! + 1, pair.Value + 1));
+        Assert.All(gradients, pair => Tensors.Close(store.Parameters[pair.Key].grad! + 1, pair.Value + 1));
     }
 
     [Fact]
     public void WithoutGradientsOnlyOneCopyOfEachPartIsHeld()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         const int Batch = 8, Tokens = 64, Features = 128;
         Weights weights = Weights.Fresh(7);
         using WeightStore store = weights.Store;
         Linear Project(string name) => new(weights / name, Features, Features);
         var attention = new MultiHeadAttention(Project("q"), Project("k"), Project("v"), Project("o"), Features / Tokens);
-        using GradientMode unrecorded = Gradients.Off();
-        Tensor input = Tensor.Randn([Batch, Tokens, Features]);
+        using IDisposable unrecorded = torch.no_grad();
+        Tensor input = torch.randn(Batch, Tokens, Features);
         long scores = 4L * Batch * (Features / Tokens) * Tokens * Tokens;
         long before = TensorMemory.Current;
         TensorMemory.ResetPeak();
         attention.Forward(input);
 
         // Scores are as large as the input here: queries, keys and scores, or scores, weights and values.
-        Assert.Equal(input.ByteCount, scores);
+        Assert.Equal(input.ByteCount(), scores);
         Assert.InRange(TensorMemory.Peak - before, 3 * scores, 3.05 * scores);
     }
 
@@ -66,16 +66,16 @@ public sealed class MultiHeadAttentionTests
     [InlineData(false)]
     public void APrefixIsSeenByEveryQueryWhateverTheMask(bool masked)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(7);
         using WeightStore store = weights.Store;
         var attention = new MultiHeadAttention(Part(weights, "query"), Part(weights, "key"), Part(weights, "value"), Output(weights), Heads);
-        Tensor front = Tensor.Randn([1, 2, Width]);
-        Tensor tokens = Tensor.Randn([2, 5, Width]);
-        Tensor all = Tensor.Cat([front.Expand(2, 2, Width), tokens], 1);
-        Tensor expected = attention.Forward(all, masked ? AttentionMask.Keys([5, 7], 7, Heads) : null).Narrow(1, 2, 5);
+        Tensor front = torch.randn(1, 2, Width);
+        Tensor tokens = torch.randn(2, 5, Width);
+        Tensor all = torch.cat([front.expand(2, 2, Width), tokens], 1);
+        Tensor expected = attention.Forward(all, masked ? AttentionMask.Keys([5, 7], 7, Heads) : null).narrow(1, 2, 5);
 
-        attention.Prefix = () => (attention.Key.Forward(front).Select(0, 0), attention.Value.Forward(front).Select(0, 0));
+        attention.Prefix = () => (attention.Key.forward(front).select(0, 0), attention.Value.forward(front).select(0, 0));
 
         Tensors.Close(expected, attention.Forward(tokens, masked ? AttentionMask.Keys([3, 5], 5, Heads) : null));
     }
@@ -89,27 +89,27 @@ public sealed class MultiHeadAttentionTests
         var rows = new List<Tensor>();
         for (int b = 0; b < 2; b++)
         {
-            Tensor x = input.Select(0, b);
+            Tensor x = input.select(0, b);
             var heads = new List<Tensor>();
             for (int h = 0; h < Heads; h++)
             {
-                Tensor key = Project("key", 1, x, h).Narrow(0, 0, lengths[b]);
-                Tensor value = Project("value", 2, x, h).Narrow(0, 0, lengths[b]);
-                Tensor scores = Project("query", 0, x, h).MatMul(key.Transpose(0, 1)) / Math.Sqrt(Width / Heads);
-                heads.Add(scores.Softmax(-1).MatMul(value));
+                Tensor key = Project("key", 1, x, h).narrow(0, 0, lengths[b]);
+                Tensor value = Project("value", 2, x, h).narrow(0, 0, lengths[b]);
+                Tensor scores = Project("query", 0, x, h).MatMul(key.transpose(0, 1)) / Math.Sqrt(Width / Heads);
+                heads.Add(scores.softmax(-1).MatMul(value));
             }
 
-            rows.Add(Tensor.Cat([.. heads], 1).Linear(parameters["out.weight"], parameters["out.bias"]));
+            rows.Add(nn.functional.linear(torch.cat([.. heads], 1), parameters["out.weight"], parameters["out.bias"]));
         }
 
-        return Tensor.Stack([.. rows]);
+        return torch.stack([.. rows]);
 
         Tensor Project(string name, int part, Tensor x, int head)
         {
             bool fused = parameters.ContainsKey("qkv.weight");
             string place = fused ? "qkv" : name;
             int start = ((fused ? part * Width : 0) + (head * Width / Heads));
-            return x.Linear(parameters[$"{place}.weight"].Narrow(0, start, Width / Heads), parameters[$"{place}.bias"].Narrow(0, start, Width / Heads));
+            return nn.functional.linear(x, parameters[$"{place}.weight"].narrow(0, start, Width / Heads), parameters[$"{place}.bias"].narrow(0, start, Width / Heads));
         }
     }
 }

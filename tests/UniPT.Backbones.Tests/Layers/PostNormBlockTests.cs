@@ -8,7 +8,7 @@ public sealed class PostNormBlockTests
     [Fact]
     public void EachPartIsAddedAndThenNormalised()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(2);
         using WeightStore store = weights.Store;
         Linear Project(string name) => new(weights / name, 4, 4);
@@ -16,15 +16,15 @@ public sealed class PostNormBlockTests
         var network = new FeedForward(new Linear(weights / "up", 4, 9), new Linear(weights / "down", 9, 4), Activation.Gelu);
         var first = new LayerNorm(weights / "first", 4);
         var second = new LayerNorm(weights / "second", 4);
-        Tensor x = Tensor.Randn([2, 3, 4]);
-        Tensor h = first.Forward(x + attention.Forward(x));
-        Tensor y = second.Forward(h + Project2(store, h));
+        Tensor x = torch.randn(2, 3, 4);
+        Tensor h = first.forward(x + attention.Forward(x));
+        Tensor y = second.forward(h + Project2(store, h));
         Tensors.Close(y, new PostNormBlock(attention, first, network, second).Forward(x));
     }
 
     private static Tensor Project2(WeightStore store, Tensor h)
     {
-        Tensor hidden = h.Linear(store.Parameters["up.weight"], store.Parameters["up.bias"]).Gelu();
-        return hidden.Linear(store.Parameters["down.weight"], store.Parameters["down.bias"]);
+        Tensor hidden = nn.functional.linear(h, store.Parameters["up.weight"], store.Parameters["up.bias"]).gelu();
+        return nn.functional.linear(hidden, store.Parameters["down.weight"], store.Parameters["down.bias"]);
     }
 }

@@ -10,7 +10,7 @@ public sealed class TransformerBlockTests
     [InlineData(false)]
     public void ALayerOfAnotherSizeIsOfTheSameMake(bool normalisesInputs)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(3);
         using WeightStore store = weights.Store;
         var shape = new BlockShape(8, 20, 2, Activation.Relu, 1e-3);
@@ -21,7 +21,7 @@ public sealed class TransformerBlockTests
         Assert.Equal(host.GetType(), small.GetType());
         Assert.Equal(normalisesInputs, small.NormalisesInputs);
         Assert.Equal((1e-3, Activation.Relu, 2), (small.AttentionNorm.Epsilon, small.FeedForward.Activation, small.Attention.HeadCount));
-        Assert.Equal([2, 3, 4], small.Forward(Tensor.Randn([2, 3, 4])).Shape);
-        Assert.Equal((4 * (16 + 4)) + (2 * 8) + (2 * 24) + 6 + 4, (weights / "small").Parameters.Sum(parameter => parameter.ElementCount));
+        Assert.Equal([2, 3, 4], small.Forward(torch.randn(2, 3, 4)).shape);
+        Assert.Equal((4 * (16 + 4)) + (2 * 8) + (2 * 24) + 6 + 4, (weights / "small").Parameters.Sum(parameter => parameter.numel()));
     }
 }

@@ -14,13 +14,13 @@ public sealed class MobileNetV2Tests
     [InlineData(1, 160, 32)]
     public void EverySizeOfWholeCoarseCellsGivesMapsAtFourStrides(int batch, int height, int width)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
-        HiddenStates states = backbone.Forward(new BackboneInput(Tensor.Rand([batch, 3, height, width])));
+        HiddenStates states = backbone.Forward(new BackboneInput(torch.rand(batch, 3, height, width)));
         int[] strides = [4, 8, 16, 32];
         Assert.Equal(
             strides.Select((stride, i) => new long[] { batch, backbone.Widths[i], height / stride, width / stride }),
-            states.Layers.Select(layer => layer.Shape));
+            states.Layers.Select(layer => layer.shape));
         Assert.Equal(strides.Select(stride => $"stride {stride}"), backbone.LayerNames);
         Assert.Null(states.Mask());
     }
@@ -33,9 +33,9 @@ public sealed class MobileNetV2Tests
     public void OtherSizesAreRefused(long batch, long channels, long height, long width)
     {
         long[] shape = [batch, channels, height, width];
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
-        var error = Assert.Throws<UserException>(() => backbone.Forward(new BackboneInput(Tensor.Zeros(shape))));
+        var error = Assert.Throws<UserException>(() => backbone.Forward(new BackboneInput(torch.zeros(shape))));
         Assert.Contains("multiples of 32", error.Message);
         Assert.Contains($"[{string.Join(", ", shape)}]", error.Message);
     }
@@ -43,17 +43,17 @@ public sealed class MobileNetV2Tests
     [Fact]
     public void FoldingChangesNothingAndTheStoreHoldsWhatIsUsed()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore frozen = Open(out MobileNetV2 folded);
         using WeightStore trained = Open(out MobileNetV2 plain, trainable: true);
-        var input = new BackboneInput(Tensor.Rand([2, 3, 64, 64]));
+        var input = new BackboneInput(torch.rand(2, 3, 64, 64));
         IReadOnlyList<Tensor> expected = plain.Forward(input).Layers;
         IReadOnlyList<Tensor> actual = folded.Forward(input).Layers;
         Assert.All(Enumerable.Range(0, 4), i => Tensors.Close(expected[i], actual[i]));
         Assert.Equal(trained.Parameters.Keys, frozen.Parameters.Keys);
         Assert.Empty(frozen.Trainable);
-        Assert.All(actual, layer => Assert.False(layer.RequiresGrad));
-        Assert.Equal(2_257_984, trained.State().Values.Sum(tensor => tensor.ElementCount));
+        Assert.All(actual, layer => Assert.False(layer.requires_grad));
+        Assert.Equal(2_257_984, trained.State().Values.Sum(tensor => tensor.numel()));
     }
 
     /// <summary>Training keeps the stored statistics, and the gradient is what differences of the loss say.</summary>
@@ -64,93 +64,93 @@ public sealed class MobileNetV2Tests
     [InlineData("features.18.1.bias")]
     public void GradientsFlowThroughTheTrainableNetwork(string name)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(3);
         using WeightStore store = Open(out MobileNetV2 backbone, trainable: true);
         store.Mode.Training = true;
-        var input = new BackboneInput(Tensor.Rand([2, 3, 32, 32]));
+        var input = new BackboneInput(torch.rand(2, 3, 32, 32));
         double[] statistics = Sums(store.Buffers.Values);
         Loss().Backward();
-        Assert.All(store.Parameters.Values, parameter => Assert.NotNull(parameter.Grad));
+        Assert.All(store.Parameters.Values, parameter => Assert.NotNull(parameter.grad));
         Assert.Equal(statistics, Sums(store.Buffers.Values));
 
         Tensor parameter = store.Parameters[name];
-        Tensor gradient = parameter.Grad!;
-        double norm = gradient.Norm().Item();
-        using GradientMode unrecorded = Gradients.Off();
-        double step = 1e-3 * parameter.Norm().Item() / norm;
-        parameter.Add_(gradient, step);
-        double up = Loss().Item();
-        parameter.Add_(gradient, -2 * step);
-        double down = Loss().Item();
+        Tensor gradient = parameter.grad!;
+        double norm = gradient.norm().ToDouble();
+        using IDisposable unrecorded = torch.no_grad();
+        double step = 1e-3 * parameter.norm().ToDouble() / norm;
+        parameter.add_(gradient, step);
+        double up = Loss().ToDouble();
+        parameter.add_(gradient, -2 * step);
+        double down = Loss().ToDouble();
         Assert.Equal(1, (up - down) / (2 * step * norm * norm), 0.03);
 
-        Tensor Loss() => backbone.Forward(input).Layers.Select(layer => layer.Pow(2).Mean()).Aggregate((sum, term) => sum + term);
+        Tensor Loss() => backbone.Forward(input).Layers.Select(layer => layer.pow(2).mean()).Aggregate((sum, term) => sum + term);
     }
 
     /// <summary>Folded into a convolution, the batch norm's shift has the gradient that it has by itself.</summary>
     [Fact]
     public void TheFoldedBiasTrainsAsTheShift()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore folded = Open(out MobileNetV2 frozen);
         using WeightStore open = Open(out MobileNetV2 plain, trainable: true);
         string[] shifts = [.. folded.Parameters.Keys.Where(name => name.EndsWith(".bias"))];
-        folded.Train(shifts);
-        var input = new BackboneInput(Tensor.Rand([2, 3, 64, 64]));
+        folded.Unfreeze(shifts);
+        var input = new BackboneInput(torch.rand(2, 3, 64, 64));
         foreach (MobileNetV2 backbone in new[] { frozen, plain })
         {
-            backbone.Forward(input).Layers.Select(layer => layer.Pow(2).Mean()).Aggregate((sum, term) => sum + term).Backward();
+            backbone.Forward(input).Layers.Select(layer => layer.pow(2).mean()).Aggregate((sum, term) => sum + term).Backward();
         }
 
         Assert.Equal(52, shifts.Length);
         Assert.Equal(shifts, folded.Trainable.Select(pair => pair.Key));
-        Assert.All(shifts, name => Tensors.Close(open.Parameters[name].Grad!, folded.Parameters[name].Grad!, 1e-3));
+        Assert.All(shifts, name => Tensors.Close(open.Parameters[name].grad!, folded.Parameters[name].grad!, 1e-3));
     }
 
     [Fact]
     public void EveryBlockOpensItsPointwiseConvolutions()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
         Assert.Equal(Enumerable.Range(1, 18).Select(i => $"features.{i}"), backbone.Blocks.Select(block => block.Name));
         Assert.Equal([LinearRole.Project], backbone.Blocks[0].Linears.Keys);
         Assert.Equal([LinearRole.Expand], backbone.Blocks[^1].Linears.Keys);
         Assert.All(backbone.Blocks.Skip(1).SkipLast(1), block => Assert.Equal(2, block.Linears.Count));
         Assert.All(backbone.Blocks.SelectMany(block => block.Linears.Values), map =>
-            Assert.Equal([map.Output, map.Input, 1, 1], map.Weight.Shape));
+            Assert.Equal([map.Output, map.Input, 1, 1], map.Weight.shape));
     }
 
     /// <summary>What is folded into a kernel does not train by itself.</summary>
     [Fact]
     public void ABlockTrainsItsFoldedKernelsAndShifts()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
-        backbone.Blocks[1].Weights.Train();
-        backbone.Forward(new BackboneInput(Tensor.Rand([2, 3, 32, 32]))).Layers[0].Pow(2).Mean().Backward();
+        backbone.Blocks[1].Weights.Unfreeze();
+        backbone.Forward(new BackboneInput(torch.rand(2, 3, 32, 32))).Layers[0].pow(2).mean().Backward();
         Assert.Equal(
             ["conv.0.0.weight", "conv.0.1.bias", "conv.1.0.weight", "conv.1.1.bias", "conv.2.weight", "conv.3.bias"],
             store.Trainable.Select(pair => pair.Key["features.2.".Length..]));
-        Assert.All(store.Trainable, pair => Assert.True(pair.Value.Grad!.Abs().Max().Item() > 0, pair.Key));
-        Assert.Equal([96, 1, 3, 3], store.Parameters["features.2.conv.1.0.weight"].Grad!.Shape);
+        Assert.All(store.Trainable, pair => Assert.True(pair.Value.grad!.abs().max().ToDouble() > 0, pair.Key));
+        Assert.Equal([96, 1, 3, 3], store.Parameters["features.2.conv.1.0.weight"].grad!.shape);
     }
 
     [Fact]
     public void ForwardsLeaveNothingBehind()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
-        var input = new BackboneInput(Tensor.Rand([1, 3, 32, 32]));
+        var input = new BackboneInput(torch.rand(1, 3, 32, 32));
         Leaks.None(() => backbone.Forward(input));
     }
 
     [Fact]
     public void RecordedForwardsLeaveNothingBehind()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone, trainable: true);
-        var input = new BackboneInput(Tensor.Rand([1, 3, 32, 32]));
+        var input = new BackboneInput(torch.rand(1, 3, 32, 32));
         Leaks.None(() => backbone.Forward(input));
     }
 
@@ -161,9 +161,9 @@ public sealed class MobileNetV2Tests
     [Fact]
     public void AFrozenForwardHoldsNoMoreThanTheWidestLayerNeeds()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
-        var input = new BackboneInput(Tensor.Rand([1, 3, 224, 224]));
+        var input = new BackboneInput(torch.rand(1, 3, 224, 224));
         long before = TensorMemory.Current;
         TensorMemory.ResetPeak();
         backbone.Forward(input);
@@ -179,5 +179,5 @@ public sealed class MobileNetV2Tests
         return weights.Store;
     }
 
-    private static double[] Sums(IEnumerable<Tensor> tensors) => [.. tensors.Select(tensor => tensor.Sum().Item())];
+    private static double[] Sums(IEnumerable<Tensor> tensors) => [.. tensors.Select(tensor => tensor.sum().ToDouble())];
 }

@@ -11,7 +11,7 @@ public sealed class UseLiteEncoderTests
     [Fact]
     public void PaddingAndNeighboursDoNotMatter()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out UseLiteEncoder encoder);
         long[][] texts = [[11, 2002, 7], [], [102, 311, 38, 290, 255, 152]];
         HiddenStates batch = encoder.Forward(Padded(texts, 9));
@@ -20,43 +20,43 @@ public sealed class UseLiteEncoderTests
         {
             if (texts[row].Length > 0)
             {
-                HiddenStates alone = encoder.Forward(new BackboneInput(Tensor.From(texts[row], 1, texts[row].Length)));
-                Tensors.Close(encoder.Embed(alone).Select(0, 0), embeddings.Select(0, row));
+                HiddenStates alone = encoder.Forward(new BackboneInput(Tensors.From(texts[row], 1, texts[row].Length)));
+                Tensors.Close(encoder.Embed(alone).select(0, 0), embeddings.select(0, row));
                 for (int layer = 0; layer < 3; layer++)
                 {
-                    Tensors.Close(alone.Layers[layer].Select(0, 0), batch.Layers[layer].Select(0, row).Narrow(0, 0, texts[row].Length));
+                    Tensors.Close(alone.Layers[layer].select(0, 0), batch.Layers[layer].select(0, row).narrow(0, 0, texts[row].Length));
                 }
             }
 
-            Assert.All(batch.Layers, layer => Assert.Equal(0, layer.Select(0, row).Narrow(0, texts[row].Length, 9 - texts[row].Length).Abs().Max().Item()));
+            Assert.All(batch.Layers, layer => Assert.Equal(0, layer.select(0, row).narrow(0, texts[row].Length, 9 - texts[row].Length).abs().max().ToDouble()));
         }
 
-        Assert.Equal(1, batch.Mask()!.Select(0, 0).Narrow(0, 2, 1).Item());
-        Assert.Equal(9, batch.Mask()!.Sum().Item());
+        Assert.Equal(1, batch.Mask()!.select(0, 0).narrow(0, 2, 1).ToDouble());
+        Assert.Equal(9, batch.Mask()!.sum().ToDouble());
     }
 
     [Fact]
     public void AnEmptyTextHasAnEmbedding()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out UseLiteEncoder encoder);
         HiddenStates states = encoder.Forward(Padded([[], []], 1));
         Tensor embedding = encoder.Embed(states);
-        Assert.True(embedding.IsFinite().All().Item() == 1);
-        Assert.Equal(1, embedding.Select(0, 0).Norm().Item(), 1e-5);
-        Assert.All(states.Layers, layer => Assert.Equal(0, layer.Abs().Max().Item()));
+        Assert.True(embedding.isfinite().all().ToDouble() == 1);
+        Assert.Equal(1, embedding.select(0, 0).norm().ToDouble(), 1e-5);
+        Assert.All(states.Layers, layer => Assert.Equal(0, layer.abs().max().ToDouble()));
     }
 
     [Fact]
     public void LongTextsAreCut()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out UseLiteEncoder encoder);
-        Tensor ids = Tensor.Randint(6, 8000, [2, 200]);
+        Tensor ids = torch.randint(6, 8000, [2, 200], dtype: ScalarType.Int64);
         HiddenStates states = encoder.Forward(new BackboneInput(ids, [200, 130]));
         Assert.Equal([128, 128], states.Lengths!);
-        HiddenStates cut = encoder.Forward(new BackboneInput(ids.Narrow(1, 0, UseLiteEncoder.MaxTokens)));
-        Assert.Equal([2, 128, 512], cut.Layers[2].Shape);
+        HiddenStates cut = encoder.Forward(new BackboneInput(ids.narrow(1, 0, UseLiteEncoder.MaxTokens)));
+        Assert.Equal([2, 128, 512], cut.Layers[2].shape);
         Tensors.Close(encoder.Embed(cut), encoder.Embed(states));
     }
 
@@ -64,23 +64,23 @@ public sealed class UseLiteEncoderTests
     [Fact]
     public void APromptStandsInFrontOfEveryText()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out UseLiteEncoder encoder);
         HiddenStates expected = encoder.Forward(Padded([[5, 6, 11, 2002, 7], [5, 6], [5, 6, 102]], 5));
-        Tensor words = store.Parameters["embeddings.weight"].IndexSelect(0, Tensor.From([5L, 6], 2)) * 2;
+        Tensor words = store.Parameters["embeddings.weight"].index_select(0, Tensors.From([5L, 6], 2)) * 2;
 
         encoder.Prompt.Vectors = words;
         HiddenStates actual = encoder.Forward(Padded([[11, 2002, 7], [], [102]], 3));
 
         Assert.Equal([3, 0, 1], actual.Lengths!);
-        Assert.All(Enumerable.Range(0, 3), i => Tensors.Close(expected.Layers[i].Narrow(1, 2, 3), actual.Layers[i]));
-        Assert.Equal(126, encoder.Forward(new BackboneInput(Tensor.Randint(6, 8000, [1, 200]))).Layers[0].Size(1));
+        Assert.All(Enumerable.Range(0, 3), i => Tensors.Close(expected.Layers[i].narrow(1, 2, 3), actual.Layers[i]));
+        Assert.Equal(126, encoder.Forward(new BackboneInput(torch.randint(6, 8000, [1, 200], dtype: ScalarType.Int64))).Layers[0].size(1));
     }
 
     [Fact]
     public void BothLayersAreBlocksWithTheirMaps()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out UseLiteEncoder encoder);
         Assert.Equal(["layer 1", "layer 2"], encoder.Blocks.Select(block => block.Name));
         (long, long)[][] sizes = [.. encoder.Blocks.Select(block => block.Linears.OrderBy(pair => pair.Key).Select(pair => (pair.Value.Input, pair.Value.Output)).ToArray())];
@@ -93,28 +93,28 @@ public sealed class UseLiteEncoderTests
     [Fact]
     public void OtherShapesAreRefused()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out UseLiteEncoder encoder);
-        var error = Assert.Throws<UserException>(() => encoder.Forward(new BackboneInput(Tensor.Zeros([5], ScalarType.Int64))));
+        var error = Assert.Throws<UserException>(() => encoder.Forward(new BackboneInput(torch.zeros(5, dtype: ScalarType.Int64))));
         Assert.Contains("[5]", error.Message);
     }
 
     [Fact]
     public void TrainingReachesEveryWeight()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out UseLiteEncoder encoder, trainable: true);
         Tensor embedding = encoder.Embed(encoder.Forward(Padded([[11, 2002, 7], [], [102]], 4)));
-        (embedding * Tensor.Randn(embedding.Shape)).Sum().Backward();
+        (embedding * torch.randn(embedding.shape)).sum().Backward();
         Assert.Equal(29, store.Trainable.Count());
-        Assert.All(store.Parameters.Values, parameter => Assert.True(parameter.Grad!.IsFinite().All().Item() == 1));
-        Assert.All(store.Parameters, pair => Assert.True(pair.Value.Grad!.Abs().Max().Item() > 0, pair.Key));
+        Assert.All(store.Parameters.Values, parameter => Assert.True(parameter.grad!.isfinite().all().ToDouble() == 1));
+        Assert.All(store.Parameters, pair => Assert.True(pair.Value.grad!.abs().max().ToDouble() > 0, pair.Key));
     }
 
     [Fact]
     public void ForwardsLeaveNothingBehind()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out UseLiteEncoder encoder);
         BackboneInput input = Padded([[11, 2002, 7], [102]], 4);
         Leaks.None(() => encoder.Embed(encoder.Forward(input)));
@@ -130,6 +130,6 @@ public sealed class UseLiteEncoderTests
     private static BackboneInput Padded(long[][] texts, int width)
     {
         long[] ids = [.. texts.SelectMany(text => text.Concat(Enumerable.Repeat(0L, width - text.Length)))];
-        return new BackboneInput(Tensor.From(ids, texts.Length, width), [.. texts.Select(text => text.Length)]);
+        return new BackboneInput(Tensors.From(ids, texts.Length, width), [.. texts.Select(text => text.Length)]);
     }
 }

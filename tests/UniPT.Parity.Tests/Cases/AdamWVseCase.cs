@@ -18,12 +18,12 @@ internal sealed class AdamWVseCase : IParityCase
             [new ParameterGroup(parameters, config.GetProperty("weight_decay").GetDouble())], betas[0], betas[1], config.GetProperty("eps").GetDouble());
         var schedule = new StepSchedule(config.GetProperty("lr").GetDouble(), [config.GetProperty("drop_at").GetInt64()], 0.1);
         double[] rates = [.. Enumerable.Range(0, config.GetProperty("steps").GetInt32()).Select(step => schedule.At(step))];
-        Comparison.Same(file, "output.lr", Tensor.From(rates));
+        Comparison.Same(file, "output.lr", Tensors.From(rates));
         for (int step = 0; step < rates.Length; step++)
         {
             foreach ((string name, Tensor parameter) in parameters)
             {
-                parameter.Grad = file.Read($"input.grad.{step}.{name}").Clone();
+                parameter.grad = file.Read($"input.grad.{step}.{name}").clone();
             }
 
             GradientClipping.ClipNorm(optimizer.Parameters, config.GetProperty("grad_clip").GetDouble());
@@ -37,8 +37,8 @@ internal sealed class AdamWVseCase : IParityCase
 
     private static Tensor Leaf(GoldenFile file, string name)
     {
-        Tensor leaf = file.Read($"input.{name}.init").Clone();
-        leaf.RequiresGrad = true;
+        Tensor leaf = file.Read($"input.{name}.init").clone();
+        leaf.requires_grad = true;
         return leaf;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class GpoCase : IParityCase
         return new Dictionary<string, Tensor>
         {
             ["pooled"] = pooling.Forward(file.Input("features"), lengths),
-            ["pool_weights"] = pooling.RankWeights(lengths).Unsqueeze(-1),
+            ["pool_weights"] = pooling.RankWeights(lengths).unsqueeze(-1),
         };
     });
 }

@@ -37,13 +37,13 @@ internal sealed class LstClipVilCase : IParityCase
             Dictionary<int, PostNormBlock> blocks = kept.ToDictionary(i => i + 1, i => BertLayers.Block(weights / "side_block" / i, side));
             var up = new Linear(weights / "side_final_upsample", side.Width, host.Width, bias: false);
             var hidden = new List<Tensor> { file.Read("output.hidden.0") };
-            using (Gradients.Off())
+            using (torch.no_grad())
             {
                 hidden.AddRange(layers.Select(layer => layer.Forward(hidden[^1], mask)));
             }
 
             IReadOnlyList<Tensor> states = ladder.Forward(hidden, (layer, state) => blocks[layer].Forward(state, mask));
-            Dictionary<string, Tensor> outputs = new() { ["joint"] = up.Forward(states[^1]) };
+            Dictionary<string, Tensor> outputs = new() { ["joint"] = up.forward(states[^1]) };
             LstConfig.Add(outputs, "hidden", hidden);
             LstConfig.Add(outputs, "side", kept.Zip(states.Skip(1)));
             return outputs;
@@ -56,6 +56,6 @@ internal sealed class LstClipVilCase : IParityCase
         int cells = file.Config.GetProperty("N_vis").GetInt32();
         int[] valid = [.. file.Config.GetProperty("lang_valid").EnumerateArray().Select(length => length.GetInt32())];
         Tensor language = AttentionMask.Keys(valid, file.Config.GetProperty("L_lang").GetInt32(), heads)!;
-        return language.Pad([0, cells]);
+        return nn.functional.pad(language, [0, cells]);
     }
 }

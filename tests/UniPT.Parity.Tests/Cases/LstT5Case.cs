@@ -26,10 +26,10 @@ internal sealed class LstT5Case : IParityCase
             Tensor labels = file.Input("labels");
             Tensor padding = Padding(file);
             (IReadOnlyList<Tensor> encoded, IReadOnlyList<Tensor> side) = encoder.Forward(words.EmbeddingLookup(file.Input("input_ids")), padding);
-            Tensor before = Known(labels).Narrow(1, 0, labels.Size(1) - 1).Pad([1, 0]);
+            Tensor before = nn.functional.pad(Known(labels).narrow(1, 0, labels.size(1) - 1), [1, 0]);
             (IReadOnlyList<Tensor> decoded, IReadOnlyList<Tensor> sideDecoded) = decoder.Forward(
-                words.EmbeddingLookup(before), AttentionMask.Causal(before.Size(1)), new T5Memory(encoded[^1], padding), new T5Memory(side[^1], padding));
-            Tensor logits = (up.Forward(sideDecoded[^1]) * Math.Pow(sizes.Width, -0.5)).Linear(words);
+                words.EmbeddingLookup(before), AttentionMask.Causal(before.size(1)), new T5Memory(encoded[^1], padding), new T5Memory(side[^1], padding));
+            Tensor logits = nn.functional.linear((up.forward(sideDecoded[^1]) * Math.Pow(sizes.Width, -0.5)), words);
             Dictionary<string, Tensor> outputs = new() { ["logits"] = logits, ["loss"] = Loss(logits, labels) };
             LstConfig.Add(outputs, "encoder_hidden", encoded);
             LstConfig.Add(outputs, "encoder_side", side);
@@ -42,17 +42,17 @@ internal sealed class LstT5Case : IParityCase
     /// <summary>Hides what is past each row's length, <c>[B, 1, 1, N]</c>.</summary>
     private static Tensor Padding(GoldenFile file)
     {
-        Tensor padding = AttentionMask.Keys([.. file.Config.GetProperty("lengths").EnumerateArray().Select(length => length.GetInt32())], file.Input("input_ids").Size(1), heads: 1)!;
-        return padding.Unsqueeze(1);
+        Tensor padding = AttentionMask.Keys([.. file.Config.GetProperty("lengths").EnumerateArray().Select(length => length.GetInt32())], file.Input("input_ids").size(1), heads: 1)!;
+        return padding.unsqueeze(1);
     }
 
-    private static Tensor Known(Tensor labels) => labels.MaskedFill(labels.Eq(Ignored), 0);
+    private static Tensor Known(Tensor labels) => labels.masked_fill(labels.eq(Ignored), 0);
 
     /// <summary>The mean cross-entropy of the labels that count.</summary>
     private static Tensor Loss(Tensor logits, Tensor labels)
     {
-        Tensor counts = labels.Ne(Ignored).To(ScalarType.Float32);
-        Tensor picked = logits.LogSoftmax(-1).Gather(2, Known(labels).Unsqueeze(-1)).Squeeze(-1);
-        return (picked * counts).Sum() / counts.Sum() * -1;
+        Tensor counts = labels.ne(Ignored).to(ScalarType.Float32);
+        Tensor picked = logits.log_softmax(-1).gather(2, Known(labels).unsqueeze(-1)).squeeze(-1);
+        return (picked * counts).sum() / counts.sum() * -1;
     }
 }

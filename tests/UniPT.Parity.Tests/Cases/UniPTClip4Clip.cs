@@ -25,9 +25,9 @@ internal static class UniPTClip4Clip
         HiddenStates states = backbone.States with
         {
             Lengths = mask || position ? [.. file.Config.GetProperty("valid").EnumerateArray().Select(length => length.GetInt32())] : null,
-            Pooled = file.Input("raw_anchor_features").Squeeze(1),
+            Pooled = file.Input("raw_anchor_features").squeeze(1),
         };
         Tensor features = new UniPTMethod(options).Attach(backbone, weights, output).Adapt(states).Tokens;
-        return new Dictionary<string, Tensor> { ["features"] = features.Squeeze(1) };
+        return new Dictionary<string, Tensor> { ["features"] = features.squeeze(1) };
     });
 }

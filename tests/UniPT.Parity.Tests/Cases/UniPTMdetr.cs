@@ -14,7 +14,7 @@ internal static class UniPTMdetr
     [
         .. file.Config.GetProperty("select_layers").EnumerateArray().Select(layer => layer.GetInt32() - 1)
             .Append(file.Names($"input.{side}.out.").Count - 1)
-            .Select(layer => file.Input($"{side}.out.{layer}").Transpose(0, 1)),
+            .Select(layer => file.Input($"{side}.out.{layer}").transpose(0, 1)),
     ];
 
     public static Renaming Names(string side, int merged) => new([

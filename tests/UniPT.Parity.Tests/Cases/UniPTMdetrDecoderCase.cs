@@ -12,12 +12,12 @@ internal sealed class UniPTMdetrDecoderCase : IParityCase
     {
         int channels = file.Config.GetProperty("d_model").GetInt32();
         Tensor[] layers = UniPTMdetr.Layers(file, "decoder");
-        Tensor valid = file.Input("encoder_mask").To(ScalarType.Float32);
+        Tensor valid = file.Input("encoder_mask").to(ScalarType.Float32);
         ModuleParity.Check(
             file,
             weights => new Dictionary<string, Tensor>
             {
-                ["hs"] = Tensor.Stack([
+                ["hs"] = torch.stack([
                     .. new SideDecoder(weights, [.. layers.Select(_ => channels)], channels / 2, channels, UniPTMdetr.Form(file))
                         .Forward(layers, file.Input("side_img_memory"), valid),
                 ]),

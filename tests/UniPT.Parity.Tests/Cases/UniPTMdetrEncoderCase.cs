@@ -12,7 +12,7 @@ internal sealed class UniPTMdetrEncoderCase : IParityCase
     {
         int channels = file.Config.GetProperty("d_model").GetInt32();
         Tensor[] layers = UniPTMdetr.Layers(file, "encoder");
-        Tensor valid = file.Input("padding_mask").LogicalNot().To(ScalarType.Float32);
+        Tensor valid = file.Input("padding_mask").logical_not().to(ScalarType.Float32);
         ModuleParity.Check(
             file,
             weights => new Dictionary<string, Tensor>

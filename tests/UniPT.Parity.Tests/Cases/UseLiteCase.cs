@@ -18,10 +18,10 @@ internal sealed class UseLiteCase : IParityCase
         var encoder = new UseLiteEncoder(weights);
         store.EnsureAllUsed();
         int[] lengths = file.Read("lengths").ToArray<int>();
-        Tensor ids = file.Read("ids").To(ScalarType.Int64);
+        Tensor ids = file.Read("ids").to(ScalarType.Int64);
         HiddenStates states = encoder.Forward(new BackboneInput(ids, lengths));
-        Tensor mask = states.Mask()!.Unsqueeze(-1);
-        Tensor keys = AttentionMask.Keys(lengths, ids.Size(1), 4)!;
+        Tensor mask = states.Mask()!.unsqueeze(-1);
+        Tensor keys = AttentionMask.Keys(lengths, ids.size(1), 4)!;
         for (int i = 0; i < states.Layers.Count; i++)
         {
             Comparison.Same(file, $"hidden{i}", states.Layers[i]);
@@ -36,7 +36,7 @@ internal sealed class UseLiteCase : IParityCase
         Comparison.Same(file, "embedding", encoder.Embed(states));
         if (file.Has("long.ids"))
         {
-            HiddenStates cut = encoder.Forward(new BackboneInput(file.Read("long.ids").To(ScalarType.Int64)));
+            HiddenStates cut = encoder.Forward(new BackboneInput(file.Read("long.ids").to(ScalarType.Int64)));
             Comparison.Same(file, "long.embedding", encoder.Embed(cut));
         }
     }

@@ -17,7 +17,7 @@ internal sealed class VseTextHeadCase : IParityCase
         return new Dictionary<string, Tensor>
         {
             ["embedding"] = new EmbeddingHead(pooling).Forward(features),
-            ["pool_weights"] = pooling.RankWeights(features.Lengths!).Unsqueeze(-1),
+            ["pool_weights"] = pooling.RankWeights(features.Lengths!).unsqueeze(-1),
         };
     });
 }

@@ -7,53 +7,53 @@ public sealed class CheckpointTests
     [InlineData(false)]
     public void GradientsEqualThoseOfTheRecordedSegment(bool inputNeedsGradient)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
-        Tensor input = Tensor.Randn([5, 4]);
-        Tensor weight = Tensor.Randn([3, 4]);
-        input.RequiresGrad = inputNeedsGradient;
-        weight.RequiresGrad = true;
+        Tensor input = torch.randn(5, 4);
+        Tensor weight = torch.randn(3, 4);
+        input.requires_grad = inputNeedsGradient;
+        weight.requires_grad = true;
 
-        Tensor Segment(IReadOnlyList<Tensor> inputs) => inputs[0].Linear(weight).Tanh().Pow(2);
+        Tensor Segment(IReadOnlyList<Tensor> inputs) => nn.functional.linear(inputs[0], weight).tanh().pow(2);
 
-        Segment([input]).Sum().Backward();
-        float[] expectedWeight = weight.Grad!.ToArray<float>();
-        float[]? expectedInput = input.Grad?.ToArray<float>();
-        weight.Grad = null;
-        input.Grad = null;
+        Segment([input]).sum().Backward();
+        float[] expectedWeight = weight.grad!.ToArray<float>();
+        float[]? expectedInput = input.grad?.ToArray<float>();
+        weight.grad = null;
+        input.grad = null;
 
-        Checkpoint.Run(Segment, [weight], input).Sum().Backward();
-        Assert.Equal(expectedWeight, weight.Grad!.ToArray<float>());
-        Assert.Equal(expectedInput, input.Grad?.ToArray<float>());
+        Checkpoint.Run(Segment, [weight], input).sum().Backward();
+        Assert.Equal(expectedWeight, weight.grad!.ToArray<float>());
+        Assert.Equal(expectedInput, input.grad?.ToArray<float>());
     }
 
     [Fact]
     public void WhatLiesBetweenIsNotKept()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor weight = Tensor.Ones([256, 256]);
-        weight.RequiresGrad = true;
-        Tensor input = Tensor.Ones([64, 256]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor weight = torch.ones(256, 256);
+        weight.requires_grad = true;
+        Tensor input = torch.ones(64, 256);
 
         Tensor Segment(IReadOnlyList<Tensor> inputs)
         {
-            using TensorScope inner = TensorScope.Begin();
+            using DisposeScope inner = torch.NewDisposeScope();
             Tensor value = inputs[0];
             for (int i = 0; i < 8; i++)
             {
-                value = value.Linear(weight).Tanh();
+                value = nn.functional.linear(value, weight).tanh();
             }
 
-            return inner.HandOut(value.Sum(0));
+            return inner.MoveToOuter(value.sum(0));
         }
 
         long Kept(Func<Tensor> forward)
         {
             long before = TensorMemory.Current;
-            using TensorScope inner = TensorScope.Begin();
+            using DisposeScope inner = torch.NewDisposeScope();
             Tensor result = forward();
             long kept = TensorMemory.Current - before;
-            result.Sum().Backward();
+            result.sum().Backward();
             return kept;
         }
 
@@ -65,8 +65,8 @@ public sealed class CheckpointTests
     [Fact]
     public void NothingIsAttachedWhereNothingTrains()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor result = Checkpoint.Run(inputs => inputs[0] * 2, [], Tensor.Ones([2]));
-        Assert.False(result.RequiresGrad);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor result = Checkpoint.Run(inputs => inputs[0] * 2, [], torch.ones(2));
+        Assert.False(result.requires_grad);
     }
 }

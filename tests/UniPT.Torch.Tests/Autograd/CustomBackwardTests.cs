@@ -5,66 +5,66 @@ public sealed class CustomBackwardTests
     [Fact]
     public void TheManagedBackwardIsUsedAndItsKeptTensorsAreFreed()
     {
-        long before = Tensor.LiveCount;
-        using (TensorScope scope = TensorScope.Begin())
+        long before = Tensor.TotalCount;
+        using (DisposeScope scope = torch.NewDisposeScope())
         {
-            Tensor input = Tensor.From([1f, 2, 3], 3);
-            input.RequiresGrad = true;
-            Tripled(input).Sum().Backward();
-            Assert.Equal([30f, 30, 30], input.Grad!.ToArray<float>());
+            Tensor input = Tensors.From([1f, 2, 3], 3);
+            input.requires_grad = true;
+            Tripled(input).sum().Backward();
+            Assert.Equal([30f, 30, 30], input.grad!.ToArray<float>());
         }
 
-        Assert.Equal(before, Tensor.LiveCount);
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Fact]
     public void AnUnusedGraphFreesWhatItKept()
     {
-        long before = Tensor.LiveCount;
-        using (TensorScope scope = TensorScope.Begin())
+        long before = Tensor.TotalCount;
+        using (DisposeScope scope = torch.NewDisposeScope())
         {
-            Tensor input = Tensor.Ones([3]);
-            input.RequiresGrad = true;
+            Tensor input = torch.ones(3);
+            input.requires_grad = true;
             _ = Tripled(input);
         }
 
-        Assert.Equal(before, Tensor.LiveCount);
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Fact]
     public void AnExceptionInTheManagedBackwardReachesTheCaller()
     {
-        long before = Tensor.LiveCount;
-        using (TensorScope scope = TensorScope.Begin())
+        long before = Tensor.TotalCount;
+        using (DisposeScope scope = torch.NewDisposeScope())
         {
-            Tensor input = Tensor.Ones([3]);
-            input.RequiresGrad = true;
-            Tensor output = input.Detach() * 3;
+            Tensor input = torch.ones(3);
+            input.requires_grad = true;
+            Tensor output = input.detach() * 3;
             CustomBackward.Attach([input], [output], _ => throw new UserException("no gradient today"));
-            var error = Assert.Throws<TorchException>(() => output.Sum().Backward());
+            var error = Assert.Throws<TorchException>(() => output.sum().Backward());
             Assert.Contains("no gradient today", error.Message);
         }
 
-        Assert.Equal(before, Tensor.LiveCount);
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Fact]
     public void AWrongNumberOfGradientsIsAnError()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor input = Tensor.Ones([3]);
-        input.RequiresGrad = true;
-        Tensor output = input.Detach() * 3;
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor input = torch.ones(3);
+        input.requires_grad = true;
+        Tensor output = input.detach() * 3;
         CustomBackward.Attach([input], [output], _ => []);
-        var error = Assert.Throws<TorchException>(() => output.Sum().Backward());
+        var error = Assert.Throws<TorchException>(() => output.sum().Backward());
         Assert.Contains("0 gradients for 1 inputs", error.Message);
     }
 
     /// <summary>Three times the input; its backward multiplies by 30, so that the two can be told apart.</summary>
     private static Tensor Tripled(Tensor input)
     {
-        Tensor output = input.Detach() * 3;
-        Tensor factor = Tensor.Full([1], 30);
+        Tensor output = input.detach() * 3;
+        Tensor factor = torch.full([1], 30);
         CustomBackward.Attach([input], [output], gradients => [gradients[0]! * factor], factor);
         return output;
     }

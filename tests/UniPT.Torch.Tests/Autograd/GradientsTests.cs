@@ -5,47 +5,47 @@ public sealed class GradientsTests
     [Fact]
     public void ModesNestAndAreRestored()
     {
-        Assert.True(Gradients.Enabled);
-        using (Gradients.Off())
+        Assert.True(torch.is_grad_enabled());
+        using (torch.no_grad())
         {
-            Assert.False(Gradients.Enabled);
-            using (Gradients.On())
+            Assert.False(torch.is_grad_enabled());
+            using (torch.enable_grad())
             {
-                Assert.True(Gradients.Enabled);
+                Assert.True(torch.is_grad_enabled());
             }
 
-            Assert.False(Gradients.Enabled);
+            Assert.False(torch.is_grad_enabled());
         }
 
-        Assert.True(Gradients.Enabled);
+        Assert.True(torch.is_grad_enabled());
     }
 
     [Fact]
     public void InferenceTensorsCannotBeRecorded()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor made;
-        using (Gradients.Inference())
+        using (torch.inference_mode())
         {
-            made = Tensor.Ones([2]);
+            made = torch.ones(2);
         }
 
-        Tensor weight = Tensor.Ones([2]);
-        weight.RequiresGrad = true;
+        Tensor weight = torch.ones(2);
+        weight.requires_grad = true;
         Assert.Throws<TorchException>(() => made * weight);
     }
 
     [Fact]
     public void GradientsOfUnusedInputsAreNull()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor used = Tensor.From([2f], 1);
-        Tensor unused = Tensor.Ones([1]);
-        used.RequiresGrad = true;
-        unused.RequiresGrad = true;
-        Tensor?[] found = Gradients.Of([used * used], [Tensor.Ones([1])], [used, unused]);
-        Assert.Equal(4, found[0]!.Item());
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor used = Tensors.From([2f], 1);
+        Tensor unused = torch.ones(1);
+        used.requires_grad = true;
+        unused.requires_grad = true;
+        Tensor?[] found = Gradients.Of([used * used], [torch.ones(1)], [used, unused]);
+        Assert.Equal(4, found[0]!.ToDouble());
         Assert.Null(found[1]);
-        Assert.Null(used.Grad);
+        Assert.Null(used.grad);
     }
 }

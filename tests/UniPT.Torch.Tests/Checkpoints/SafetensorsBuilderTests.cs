@@ -8,13 +8,13 @@ public sealed class SafetensorsBuilderTests
     public void RowsArriveInPieces()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = folder.File("a.safetensors");
         using (var builder = new SafetensorsBuilder(path, [("x", ScalarType.Float32, [3, 2]), ("y", ScalarType.Int64, [2])]))
         {
-            builder.Append("x", Tensor.From([1f, 2], 1, 2));
-            builder.Append("y", Tensor.From([7L, 8], 2));
-            builder.Append("x", Tensor.From([3f, 4, 5, 6], 2, 2));
+            builder.Append("x", Tensors.From([1f, 2], 1, 2));
+            builder.Append("y", Tensors.From([7L, 8], 2));
+            builder.Append("x", Tensors.From([3f, 4, 5, 6], 2, 2));
             Assert.False(File.Exists(path));
             builder.Complete();
         }
@@ -29,13 +29,13 @@ public sealed class SafetensorsBuilderTests
     public void IncompleteOrOverfullTensorsAreErrorsAndLeaveNoFile()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using (var builder = new SafetensorsBuilder(folder.File("a"), [("x", ScalarType.Float32, [2, 2])]))
         {
-            builder.Append("x", Tensor.Ones([1, 2]));
+            builder.Append("x", torch.ones(1, 2));
             Assert.Throws<InvalidOperationException>(builder.Complete);
-            Assert.Throws<ArgumentException>(() => builder.Append("x", Tensor.Ones([2, 2])));
-            Assert.Throws<ArgumentException>(() => builder.Append("x", Tensor.Ones([1, 2], ScalarType.Float64)));
+            Assert.Throws<ArgumentException>(() => builder.Append("x", torch.ones(2, 2)));
+            Assert.Throws<ArgumentException>(() => builder.Append("x", torch.ones(1, 2, dtype: ScalarType.Float64)));
         }
 
         Assert.Empty(Directory.GetFiles(folder.FullName));

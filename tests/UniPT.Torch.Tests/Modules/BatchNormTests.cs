@@ -5,12 +5,12 @@ public sealed class BatchNormTests
     [Fact]
     public void OneValueAChannelLeavesTheStatisticsAlone()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         store.Mode.Training = true;
 
-        float[] output = new BatchNorm(weights, 3).Forward(Tensor.Randn([1, 3, 1, 1])).ToArray<float>();
+        float[] output = new BatchNorm(weights, 3).forward(torch.randn(1, 3, 1, 1)).ToArray<float>();
 
         Assert.All(output, value => Assert.Equal(0, value, 1e-4));
         Assert.Equal([1, 1, 1], store.Buffers["running_var"].ToArray<float>());
@@ -22,28 +22,28 @@ public sealed class BatchNormTests
     [Fact]
     public void TheGradientIsRightAtBatchSizeOneWithAFlattenedOutput()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(5);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         store.Mode.Training = true;
         var norm = new BatchNorm(weights, 3, momentum: 0);
-        Tensor cotangent = Tensor.Randn([1, 20, 3]);
-        Tensor input = Tensor.Randn([1, 3, 4, 5]);
+        Tensor cotangent = torch.randn(1, 20, 3);
+        Tensor input = torch.randn(1, 3, 4, 5);
 
         double Loss(Tensor x)
         {
-            using TensorScope inner = TensorScope.Begin();
-            using GradientMode unrecorded = Gradients.Off();
-            return (Flat(x) * cotangent).To(ScalarType.Float64).Sum().Item();
+            using DisposeScope inner = torch.NewDisposeScope();
+            using IDisposable unrecorded = torch.no_grad();
+            return (Flat(x) * cotangent).to(ScalarType.Float64).sum().ToDouble();
         }
 
-        Tensor Flat(Tensor x) => norm.Forward(x).Flatten(2).Permute(0, 2, 1);
+        Tensor Flat(Tensor x) => norm.forward(x).flatten(2).permute(0, 2, 1);
 
-        Tensor leaf = input.Clone();
-        leaf.RequiresGrad = true;
-        (Flat(leaf) * cotangent).Sum().Backward();
-        float[] gradient = leaf.Grad!.ToArray<float>();
+        Tensor leaf = input.clone();
+        leaf.requires_grad = true;
+        (Flat(leaf) * cotangent).sum().Backward();
+        float[] gradient = leaf.grad!.ToArray<float>();
         float[] values = input.ToArray<float>();
         const float Step = 1e-2f;
         for (int i = 0; i < values.Length; i++)
@@ -52,7 +52,7 @@ public sealed class BatchNormTests
             float[] down = [.. values];
             up[i] += Step;
             down[i] -= Step;
-            double numeric = (Loss(Tensor.From(up, 1, 3, 4, 5)) - Loss(Tensor.From(down, 1, 3, 4, 5))) / (2 * Step);
+            double numeric = (Loss(Tensors.From(up, 1, 3, 4, 5)) - Loss(Tensors.From(down, 1, 3, 4, 5))) / (2 * Step);
             Assert.Equal(numeric, gradient[i], 5e-3);
         }
     }
@@ -63,19 +63,19 @@ public sealed class BatchNormTests
     [InlineData(false)]
     public void TheGradientDoesNotDependOnTheLayouts(bool training)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(5);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         store.Mode.Training = training;
         var norm = new BatchNorm(weights, 3, momentum: 0);
-        Tensor input = Tensor.Randn([1, 3, 4, 5]);
-        Tensor cotangent = Tensor.Randn([1, 3, 4, 5]);
+        Tensor input = torch.randn(1, 3, 4, 5);
+        Tensor cotangent = torch.randn(1, 3, 4, 5);
         Func<Tensor, Tensor>[] layouts =
         [
-            map => map.Contiguous(),
+            map => map.contiguous(),
             map => map.ChannelsLast(),
-            map => map.Flatten(2).Transpose(1, 2).Contiguous().Transpose(1, 2).View(1, 3, 4, 5),
+            map => map.flatten(2).transpose(1, 2).contiguous().transpose(1, 2).view(1, 3, 4, 5),
         ];
         float[] expected = Gradient(layouts[0], layouts[0]);
         foreach (Func<Tensor, Tensor> before in layouts)
@@ -88,40 +88,40 @@ public sealed class BatchNormTests
 
         float[] Gradient(Func<Tensor, Tensor> before, Func<Tensor, Tensor> after)
         {
-            Tensor leaf = input.Clone();
-            leaf.RequiresGrad = true;
-            norm.Forward(before(leaf)).Backward(after(cotangent));
-            return leaf.Grad!.ToArray<float>();
+            Tensor leaf = input.clone();
+            leaf.requires_grad = true;
+            norm.forward(before(leaf)).Backward(after(cotangent));
+            return leaf.grad!.ToArray<float>();
         }
     }
 
     [Fact]
     public void FrozenStatisticsServeTrainingToo()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var norm = new BatchNorm(weights, 1, epsilon: 0, frozenStatistics: true);
         store.Mode.Training = true;
-        Assert.Equal([1f, 3], norm.Forward(Tensor.From([1f, 3], 2, 1)).ToArray<float>());
-        Assert.Equal(0, store.Buffers["running_mean"].Item());
+        Assert.Equal([1f, 3], norm.forward(Tensors.From([1f, 3], 2, 1)).ToArray<float>());
+        Assert.Equal(0, store.Buffers["running_mean"].ToDouble());
     }
 
     [Fact]
     public void RunningStatisticsFollowTheBatchesAndServeEvaluation()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var norm = new BatchNorm(weights, 1, epsilon: 0);
         store.Mode.Training = true;
-        Assert.Equal([-1f, 1], norm.Forward(Tensor.From([1f, 3], 2, 1)).ToArray<float>());
+        Assert.Equal([-1f, 1], norm.forward(Tensors.From([1f, 3], 2, 1)).ToArray<float>());
 
         // momentum 0.1: mean 0.2; the unbiased variance of {1, 3} is 2, so 0.9 + 0.2.
-        Assert.Equal(0.2, store.Buffers["running_mean"].Item(), 1e-6);
-        Assert.Equal(1.1, store.Buffers["running_var"].Item(), 1e-6);
+        Assert.Equal(0.2, store.Buffers["running_mean"].ToDouble(), 1e-6);
+        Assert.Equal(1.1, store.Buffers["running_var"].ToDouble(), 1e-6);
         store.Mode.Training = false;
-        Assert.Equal((3 - 0.2) / Math.Sqrt(1.1), norm.Forward(Tensor.From([3f], 1, 1)).Item(), 1e-6);
+        Assert.Equal((3 - 0.2) / Math.Sqrt(1.1), norm.forward(Tensors.From([3f], 1, 1)).ToDouble(), 1e-6);
         Assert.Equal(["weight", "bias"], store.Parameters.Keys);
     }
 }

@@ -7,33 +7,33 @@ public sealed class LinearMapTests
     [Fact]
     public void AnExtensionSeesWhatGoesInAndWhatComesOut()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var linear = new Linear(weights, 3, 3) { Extension = new DoubledPlusInput() };
-        Tensor input = Tensor.Randn([2, 3]);
+        Tensor input = torch.randn(2, 3);
 
-        float[] actual = linear.Forward(input).ToArray<float>();
+        float[] actual = linear.forward(input).ToArray<float>();
 
         Tensor doubled = input * 2;
-        Assert.Equal((doubled.Linear(linear.Weight, linear.Bias) + doubled).ToArray<float>(), actual);
+        Assert.Equal((nn.functional.linear(doubled, linear.Weight, linear.Bias) + doubled).ToArray<float>(), actual);
     }
 
     [Fact]
     public void APartIsExtendedAloneAndSharesTheWeights()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var whole = new Linear(weights, 4, 6);
         Linear part = whole.Part(2, 3);
-        Tensor input = Tensor.Randn([2, 4]);
-        float[] before = whole.Forward(input).ToArray<float>();
+        Tensor input = torch.randn(2, 4);
+        float[] before = whole.forward(input).ToArray<float>();
 
         part.Extension = new Zeroed();
 
-        Assert.Equal(before, whole.Forward(input).ToArray<float>());
-        Assert.All(part.Forward(input).ToArray<float>(), value => Assert.Equal(0, value));
+        Assert.Equal(before, whole.forward(input).ToArray<float>());
+        Assert.All(part.forward(input).ToArray<float>(), value => Assert.Equal(0, value));
         Assert.Equal(2, store.Parameters.Count);
         Assert.Equal((4, 3), (part.Input, part.Output));
     }
@@ -42,18 +42,18 @@ public sealed class LinearMapTests
     public void AWeightInAFileIsChangedInMemoryOfItsOwn()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = folder.File("weights.safetensors");
-        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["weight"] = Tensor.Ones([4, 2]) });
+        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["weight"] = torch.ones(4, 2) });
         Weights weights = Weights.Open(path);
         using WeightStore store = weights.Store;
         var whole = new Linear(weights, 2, 4, bias: false);
 
-        whole.Part(1, 2).ChangeWeight(weight => weight.Mul_(3));
+        whole.Part(1, 2).ChangeWeight(weight => weight.mul_(3));
 
-        Assert.Equal([2f, 6, 6, 2], whole.Forward(Tensor.Ones([2])).ToArray<float>());
+        Assert.Equal([2f, 6, 6, 2], whole.forward(torch.ones(2)).ToArray<float>());
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        Assert.Equal(8, file.Read("weight").Sum().Item());
+        Assert.Equal(8, file.Read("weight").sum().ToDouble());
     }
 
     private sealed class DoubledPlusInput : LinearExtension

@@ -6,15 +6,15 @@ public sealed class LinearTests
     [Fact]
     public void TheWeightOfATransposedInputHasOneGradient()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var linear = new Linear(weights, 256, 256);
-        Tensor input = Tensor.Randn([64, 256, 4]).Transpose(1, 2);
+        Tensor input = torch.randn(64, 256, 4).transpose(1, 2);
         long before = TensorMemory.Current;
         TensorMemory.ResetPeak();
 
-        linear.Forward(input).Sum().Backward();
+        linear.forward(input).sum().Backward();
 
         Assert.InRange(TensorMemory.Peak - before, 1, 4 << 20);
     }

@@ -5,50 +5,50 @@ public sealed class ModuleTests
     [Fact]
     public void ACallLeavesOnlyItsResult()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Weights.Fresh(1).Store;
-        Tensor input = Tensor.Ones([2, 4]);
-        int before = scope.Count;
-        new Chatty().Forward(input);
-        Assert.Equal(before + 1, scope.Count);
+        Tensor input = torch.ones(2, 4);
+        int before = scope.DisposablesCount;
+        new Chatty().forward(input);
+        Assert.Equal(before + 1, scope.DisposablesCount);
     }
 
     [Fact]
     public void DropoutActsOnlyInTraining()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var dropout = new Dropout(weights, 0.5);
-        Tensor input = Tensor.Ones([1000]);
-        Assert.Equal(1000, dropout.Forward(input).Sum().Item());
+        Tensor input = torch.ones(1000);
+        Assert.Equal(1000, dropout.forward(input).sum().ToDouble());
         store.Mode.Training = true;
-        float[] dropped = dropout.Forward(input).ToArray<float>();
+        float[] dropped = dropout.forward(input).ToArray<float>();
         Assert.All(dropped, value => Assert.True(value is 0 or 2));
         Assert.InRange(dropped.Count(value => value == 0), 400, 600);
-        Assert.False(input.IsDisposed);
+        Assert.False(input.IsInvalid);
     }
 
     [Fact]
     public void LayersComputeWhatTheyAreNamedAfter()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var linear = new Linear(weights / "linear", 4, 6);
-        Tensor input = Tensor.Randn([3, 4]);
-        Assert.Equal(linear.Forward(input).Narrow(1, 2, 3).ToArray<float>(), linear.Part(2, 3).Forward(input).ToArray<float>(), (x, y) => Math.Abs(x - y) < 1e-6);
-        float[] normalised = new LayerNorm(weights / "norm", 2, 0).Forward(Tensor.From([1f, 3], 1, 2)).ToArray<float>();
+        Tensor input = torch.randn(3, 4);
+        Assert.Equal(linear.forward(input).narrow(1, 2, 3).ToArray<float>(), linear.Part(2, 3).forward(input).ToArray<float>(), (x, y) => Math.Abs(x - y) < 1e-6);
+        float[] normalised = new LayerNorm(weights / "norm", 2, 0).forward(Tensors.From([1f, 3], 1, 2)).ToArray<float>();
         Assert.Equal([-1f, 1], normalised);
         var embedding = new Embedding(weights / "embedding", 5, 3);
         float[] table = store.Parameters["embedding.weight"].ToArray<float>();
-        Assert.Equal(table[6..9], embedding.Forward(Tensor.From([2L], 1)).ToArray<float>());
+        Assert.Equal(table[6..9], embedding.forward(Tensors.From([2L], 1)).ToArray<float>());
         var convolution = new Conv2d(weights / "conv", 1, 2, 3, stride: 2, padding: 1);
-        Assert.Equal([1, 2, 2, 2], convolution.Forward(Tensor.Ones([1, 1, 4, 4])).Shape);
+        Assert.Equal([1, 2, 2, 2], convolution.forward(torch.ones(1, 1, 4, 4)).shape);
     }
 
     private sealed class Chatty : Module
     {
-        protected override Tensor Compute(Tensor input) => ((input + 1) * 2).Relu() - 3;
+        protected override Tensor Compute(Tensor input) => ((input + 1) * 2).relu() - 3;
     }
 }

@@ -37,8 +37,8 @@ public sealed partial class OperatorSchemaTests
     [Fact]
     public void AnArgumentOfTheWrongKindIsAnErrorThatNamesIt()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor ones = Tensor.Ones([2]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor ones = torch.ones(2);
         var error = Assert.Throws<TorchException>(() => Ops.MatMul.Call(ones, 3));
         Assert.Contains("argument other", error.Message);
     }
@@ -46,8 +46,8 @@ public sealed partial class OperatorSchemaTests
     [Fact]
     public void AMissingArgumentIsAnErrorThatNamesIt()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor ones = Tensor.Ones([2]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor ones = torch.ones(2);
         var error = Assert.Throws<TorchException>(() => Ops.MatMul.Call(ones));
         Assert.Contains("other is missing", error.Message);
     }

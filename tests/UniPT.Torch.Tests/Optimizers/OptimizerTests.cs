@@ -5,10 +5,10 @@ public sealed class OptimizerTests
     [Fact]
     public void OneStepOfAdamWMovesByTheRateAndDecays()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor weight = Parameter([1f, -2]);
         using var optimizer = new AdamW([new ParameterGroup(new Dictionary<string, Tensor> { ["w"] = weight }, WeightDecay: 0.5)]);
-        (weight * Tensor.From([3f, -0.1f], 2)).Sum().Backward();
+        (weight * Tensors.From([3f, -0.1f], 2)).sum().Backward();
         optimizer.Step(0.1);
 
         // The first step's m̂/√v̂ is the gradient's sign.
@@ -20,7 +20,7 @@ public sealed class OptimizerTests
     [Fact]
     public void GroupsHaveTheirOwnFactorAndParametersWithoutGradientStay()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor slow = Parameter([1f]);
         Tensor untouched = Parameter([1f]);
         using var optimizer = new AdamW(
@@ -28,19 +28,19 @@ public sealed class OptimizerTests
             new ParameterGroup(new Dictionary<string, Tensor> { ["slow"] = slow }, LearningRateFactor: 0.1),
             new ParameterGroup(new Dictionary<string, Tensor> { ["untouched"] = untouched }, WeightDecay: 1),
         ]);
-        slow.Sum().Backward();
+        slow.sum().Backward();
         optimizer.Step(0.1);
-        Assert.Equal(0.99, slow.Item(), 1e-6);
-        Assert.Equal(1, untouched.Item());
+        Assert.Equal(0.99, slow.ToDouble(), 1e-6);
+        Assert.Equal(1, untouched.ToDouble());
         optimizer.ZeroGrad();
-        Assert.Null(slow.Grad);
+        Assert.Null(slow.grad);
         Assert.Equal(16, optimizer.ByteCount);
     }
 
     [Fact]
     public void AResumedOptimizerContinuesToTheSameBits()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor straight = Parameter([1f, 2, 3]);
         Tensor resumed = Parameter([1f, 2, 3]);
         using AdamW first = Over(straight);
@@ -63,15 +63,15 @@ public sealed class OptimizerTests
     [Fact]
     public void ClippingScalesTheJointNorm()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor a = Parameter([0f]);
         Tensor b = Parameter([0f]);
-        ((a * 3) + (b * 4)).Sum().Backward();
+        ((a * 3) + (b * 4)).sum().Backward();
         Assert.Equal(5, GradientClipping.ClipNorm([a, b], 10), 1e-6);
-        Assert.Equal(3, a.Grad!.Item(), 1e-6);
+        Assert.Equal(3, a.grad!.ToDouble(), 1e-6);
         Assert.Equal(5, GradientClipping.ClipNorm([a, b], 1), 1e-6);
-        Assert.Equal(0.6, a.Grad!.Item(), 1e-5);
-        Assert.Equal(0.8, b.Grad!.Item(), 1e-5);
+        Assert.Equal(0.6, a.grad!.ToDouble(), 1e-5);
+        Assert.Equal(0.8, b.grad!.ToDouble(), 1e-5);
     }
 
     [Fact]
@@ -88,8 +88,8 @@ public sealed class OptimizerTests
 
     private static Tensor Parameter(float[] values)
     {
-        Tensor tensor = Tensor.From(values, values.Length);
-        tensor.RequiresGrad = true;
+        Tensor tensor = Tensors.From(values, values.Length);
+        tensor.requires_grad = true;
         return tensor;
     }
 
@@ -98,7 +98,7 @@ public sealed class OptimizerTests
 
     private static void Step(Tensor parameter, AdamW optimizer, int step)
     {
-        parameter.Pow(2).Mul(step + 1).Sum().Backward();
+        parameter.pow(2).mul(step + 1).sum().Backward();
         optimizer.Step(0.01);
         optimizer.ZeroGrad();
     }

@@ -5,63 +5,63 @@ public sealed class TensorScopeTests
     [Fact]
     public void ClosingAScopeFreesWhatWasNotHandedOut()
     {
-        long before = Tensor.LiveCount;
-        using (TensorScope outer = TensorScope.Begin())
+        long before = Tensor.TotalCount;
+        using (DisposeScope outer = torch.NewDisposeScope())
         {
             Tensor kept;
             Tensor lost;
-            using (TensorScope inner = TensorScope.Begin())
+            using (DisposeScope inner = torch.NewDisposeScope())
             {
-                lost = Tensor.Ones([2]);
-                kept = inner.HandOut(lost + 1);
+                lost = torch.ones(2);
+                kept = inner.MoveToOuter(lost + 1);
             }
 
-            Assert.True(lost.IsDisposed);
+            Assert.True(lost.IsInvalid);
             Assert.Equal([2f, 2f], kept.ToArray<float>());
-            Assert.Equal(1, outer.Count);
+            Assert.Equal(1, outer.DisposablesCount);
         }
 
-        Assert.Equal(before, Tensor.LiveCount);
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Fact]
     public void AnExceptionInTheMiddleLeavesNothingBehind()
     {
-        long before = Tensor.LiveCount;
+        long before = Tensor.TotalCount;
         Assert.Throws<TorchException>(() =>
         {
-            using TensorScope outer = TensorScope.Begin();
-            Tensor ones = Tensor.Ones([2, 3]);
-            using TensorScope inner = TensorScope.Begin();
+            using DisposeScope outer = torch.NewDisposeScope();
+            Tensor ones = torch.ones(2, 3);
+            using DisposeScope inner = torch.NewDisposeScope();
             _ = (ones * 2).MatMul(ones);
         });
-        Assert.Equal(before, Tensor.LiveCount);
+        Assert.Equal(before, Tensor.TotalCount);
         Assert.Null(TensorScope.Current);
     }
 
     [Fact]
     public void ATensorWithoutAScopeIsRefused()
     {
-        long before = Tensor.LiveCount;
-        var error = Assert.Throws<InvalidOperationException>(() => Tensor.Ones([2]));
+        long before = Tensor.TotalCount;
+        var error = Assert.Throws<InvalidOperationException>(() => torch.ones(2));
         Assert.Contains("TensorScope.Begin", error.Message);
-        Assert.Equal(before, Tensor.LiveCount);
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Fact]
     public void AKeptTensorOutlivesItsScopeUntilItIsDisposed()
     {
-        long before = Tensor.LiveCount;
+        long before = Tensor.TotalCount;
         Tensor kept;
-        using (TensorScope.Begin())
+        using (torch.NewDisposeScope())
         {
-            kept = Tensor.Ones([3]).Keep();
+            kept = torch.ones(3).DetachFromDisposeScope();
         }
 
         Assert.Equal([1f, 1f, 1f], kept.ToArray<float>());
         kept.Dispose();
         kept.Dispose();
-        Assert.Equal(before, Tensor.LiveCount);
+        Assert.Equal(before, Tensor.TotalCount);
         Assert.Throws<ObjectDisposedException>(() => kept.ToArray<float>());
     }
 
@@ -69,34 +69,34 @@ public sealed class TensorScopeTests
     public void HandingOutOfTheOutermostScopeGivesTheTensorToTheCaller()
     {
         Tensor result;
-        using (TensorScope scope = TensorScope.Begin())
+        using (DisposeScope scope = torch.NewDisposeScope())
         {
-            result = scope.HandOut(Tensor.Ones([1]));
+            result = scope.MoveToOuter(torch.ones(1));
         }
 
-        Assert.False(result.IsDisposed);
+        Assert.False(result.IsInvalid);
         result.Dispose();
     }
 
     [Fact]
     public void HandingOutSomebodyElsesTensorLeavesItThere()
     {
-        using TensorScope outer = TensorScope.Begin();
-        Tensor mine = Tensor.Ones([1]);
-        using (TensorScope inner = TensorScope.Begin())
+        using DisposeScope outer = torch.NewDisposeScope();
+        Tensor mine = torch.ones(1);
+        using (DisposeScope inner = torch.NewDisposeScope())
         {
-            inner.HandOut(mine);
+            inner.MoveToOuter(mine);
         }
 
-        Assert.Equal(1, outer.Count);
-        Assert.False(mine.IsDisposed);
+        Assert.Equal(1, outer.DisposablesCount);
+        Assert.False(mine.IsInvalid);
     }
 
     [Fact]
     public void ScopesCloseInReverseOrder()
     {
-        TensorScope outer = TensorScope.Begin();
-        TensorScope inner = TensorScope.Begin();
+        DisposeScope outer = torch.NewDisposeScope();
+        DisposeScope inner = torch.NewDisposeScope();
         Assert.Throws<InvalidOperationException>(outer.Dispose);
         inner.Dispose();
         outer.Dispose();
@@ -105,42 +105,42 @@ public sealed class TensorScopeTests
     [Fact]
     public async Task AScopeFollowsTheLogicalFlowNotTheThread()
     {
-        long before = Tensor.LiveCount;
-        using (TensorScope scope = TensorScope.Begin())
+        long before = Tensor.TotalCount;
+        using (DisposeScope scope = torch.NewDisposeScope())
         {
-            Tensor first = Tensor.Ones([1]);
+            Tensor first = torch.ones(1);
             await Task.Delay(1);
             await Task.Yield();
             Assert.Same(scope, TensorScope.Current);
             Tensor second = first + 1;
-            Assert.Equal(2, scope.Count);
-            Assert.Equal(2, second.Item());
+            Assert.Equal(2, scope.DisposablesCount);
+            Assert.Equal(2, second.ToDouble());
         }
 
-        Assert.Equal(before, Tensor.LiveCount);
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Fact]
     public void AThousandStepsLeaveNoTensor()
     {
-        using TensorScope outer = TensorScope.Begin();
-        Tensor weight = Tensor.Ones([4, 4]);
-        weight.RequiresGrad = true;
-        long before = Tensor.LiveCount;
+        using DisposeScope outer = torch.NewDisposeScope();
+        Tensor weight = torch.ones(4, 4);
+        weight.requires_grad = true;
+        long before = Tensor.TotalCount;
         long bytes = 0;
         for (int step = 0; step < 1000; step++)
         {
-            using (TensorScope.Begin())
+            using (torch.NewDisposeScope())
             {
-                Tensor loss = Tensor.Ones([2, 4]).MatMul(weight).Relu().Sum();
+                Tensor loss = torch.ones(2, 4).MatMul(weight).relu().sum();
                 loss.Backward();
-                weight.Grad = null;
+                weight.grad = null;
             }
 
             bytes = step == 0 ? TensorMemory.Current : bytes;
         }
 
-        Assert.Equal(before, Tensor.LiveCount);
+        Assert.Equal(before, Tensor.TotalCount);
         Assert.Equal(bytes, TensorMemory.Current);
     }
 }

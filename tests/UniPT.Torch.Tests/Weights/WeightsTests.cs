@@ -8,13 +8,13 @@ public sealed class WeightsTests
     public void AModuleBuiltFromAFileHasItsTensorsFrozen()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
-        string path = Save(folder, ("a.fc.weight", Tensor.From([1f, 2, 3, 4], 2, 2)), ("a.fc.bias", Tensor.From([10f, 20], 2)));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Save(folder, ("a.fc.weight", Tensors.From([1f, 2, 3, 4], 2, 2)), ("a.fc.bias", Tensors.From([10f, 20], 2)));
         Weights weights = Weights.Open(path);
         using WeightStore store = weights.Store;
         var linear = new Linear(weights / "a" / "fc", 2, 2);
         store.EnsureAllUsed();
-        Assert.Equal([13f, 27], linear.Forward(Tensor.Ones([2])).ToArray<float>());
+        Assert.Equal([13f, 27], linear.forward(torch.ones(2)).ToArray<float>());
         Assert.Empty(store.Trainable);
         Assert.Equal(6, store.ParameterCount);
     }
@@ -23,59 +23,59 @@ public sealed class WeightsTests
     public void StoredFloatsAreSharedWithTheFileAndTrainableOnesAreNot()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
-        string path = Save(folder, ("weight", Tensor.Ones([100, 100])));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Save(folder, ("weight", torch.ones(100, 100)));
         long before = TensorMemory.Current;
         using (WeightStore frozen = Weights.Open(path).Store)
         {
             Tensor weight = frozen.Parameter("weight", [100, 100], Initializers.Ones);
             Assert.Equal(before, TensorMemory.Current);
-            Assert.False(weight.RequiresGrad);
+            Assert.False(weight.requires_grad);
         }
 
         using WeightStore trainable = Weights.Open(path, trainable: true).Store;
         Tensor own = trainable.Parameter("weight", [100, 100], Initializers.Ones);
         Assert.Equal(before + 40_000, TensorMemory.Current);
-        using (Gradients.Off())
+        using (torch.no_grad())
         {
-            own.Fill_(5);
+            own.fill_(5);
         }
 
-        Assert.True(own.RequiresGrad);
+        Assert.True(own.requires_grad);
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        Assert.Equal(10_000, file.Read("weight").Sum().Item());
+        Assert.Equal(10_000, file.Read("weight").sum().ToDouble());
     }
 
     [Fact]
     public void ChosenFrozenParametersTrainInMemoryOfTheirOwn()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
-        string path = Save(folder, ("a.weight", Tensor.Ones([3])), ("a.bias", Tensor.Ones([3])), ("b.weight", Tensor.Ones([3])));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Save(folder, ("a.weight", torch.ones(3)), ("a.bias", torch.ones(3)), ("b.weight", torch.ones(3)));
         Weights weights = Weights.Open(path);
         using WeightStore store = weights.Store;
         Tensor[] all = [.. new[] { "a.weight", "a.bias", "b.weight" }.Select(name => weights.Parameter(name, Initializers.Ones, 3))];
         (weights / "a").Exclude("weight");
 
-        (weights / "a").Train();
-        store.Train(["b.weight"]);
+        (weights / "a").Unfreeze();
+        store.Unfreeze(["b.weight"]);
 
         Assert.Equal(["a.bias", "b.weight"], store.Trainable.Select(pair => pair.Key).Order());
-        using (Gradients.Off())
+        using (torch.no_grad())
         {
-            all[2].Fill_(5);
+            all[2].fill_(5);
         }
 
-        Assert.Equal(15, store.Parameters["b.weight"].Sum().Item());
+        Assert.Equal(15, store.Parameters["b.weight"].sum().ToDouble());
         Assert.Same(all[2], store.Parameters["b.weight"]);
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        Assert.Equal(3, file.Read("b.weight").Sum().Item());
+        Assert.Equal(3, file.Read("b.weight").sum().ToDouble());
     }
 
     [Fact]
     public void TheStoreKnowsWhichLayersNormaliseTokens()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         _ = new Linear(weights / "linear", 2, 2);
@@ -87,13 +87,13 @@ public sealed class WeightsTests
     public void AFrozenTensorCanBeReplacedByWhatIsComputedFromIt()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
-        string path = Save(folder, ("weight", Tensor.From([1f, 2], 2)));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Save(folder, ("weight", Tensors.From([1f, 2], 2)));
         Weights weights = Weights.Open(path);
         using WeightStore store = weights.Store;
         Tensor weight = weights.Parameter("weight", Initializers.Ones, 2);
         Tensor doubled = weights.Replace("weight", weight * 2);
-        Assert.True(weight.IsDisposed);
+        Assert.True(weight.IsInvalid);
         Assert.Same(doubled, store.Parameters["weight"]);
         Assert.Equal([2f, 4], doubled.ToArray<float>());
         store.EnsureAllUsed();
@@ -101,15 +101,15 @@ public sealed class WeightsTests
         Weights trainable = Weights.Open(path, trainable: true);
         using WeightStore trained = trainable.Store;
         Tensor own = trainable.Parameter("weight", Initializers.Ones, 2);
-        Assert.Throws<InvalidOperationException>(() => trainable.Replace("weight", own.Detach()));
+        Assert.Throws<InvalidOperationException>(() => trainable.Replace("weight", own.detach()));
     }
 
     [Fact]
     public void HalfPrecisionIsComputedWithAsFloat()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
-        string path = Save(folder, ("x", Tensor.From([0.5f, 1.5f], 2).To(ScalarType.Float16)));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Save(folder, ("x", Tensors.From([0.5f, 1.5f], 2).to(ScalarType.Float16)));
         using WeightStore store = Weights.Open(path).Store;
         Tensor x = store.Parameter("x", [2], Initializers.Ones);
         Assert.Equal([0.5f, 1.5f], x.ToArray<float>());
@@ -119,8 +119,8 @@ public sealed class WeightsTests
     public void MissingMisshapenAndUnusedTensorsAreNamed()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
-        string path = Save(folder, ("a.weight", Tensor.Ones([2, 3])), ("extra", Tensor.Ones([1])));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Save(folder, ("a.weight", torch.ones(2, 3)), ("extra", torch.ones(1)));
         Weights weights = Weights.Open(path);
         using WeightStore store = weights.Store;
         Assert.Contains("lacks b.weight", Assert.Throws<UserException>(() => new Linear(weights / "b", 3, 2)).Message);
@@ -134,9 +134,9 @@ public sealed class WeightsTests
     public void OtherNamesAndWhatIsNotTheModelsCanBeDeclared()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string path = Save(
-            folder, ("norm.gamma", Tensor.Ones([2])), ("norm.bias", Tensor.Ones([2])), ("norm.beta", Tensor.Ones([3])), ("other.head", Tensor.Ones([1])));
+            folder, ("norm.gamma", torch.ones(2)), ("norm.bias", torch.ones(2)), ("norm.beta", torch.ones(3)), ("other.head", torch.ones(1)));
         Weights weights = Weights.Open(path);
         using WeightStore store = weights.Store;
         Weights norm = weights / "norm";
@@ -154,8 +154,8 @@ public sealed class WeightsTests
     public void ACheckpointTellsItsSizes()
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
-        string path = Save(folder, ("layer.0.in_proj_weight", Tensor.Ones([6, 2])), ("layer.1.in_proj_weight", Tensor.Ones([6, 2])), ("layer.3.in_proj_weight", Tensor.Ones([1])));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Save(folder, ("layer.0.in_proj_weight", torch.ones(6, 2)), ("layer.1.in_proj_weight", torch.ones(6, 2)), ("layer.3.in_proj_weight", torch.ones(1)));
         Weights layers = Weights.Open(path) / "layer";
         using WeightStore store = layers.Store;
         Assert.Equal(2, layers.CountWith("in_proj_weight"));
@@ -170,7 +170,7 @@ public sealed class WeightsTests
     [Fact]
     public void AFreshTensorDependsOnTheSeedAndItsNameOnly()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore first = Weights.Fresh(3).Store;
         using WeightStore second = Weights.Fresh(3).Store;
         using WeightStore other = Weights.Fresh(4).Store;
@@ -193,7 +193,7 @@ public sealed class WeightsTests
     [Fact]
     public void AStateGoesFromOneStoreToAnother()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore from = Weights.Fresh(1).Store;
         using WeightStore to = Weights.Fresh(2).Store;
         foreach (WeightStore store in new[] { from, to })
@@ -204,8 +204,8 @@ public sealed class WeightsTests
 
         to.LoadState(from.State(), "the other");
         Assert.Equal(from.Parameters["p"].ToArray<float>(), to.Parameters["p"].ToArray<float>());
-        Assert.True(to.Parameters["p"].RequiresGrad);
-        Assert.False(to.Buffers["b"].RequiresGrad);
+        Assert.True(to.Parameters["p"].requires_grad);
+        Assert.False(to.Buffers["b"].requires_grad);
         string message = Assert.Throws<UserException>(() => to.LoadState(new Dictionary<string, Tensor> { ["q"] = from.Parameters["p"] }, "file x")).Message;
         Assert.Contains("file x does not fit the model: it lacks 2 tensors (p, b) and has the unexpected 1 tensor (q)", message);
     }
@@ -213,12 +213,12 @@ public sealed class WeightsTests
     [Fact]
     public void DisposingAStoreFreesItsTensors()
     {
-        long before = Tensor.LiveCount;
+        long before = Tensor.TotalCount;
         WeightStore store = Weights.Fresh(1).Store;
         store.Parameter("a", [5], Initializers.Ones);
         store.Buffer("b", [5], Initializers.Ones);
         store.Dispose();
-        Assert.Equal(before, Tensor.LiveCount);
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     private static string Save(TemporaryFolder folder, params (string Name, Tensor Tensor)[] tensors)

@@ -14,8 +14,8 @@ public sealed class RetrievalAdapterSetTests
     public void AdaptersOnOnePassGiveWhatTheyGiveAlone()
     {
         string[] folders = [Fixture("unipt"), Fixture("head"), Fixture("published")];
-        long live = Tensor.LiveCount;
-        using (TensorScope scope = TensorScope.Begin())
+        long live = Tensor.TotalCount;
+        using (DisposeScope scope = torch.NewDisposeScope())
         using (RetrievalAdapterSet set = RetrievalAdapterSet.Load(folders, RepositoryPaths.Models))
         {
             Assert.Equal(folders, set.Folders);
@@ -31,7 +31,7 @@ public sealed class RetrievalAdapterSetTests
             Assert.NotEqual(texts[0].ToArray<float>(), texts[1].ToArray<float>());
         }
 
-        Assert.Equal(live, Tensor.LiveCount);
+        Assert.Equal(live, Tensor.TotalCount);
     }
 
     [Fact]
@@ -53,10 +53,10 @@ public sealed class RetrievalAdapterSetTests
     [InlineData("bitfit", "head", "bitfit")]
     public void AMethodThatChangesTheHiddenStatesIsRefused(string first, string second, string named)
     {
-        long live = Tensor.LiveCount;
+        long live = Tensor.TotalCount;
         var error = Assert.Throws<UserException>(() => RetrievalAdapterSet.Load([Fixture(first), Fixture(second)], RepositoryPaths.Models));
         Assert.Contains($"the method {named} changes the backbones' hidden states", error.Message);
-        Assert.Equal(live, Tensor.LiveCount);
+        Assert.Equal(live, Tensor.TotalCount);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class LineTask : TrainingTask
 
     public override IReadOnlyDictionary<string, Tensor> State => _weights.Store.Parameters;
 
-    public override long WeightBytes => Weight.ByteCount;
+    public override long WeightBytes => Weight.ByteCount();
 
     public override int StepsPerEpoch => 3;
 
@@ -34,8 +34,8 @@ internal sealed class LineTask : TrainingTask
 
     public override Tensor Loss(IDisposable prepared, int epoch, int stepInEpoch)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut((Weight - ((Prepared)prepared).Target).Pow(2).Mean());
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter((Weight - ((Prepared)prepared).Target).pow(2).mean());
     }
 
     public override void SetTraining(bool training)

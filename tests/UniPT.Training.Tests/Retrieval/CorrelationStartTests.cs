@@ -11,14 +11,14 @@ public sealed class CorrelationStartTests
     [Fact]
     public void PairsOfOneCauseMeetAndOthersDoNot()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(3);
         const int Pictures = 200;
         int[] pictureOf = [.. Enumerable.Range(0, Pictures).SelectMany(picture => new[] { picture, picture })];
-        Tensor causes = Tensor.Randn([Pictures, 4]);
-        Tensor pictures = causes.MatMul(Tensor.Randn([4, 12])) + (Tensor.Randn([Pictures, 12]) * 0.1);
-        Tensor owned = causes.IndexSelect(0, Tensor.From(Array.ConvertAll(pictureOf, picture => (long)picture)));
-        Tensor captions = owned.MatMul(Tensor.Randn([4, 9])) + (Tensor.Randn([2 * Pictures, 9]) * 0.1);
+        Tensor causes = torch.randn(Pictures, 4);
+        Tensor pictures = causes.MatMul(torch.randn(4, 12)) + (torch.randn(Pictures, 12) * 0.1);
+        Tensor owned = causes.index_select(0, Tensors.From(Array.ConvertAll(pictureOf, picture => (long)picture)));
+        Tensor captions = owned.MatMul(torch.randn(4, 9)) + (torch.randn(2 * Pictures, 9) * 0.1);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var options = new DirectPathOptions { Enabled = true, ImageRidge = 0.01, TextRidge = 0.01 };
@@ -32,14 +32,14 @@ public sealed class CorrelationStartTests
 
         CorrelationStart.Apply(pictures, captions, pictureOf, image, text);
 
-        float[] similarities = Unit(pictures.Linear(store.Parameters["image.weight"])).MatMul(Unit(captions.Linear(store.Parameters["text.weight"])).Transpose(0, 1)).ToArray<float>();
+        float[] similarities = Unit(nn.functional.linear(pictures, store.Parameters["image.weight"])).MatMul(Unit(nn.functional.linear(captions, store.Parameters["text.weight"])).transpose(0, 1)).ToArray<float>();
         int right = pictureOf.Where((picture, caption) =>
             Enumerable.Range(0, Pictures).MaxBy(other => similarities[(other * pictureOf.Length) + caption]) == picture).Count();
         Assert.True(right > 0.9 * pictureOf.Length, $"{right} of {pictureOf.Length} captions find their picture");
 
         // 4 causes, so the outputs beyond the narrower side's 9 directions are unused.
-        Assert.Equal(0, store.Parameters["image.weight"].Narrow(0, 9, 7).Abs().Max().Item());
+        Assert.Equal(0, store.Parameters["image.weight"].narrow(0, 9, 7).abs().max().ToDouble());
     }
 
-    private static Tensor Unit(Tensor vectors) => vectors / vectors.Norm(1, true);
+    private static Tensor Unit(Tensor vectors) => vectors / vectors.norm(1, true);
 }

@@ -15,7 +15,7 @@ public sealed class RetrievalModelBuilderTests
     public void AFrozenTowerTrainsNothingButItsProjection(string recipe, bool frozen)
     {
         using var folder = new TemporaryFolder();
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         string data = EmojiSample.Write(folder);
         using RetrievalModel model = RetrievalModelBuilder.Build(SampleRecipe.Load(data, recipe, $"image.frozen={(frozen ? "true" : "false")}")).Model;
 

@@ -58,16 +58,16 @@ public sealed class AdapterMethodTests
         using var trial = new Trial("use_lite", new AdapterMethod(new AdapterOptions { Activation = activation }));
         LinearMap map = trial.Host.Backbone.Blocks[0].Linears[LinearRole.Output];
         Tensor Own(string name) => trial.Tuned.Store.Parameters[$"method.blocks.0.output.adapter_{name}"];
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        Own("up.weight").Normal_(0, 1);
-        Own("up.bias").Normal_(0, 1);
-        Own("down.bias").Normal_(0, 1);
-        Tensor input = Tensor.Randn([3, 256]);
-        Tensor host = input.Linear(map.Weight, map.Bias);
-        Tensor hidden = host.Linear(Own("down.weight"), Own("down.bias"));
-        Tensor expected = host + (activation == Activation.Relu ? hidden.Relu() : hidden.Gelu()).Linear(Own("up.weight"), Own("up.bias"));
-        Assert.Equal(0, (expected - map.Forward(input)).Abs().Max().Item(), 1e-4);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        Own("up.weight").normal_(0, 1);
+        Own("up.bias").normal_(0, 1);
+        Own("down.bias").normal_(0, 1);
+        Tensor input = torch.randn(3, 256);
+        Tensor host = nn.functional.linear(input, map.Weight, map.Bias);
+        Tensor hidden = nn.functional.linear(host, Own("down.weight"), Own("down.bias"));
+        Tensor expected = host + nn.functional.linear((activation == Activation.Relu ? hidden.relu() : hidden.gelu()), Own("up.weight"), Own("up.bias"));
+        Assert.Equal(0, (expected - map.forward(input)).abs().max().ToDouble(), 1e-4);
     }
 
     [Theory]

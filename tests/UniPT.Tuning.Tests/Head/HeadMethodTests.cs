@@ -21,12 +21,12 @@ public sealed class HeadMethodTests
     [Fact]
     public void EveryTokenOfTheLastHiddenStateIsProjected()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
-        var states = new HiddenStates([Tensor.Randn([2, 3, 5]), Tensor.Randn([2, 3, 7])], [3, 1]);
+        var states = new HiddenStates([torch.randn(2, 3, 5), torch.randn(2, 3, 7)], [3, 1]);
         (TunedFeatures features, WeightStore store) = Attach(new HeadOptions(), states);
         using WeightStore owned = store;
-        Assert.Equal(states.Layers[1].Linear(store.Parameters["linear.weight"], store.Parameters["linear.bias"]).ToArray<float>(), features.Tokens.ToArray<float>());
+        Assert.Equal(nn.functional.linear(states.Layers[1], store.Parameters["linear.weight"], store.Parameters["linear.bias"]).ToArray<float>(), features.Tokens.ToArray<float>());
         Assert.Equal([3, 1], features.Lengths!);
         Assert.Equal((7 * 4) + 4, store.ParameterCount);
     }
@@ -34,44 +34,44 @@ public sealed class HeadMethodTests
     [Fact]
     public void TheCellsOfAMapAreTokens()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
-        (TunedFeatures features, WeightStore store) = Attach(new HeadOptions(), new HiddenStates([Tensor.Randn([2, 5, 3, 2])]));
+        (TunedFeatures features, WeightStore store) = Attach(new HeadOptions(), new HiddenStates([torch.randn(2, 5, 3, 2)]));
         using WeightStore owned = store;
-        Assert.Equal([2, 6, 4], features.Tokens.Shape);
+        Assert.Equal([2, 6, 4], features.Tokens.shape);
     }
 
     [Fact]
     public void JoinedLayersBecomeOneTokenOfTheirMeans()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
-        Tensor first = Tensor.Randn([2, 3, 5]);
-        var states = new HiddenStates([first, Tensor.Randn([2, 3, 6]), Tensor.Randn([2, 3, 7])], [3, 1]);
+        Tensor first = torch.randn(2, 3, 5);
+        var states = new HiddenStates([first, torch.randn(2, 3, 6), torch.randn(2, 3, 7)], [3, 1]);
         (TunedFeatures features, WeightStore store) = Attach(new HeadOptions { Joined = [0, 2] }, states);
         using WeightStore owned = store;
-        Assert.Equal([2, 1, 4], features.Tokens.Shape);
+        Assert.Equal([2, 1, 4], features.Tokens.shape);
         Assert.Null(features.Lengths);
 
         // The second row has one valid token, so its mean is that token.
-        Tensor means = Tensor.Cat([first.Select(1, 0), states.Layers[2].Select(1, 0)], 1);
-        float[] expected = means.Linear(store.Parameters["linear.weight"], store.Parameters["linear.bias"]).ToArray<float>()[4..];
+        Tensor means = torch.cat([first.select(1, 0), states.Layers[2].select(1, 0)], 1);
+        float[] expected = nn.functional.linear(means, store.Parameters["linear.weight"], store.Parameters["linear.bias"]).ToArray<float>()[4..];
         Assert.All(expected.Zip(features.Tokens.ToArray<float>()[4..]), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
     [Fact]
     public void ALayerThatIsNotThereIsRefused()
     {
-        using TensorScope scope = TensorScope.Begin();
-        var error = Assert.Throws<UserException>(() => Attach(new HeadOptions { Joined = [0, 3] }, new HiddenStates([Tensor.Zeros([1, 2, 3])])));
+        using DisposeScope scope = torch.NewDisposeScope();
+        var error = Assert.Throws<UserException>(() => Attach(new HeadOptions { Joined = [0, 3] }, new HiddenStates([torch.zeros(1, 2, 3)])));
         Assert.Contains("[0, 3]", error.Message);
     }
 
     [Fact]
     public void OnlyFullFineTuningTrainsTheBackbone()
     {
-        using TensorScope scope = TensorScope.Begin();
-        var backbone = new GivenStates(new HiddenStates([Tensor.Zeros([1, 2, 3])]));
+        using DisposeScope scope = torch.NewDisposeScope();
+        var backbone = new GivenStates(new HiddenStates([torch.zeros(1, 2, 3)]));
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         Assert.False(new HeadMethod(new HeadOptions()).Attach(backbone, weights / "head", 4).ChangesHiddenStates);

@@ -19,9 +19,9 @@ internal sealed class Host : IDisposable
         TorchRuntime.ManualSeed(5);
         BackboneInput input = name switch
         {
-            "mobilenet_v2" => new(Tensor.Rand([3, 3, 64, 32])),
-            "clip_vit" => new(Tensor.Rand([3, 3, SmallTransformers.Resolution, SmallTransformers.Resolution])),
-            _ => new(Tensor.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3), [3, 1, 2]),
+            "mobilenet_v2" => new(torch.rand(3, 3, 64, 32)),
+            "clip_vit" => new(torch.rand(3, 3, SmallTransformers.Resolution, SmallTransformers.Resolution)),
+            _ => new(Tensors.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3), [3, 1, 2]),
         };
         string pretrained = Path.Combine(RepositoryPaths.Models, $"{name}.safetensors");
         return new(File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained, trainable) : SmallTransformers.Open(name, trainable), input);

@@ -35,37 +35,37 @@ internal static class MethodContract
     /// <summary>Nothing is lost or kept over repeated steps.</summary>
     public static void LeaksNothing(string host, TuningMethod method)
     {
-        long live = Tensor.LiveCount;
+        long live = Tensor.TotalCount;
         using (var trial = new Trial(host, method))
         {
             trial.Train(1);
-            long after = Tensor.LiveCount;
+            long after = Tensor.TotalCount;
             trial.Train(3);
-            Assert.Equal(after, Tensor.LiveCount);
+            Assert.Equal(after, Tensor.TotalCount);
         }
 
-        Assert.Equal(live, Tensor.LiveCount);
+        Assert.Equal(live, Tensor.TotalCount);
     }
 
     /// <summary>What stands at padding positions of hidden states does not reach the features of the others.</summary>
     public static void DoesNotSeePadding(TuningMethod method)
     {
         using var trial = new Trial("use_lite", method);
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         HiddenStates hidden = trial.Tuned.Hidden(trial.Host.Input);
-        Tensor valid = hidden.Mask()!.Unsqueeze(-1);
+        Tensor valid = hidden.Mask()!.unsqueeze(-1);
         HiddenStates noisy = hidden with { Layers = [.. hidden.Layers.Select(layer => layer + ((valid - 1) * 9))] };
         Tensor difference = (trial.Tuned.Adapt(hidden).Tokens - trial.Tuned.Adapt(noisy).Tokens) * valid;
-        Assert.Equal(0, difference.Abs().Max().Item(), 1e-6);
+        Assert.Equal(0, difference.abs().max().ToDouble(), 1e-6);
     }
 
     /// <summary>A backbone that shows no blocks is refused in one sentence.</summary>
     public static void RefusesAClosedBackbone(TuningMethod method)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Weights.Fresh(1).Store;
-        var closed = new GivenStates(new HiddenStates([Tensor.Zeros([1, 2, 3])]));
+        var closed = new GivenStates(new HiddenStates([torch.zeros(1, 2, 3)]));
         var error = Assert.Throws<UserException>(() => method.Attach(closed, Weights.Fresh(1), 4));
         Assert.StartsWith($"{method.Name} is not defined for given", error.Message);
         Assert.Single(error.Message.Split(". "));

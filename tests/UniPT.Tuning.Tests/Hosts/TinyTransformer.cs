@@ -22,7 +22,7 @@ internal sealed class TinyTransformer : Backbone
         LayerNames = [.. Widths.Select((_, i) => $"layer {i}")];
         foreach (Tensor parameter in Store.Parameters.Values)
         {
-            parameter.RequiresGrad = false;
+            parameter.requires_grad = false;
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class TinyTransformer : Backbone
     protected override HiddenStates Compute(BackboneInput input)
     {
         var states = new List<Tensor> { input.Values };
-        Tensor? mask = AttentionMask.Keys(input.Lengths, input.Values.Size(1), _layers[0].Attention.HeadCount);
+        Tensor? mask = AttentionMask.Keys(input.Lengths, input.Values.size(1), _layers[0].Attention.HeadCount);
         foreach (TransformerBlock layer in _layers)
         {
             states.Add(layer.Forward(states[^1], mask));

@@ -88,8 +88,8 @@ public sealed class TransformerHostsTests
         float[] before = trial.Features();
         Assert.All(trial.Train(), name => Assert.Contains(name, trial.Trained));
         Assert.NotEqual(before, trial.Features());
-        using TensorScope scope = TensorScope.Begin();
-        Assert.Equal([3, Trial.Output], trial.Tuned.Hidden(trial.Host.Input).Pooled!.Shape);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Assert.Equal([3, Trial.Output], trial.Tuned.Hidden(trial.Host.Input).Pooled!.shape);
     }
 
     [Fact]

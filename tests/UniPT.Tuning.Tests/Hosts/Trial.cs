@@ -6,7 +6,7 @@ namespace UniPT.Tuning.Tests.Hosts;
 internal sealed class Trial : IDisposable
 {
     public const int Output = 6;
-    private readonly TensorScope _scope = TensorScope.Begin();
+    private readonly DisposeScope _scope = torch.NewDisposeScope();
     private readonly Weights _weights;
 
     public Trial(string host, TuningMethod method, long seed = 1)
@@ -31,28 +31,28 @@ internal sealed class Trial : IDisposable
     /// <summary>Names of what trains; the backbone's own with <c>backbone.</c> before them.</summary>
     public IReadOnlyList<string> Trained => [.. Trainable().Keys];
 
-    public long TrainedCount => Trainable().Values.Sum(tensor => tensor.ElementCount);
+    public long TrainedCount => Trainable().Values.Sum(tensor => tensor.numel());
 
     /// <summary>The adapted features.</summary>
     public float[] Features()
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         return Tuned.Forward(Host.Input).Tokens.ToArray<float>();
     }
 
     /// <summary>The last hidden state.</summary>
     public float[] Hidden()
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         return Tuned.Hidden(Host.Input).Layers[^1].ToArray<float>();
     }
 
     /// <summary>What the frozen backbone's last hidden state is.</summary>
     public static float[] Frozen(string host)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         using Host frozen = Host.Open(host);
         return frozen.Backbone.Forward(frozen.Input).Layers[^1].ToArray<float>();
     }
@@ -65,10 +65,10 @@ internal sealed class Trial : IDisposable
         _weights.Mode.Training = true;
         for (int step = 0; step < steps; step++)
         {
-            using TensorScope scope = TensorScope.Begin();
+            using DisposeScope scope = torch.NewDisposeScope();
             TorchRuntime.ManualSeed(step);
             Tensor features = Tuned.Forward(Host.Input).Tokens;
-            (features * Tensor.Randn(features.Shape)).Sum().Backward();
+            (features * torch.randn(features.shape)).sum().Backward();
             optimizer.Step(1e-3);
             optimizer.ZeroGrad();
         }
@@ -83,10 +83,10 @@ internal sealed class Trial : IDisposable
         IReadOnlyDictionary<string, Tensor> saved = other.Trainable();
         IReadOnlyDictionary<string, Tensor> own = Trainable();
         StateCheck.Same(own, saved, "the other");
-        using GradientMode unrecorded = Gradients.Off();
+        using IDisposable unrecorded = torch.no_grad();
         foreach ((string name, Tensor tensor) in own)
         {
-            tensor.Copy_(saved[name]);
+            tensor.copy_(saved[name]);
         }
     }
 

@@ -31,21 +31,21 @@ public sealed class Ia3MethodTests
     {
         using var scaled = new Trial("use_lite", new Ia3Method());
         using Host host = Host.Open("use_lite");
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
         foreach ((LinearRole role, string name) in new[] { (LinearRole.Key, "key"), (LinearRole.Value, "value"), (LinearRole.Down, "down") })
         {
             Tensor scale = scaled.Tuned.Store.Parameters[$"method.blocks.0.{name}.scale"];
-            scale.Uniform_(0.5, 2);
+            scale.uniform_(0.5, 2);
             LinearMap map = host.Backbone.Blocks[0].Linears[role];
-            map.ChangeWeight(weight => weight.Mul_(role == LinearRole.Down ? scale : scale.Unsqueeze(1)));
+            map.ChangeWeight(weight => weight.mul_(role == LinearRole.Down ? scale : scale.unsqueeze(1)));
             Tensor bias = map.Bias!;
-            Tensor own = (role == LinearRole.Down ? bias : bias * scale).Clone();
+            Tensor own = (role == LinearRole.Down ? bias : bias * scale).clone();
             map.Extension = new OtherBias(own - bias);
         }
 
         Tensor expected = host.Backbone.Forward(host.Input).Layers[^1];
-        Assert.Equal(0, (expected - scaled.Host.Backbone.Forward(host.Input).Layers[^1]).Abs().Max().Item(), 1e-3 * expected.Abs().Max().Item());
+        Assert.Equal(0, (expected - scaled.Host.Backbone.Forward(host.Input).Layers[^1]).abs().max().ToDouble(), 1e-3 * expected.abs().max().ToDouble());
         Assert.NotEqual(Trial.Frozen("use_lite"), scaled.Hidden());
     }
 

@@ -43,13 +43,13 @@ public sealed class LstMethodTests
     [Fact]
     public void ABackboneThatOnlyYieldsHiddenStatesHasALadderToo()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
-        var backbone = new GivenStates(new HiddenStates([Tensor.Randn([2, 3, 5]), Tensor.Randn([2, 3, 16])]));
+        var backbone = new GivenStates(new HiddenStates([torch.randn(2, 3, 5), torch.randn(2, 3, 16)]));
         TunedBackbone tuned = new LstMethod(new LstOptions { Reduction = 2, Heads = 2 }).Attach(backbone, weights, 4);
-        Assert.Equal([2, 3, 4], tuned.Forward(new BackboneInput(Tensor.Zeros([1]))).Tokens.Shape);
-        Assert.Equal([32, 8], store.Parameters["side_block.0.up.weight"].Shape);
+        Assert.Equal([2, 3, 4], tuned.Forward(new BackboneInput(torch.zeros(1))).Tokens.shape);
+        Assert.Equal([32, 8], store.Parameters["side_block.0.up.weight"].shape);
     }
 
     [Theory]

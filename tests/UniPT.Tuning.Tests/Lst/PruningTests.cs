@@ -15,7 +15,7 @@ public sealed class PruningTests
     [InlineData(false)]
     public void NothingIsLostWhereNothingMustGo(bool normalisesInputs)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         var host = new TinyTransformer(Shape, 2, normalisesInputs);
         using WeightStore ofHost = host.Store;
         using WeightStore store = Attach(host, new LstOptions { Reduction = 1, Start = LstStart.Magnitude }, out _);
@@ -32,11 +32,11 @@ public sealed class PruningTests
     [InlineData(false, LstStart.Fisher)]
     public void TheRowsThatMatterAreKept(bool normalisesInputs, LstStart start)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         var host = new TinyTransformer(Shape, 3, normalisesInputs);
         using WeightStore ofHost = host.Store;
         using WeightStore store = Attach(host, new LstOptions { Reduction = 2, Start = start, Dropped = [2] }, out TunedBackbone tuned);
-        Dictionary<string, Tensor> importance = host.Store.Parameters.ToDictionary(pair => pair.Key, pair => start == LstStart.Fisher ? Tensor.Rand(pair.Value.Shape) : pair.Value.Abs());
+        Dictionary<string, Tensor> importance = host.Store.Parameters.ToDictionary(pair => pair.Key, pair => start == LstStart.Fisher ? torch.rand(pair.Value.shape) : pair.Value.abs());
         if (start == LstStart.Fisher)
         {
             Assert.Equal(32, tuned.FisherBatches);
@@ -69,7 +69,7 @@ public sealed class PruningTests
         void Same(string layer, string map, int[] rows, int[]? columns = null)
         {
             string side = layer.Replace("layers", "side_block");
-            int width = columns is null ? 1 : (int)host.Store.Parameters[$"{layer}.{map}.weight"].Size(1);
+            int width = columns is null ? 1 : (int)host.Store.Parameters[$"{layer}.{map}.weight"].size(1);
             float[] weight = host.Store.Parameters[$"{layer}.{map}.weight"].ToArray<float>();
             float[] bias = host.Store.Parameters[$"{layer}.{map}.bias"].ToArray<float>();
             Assert.Equal(rows.SelectMany(row => (columns ?? [0]).Select(column => weight[(row * width) + column])), store.Parameters[$"{side}.{map}.weight"].ToArray<float>());
@@ -82,7 +82,7 @@ public sealed class PruningTests
         TorchRuntime.ManualSeed(4);
         foreach (Tensor parameter in host.Store.Parameters.Values)
         {
-            parameter.Normal_(0, 1);
+            parameter.normal_(0, 1);
         }
 
         Weights weights = Weights.Fresh(1);

@@ -25,11 +25,11 @@ public sealed class PrefixMethodTests
     {
         using var trial = new Trial("use_lite", new PrefixMethod(new PrefixOptions { Length = 5, Bottleneck = 8 }));
         Tensor Own(string name) => trial.Tuned.Store.Parameters[$"method.{name}"];
-        using TensorScope scope = TensorScope.Begin();
-        Tensor hidden = Own("prefix.vectors").Linear(Own("prefix.down.weight"), Own("prefix.down.bias")).Tanh();
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor hidden = nn.functional.linear(Own("prefix.vectors"), Own("prefix.down.weight"), Own("prefix.down.bias")).tanh();
         (Tensor keys, Tensor values) = trial.Host.Backbone.Blocks[1].Layer!.Attention.Prefix!();
-        Assert.Equal(hidden.Linear(Own("blocks.1.prefix_keys.weight"), Own("blocks.1.prefix_keys.bias")).ToArray<float>(), keys.ToArray<float>());
-        Assert.Equal(hidden.Linear(Own("blocks.1.prefix_values.weight"), Own("blocks.1.prefix_values.bias")).ToArray<float>(), values.ToArray<float>());
+        Assert.Equal(nn.functional.linear(hidden, Own("blocks.1.prefix_keys.weight"), Own("blocks.1.prefix_keys.bias")).ToArray<float>(), keys.ToArray<float>());
+        Assert.Equal(nn.functional.linear(hidden, Own("blocks.1.prefix_values.weight"), Own("blocks.1.prefix_values.bias")).ToArray<float>(), values.ToArray<float>());
         Assert.NotEqual(Trial.Frozen("use_lite"), trial.Hidden());
     }
 

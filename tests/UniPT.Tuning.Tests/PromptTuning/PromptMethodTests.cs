@@ -16,14 +16,14 @@ public sealed class PromptMethodTests
     {
         using var trial = new Trial("use_lite", new PromptMethod(new PromptOptions { Length = 3 }));
         using Host frozen = Host.Open("use_lite");
-        using TensorScope scope = TensorScope.Begin();
-        Tensor ids = Tensor.Cat([Tensor.Arange(0, 3).Unsqueeze(0).Expand(3, 3), frozen.Input.Values], 1);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor ids = torch.cat([torch.arange(0, 3, dtype: ScalarType.Int64).unsqueeze(0).expand(3, 3), frozen.Input.Values], 1);
         HiddenStates expected = frozen.Backbone.Forward(new BackboneInput(ids, [.. frozen.Input.Lengths!.Select(length => length + 3)]));
 
         HiddenStates actual = trial.Tuned.Hidden(frozen.Input);
 
         Assert.Equal(frozen.Input.Lengths, actual.Lengths);
-        Assert.All(expected.Layers.Zip(actual.Layers), pair => Assert.Equal(0, (pair.First.Narrow(1, 3, 3) - pair.Second).Abs().Max().Item(), 1e-4));
+        Assert.All(expected.Layers.Zip(actual.Layers), pair => Assert.Equal(0, (pair.First.narrow(1, 3, 3) - pair.Second).abs().max().ToDouble(), 1e-4));
     }
 
     [Theory]

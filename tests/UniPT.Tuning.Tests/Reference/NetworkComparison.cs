@@ -26,11 +26,11 @@ internal static class NetworkComparison
             .ToDictionary(pair => $"layer {pair.i}", pair => pair.layer);
         foreach (Tensor leaf in leaves.Values)
         {
-            leaf.RequiresGrad = true;
+            leaf.requires_grad = true;
         }
 
         Tensor features = tuned.Adapt(states).Tokens;
-        Tensor cotangent = Tensor.Randn(features.Shape);
+        Tensor cotangent = torch.randn(features.shape);
         Dictionary<string, Tensor> actual = GradientsOf(features, cotangent, store, leaves);
         Tensor expected = formulation(store.Parameters, states.Layers);
         Close("features", expected, features, 1e-5, 0);
@@ -47,7 +47,7 @@ internal static class NetworkComparison
     /// <summary>Fails where two tensors differ by more than a share of the largest expected value and a rest.</summary>
     public static void Close(string name, Tensor expected, Tensor actual, double relative, double absolute)
     {
-        Assert.Equal(expected.Shape, actual.Shape);
+        Assert.Equal(expected.shape, actual.shape);
         double error = Largest(expected - actual);
         Assert.True(error <= (relative * Largest(expected)) + absolute, $"{name} is off by {error:g3} where {Largest(expected):g3} is the largest");
     }
@@ -59,8 +59,8 @@ internal static class NetworkComparison
         var gradients = new Dictionary<string, Tensor>();
         foreach ((string name, Tensor leaf) in store.Parameters.Concat(leaves))
         {
-            gradients[name] = leaf.Grad?.Clone() ?? leaf.Detach().ZerosLike();
-            leaf.Grad = null;
+            gradients[name] = leaf.grad?.clone() ?? leaf.detach().zeros_like();
+            leaf.grad = null;
         }
 
         return gradients;
@@ -68,8 +68,8 @@ internal static class NetworkComparison
 
     private static double Largest(Tensor tensor)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        return tensor.Abs().Max().Item();
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        return tensor.abs().max().ToDouble();
     }
 }

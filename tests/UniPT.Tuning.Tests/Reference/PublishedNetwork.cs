@@ -13,11 +13,11 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
     {
         Tensor Project(string name, Tensor tokens) => Scoped(() => LayerNorm($"{name}.1", Linear($"{name}.0", tokens)));
 
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor anchor = Project($"downsample_layers.{hidden.Count - 1}", hidden[^1]);
         Tensor[] targets = [.. hidden.SkipLast(1).Select((layer, i) => Project($"downsample_layers.{i}", layer))];
         Tensor merged = Merge(anchor, targets, mask);
-        return scope.HandOut(Linear("upsample_layer.1", (anchor + Project("projection_layer", merged)).Relu()));
+        return scope.MoveToOuter(Linear("upsample_layer.1", (anchor + Project("projection_layer", merged)).relu()));
     }
 
     /// <summary>Maps <c>[B, C, H, W]</c>, the anchor last; batch statistics.</summary>
@@ -25,110 +25,110 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
     {
         Tensor Project(string name, Tensor map) => Scoped(() => BatchNorm($"{name}.1", Convolution($"{name}.0", map)));
 
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor top = maps[^1];
         Tensor anchor = Project($"downsample_layers.{maps.Count - 1}", top);
         Tensor[] targets = [.. maps.SkipLast(1).Select((map, i) => Scoped(() => Tokens(Project($"downsample_layers.{i}", PoolCells(i, map, top)))))];
-        Tensor merged = Merge(Tokens(anchor), targets, null).Transpose(1, 2).Reshape(anchor.Shape);
-        return scope.HandOut(Tokens(Convolution("upsample_layer.1", (anchor + Project("projection_layer", merged)).Relu())));
+        Tensor merged = Merge(Tokens(anchor), targets, null).transpose(1, 2).reshape(anchor.shape);
+        return scope.MoveToOuter(Tokens(Convolution("upsample_layer.1", (anchor + Project("projection_layer", merged)).relu())));
     }
 
     /// <summary>CLIP4Clip's: hidden states <c>[B, N, D]</c>, CLIP's embedding <c>[B, E]</c>, the place <c>[B, 1, N]</c> of the token that is added.</summary>
     public Tensor Video(IReadOnlyList<Tensor> hidden, Tensor embedding, Tensor? mask, Tensor place)
     {
-        Tensor Project(string name, Tensor tokens) => Scoped(() => Linear($"{name}.1", tokens.Relu()));
+        Tensor Project(string name, Tensor tokens) => Scoped(() => Linear($"{name}.1", tokens.relu()));
 
-        using TensorScope scope = TensorScope.Begin();
-        Tensor query = Project("downsample_layer", embedding.Unsqueeze(1));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor query = Project("downsample_layer", embedding.unsqueeze(1));
         var merged = new List<Tensor>();
         var scores = new List<Tensor>();
         for (int i = 0; i < hidden.Count; i++)
         {
             Tensor target = Project($"downsample_layers.{i}", hidden[i]);
-            Tensor similarity = query.MatMul(target.Transpose(1, 2));
-            similarity = (mask is null ? similarity : similarity * mask.Unsqueeze(1)).Relu();
-            merged.Add((similarity / similarity.Sum(-1, true).ClampMin(epsilon)).MatMul(target) + place.MatMul(target));
-            Tensor mean = mask is null ? target.Mean(1) : (target * mask.Unsqueeze(-1)).Sum(1) / mask.Sum(1, true).ClampMin(1);
-            scores.Add(Linear("gate_layer", query.Squeeze(1) * mean));
+            Tensor similarity = query.MatMul(target.transpose(1, 2));
+            similarity = (mask is null ? similarity : similarity * mask.unsqueeze(1)).relu();
+            merged.Add((similarity / similarity.sum(-1, true).clamp_min(epsilon)).MatMul(target) + place.MatMul(target));
+            Tensor mean = mask is null ? target.mean([1]) : (target * mask.unsqueeze(-1)).sum(1) / mask.sum(1, true).clamp_min(1);
+            scores.Add(Linear("gate_layer", query.squeeze(1) * mean));
         }
 
-        Tensor confidence = Tensor.Stack([.. scores], 1).Softmax(1).Unsqueeze(-1);
-        return scope.HandOut(embedding.Unsqueeze(1) + Project("upsample_layer", (Tensor.Stack([.. merged], 1) * confidence).Sum(1)));
+        Tensor confidence = torch.stack([.. scores], 1).softmax(1).unsqueeze(-1);
+        return scope.MoveToOuter(embedding.unsqueeze(1) + Project("upsample_layer", (torch.stack([.. merged], 1) * confidence).sum(1)));
     }
 
     /// <summary>CLIP-ViL's: hidden states <c>[B, N, D]</c>, the anchor last; mask <c>[B, N]</c>.</summary>
     public Tensor Answering(IReadOnlyList<Tensor> hidden, Tensor? mask)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor Project(int layer) => Scoped(() => LayerNorm($"downsample_layers.{layer}.1", Linear($"downsample_layers.{layer}.0", hidden[layer])));
         Tensor anchor = Project(hidden.Count - 1);
         Tensor merged = Merge(anchor, [.. Enumerable.Range(0, hidden.Count - 1).Select(Project)], mask);
-        Tensor side = LayerNorm("projection_layer.3", Linear("projection_layer.2", Linear("projection_layer.0", merged).Relu()));
-        return scope.HandOut(Linear("upsample_layer.1", anchor + side));
+        Tensor side = LayerNorm("projection_layer.3", Linear("projection_layer.2", Linear("projection_layer.0", merged).relu()));
+        return scope.MoveToOuter(Linear("upsample_layer.1", anchor + side));
     }
 
     /// <summary>What a function's locals hold dies with it, as in Python.</summary>
     private static Tensor Scoped(Func<Tensor> function)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(function());
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(function());
     }
 
-    private static Tensor Tokens(Tensor map) => map.Flatten(2).Transpose(1, 2);
+    private static Tensor Tokens(Tensor map) => map.flatten(2).transpose(1, 2);
 
     private Tensor PoolCells(int layer, Tensor map, Tensor top)
     {
-        using TensorScope scope = TensorScope.Begin();
-        (long batch, long channels, long height, long width) = (map.Size(0), map.Size(1), map.Size(2), map.Size(3));
-        (long rows, long columns) = (height / top.Size(2), width / top.Size(3));
+        using DisposeScope scope = torch.NewDisposeScope();
+        (long batch, long channels, long height, long width) = (map.size(0), map.size(1), map.size(2), map.size(3));
+        (long rows, long columns) = (height / top.size(2), width / top.size(3));
 
         // Pixels beside each other in their cells: [B, C, cells down, rows, cells across, columns].
-        Tensor Cells(Tensor x) => x.View(batch, -1, top.Size(2), rows, top.Size(3), columns);
+        Tensor Cells(Tensor x) => x.view(batch, -1, top.size(2), rows, top.size(3), columns);
 
-        Tensor query = Scoped(() => Convolution($"identity_layers.{layer}.0", top).Relu().ResizeNearest(height, width));
-        Tensor similarity = Scoped(() => Cells((query * map).Sum(1, true)).Relu());
-        Tensor weights = (similarity / (similarity.Sum([3, 5], true) + epsilon)) + (1.0 / (rows * columns));
-        return scope.HandOut((weights * Cells(map)).View(batch, channels, height, width).AvgPool2d(rows, columns) * (rows * columns));
+        Tensor query = Scoped(() => Convolution($"identity_layers.{layer}.0", top).relu().ResizeNearest(height, width));
+        Tensor similarity = Scoped(() => Cells((query * map).sum(1, true)).relu());
+        Tensor weights = (similarity / (similarity.sum([3, 5], true) + epsilon)) + (1.0 / (rows * columns));
+        return scope.MoveToOuter(nn.functional.avg_pool2d((weights * Cells(map)).view(batch, channels, height, width), (rows, columns)) * (rows * columns));
     }
 
     private Tensor Merge(Tensor anchor, Tensor[] targets, Tensor? mask)
     {
         Tensor Mean(Tensor tokens) => Scoped(() => mask is null
-            ? tokens.Mean(1)
-            : (tokens * mask.Unsqueeze(-1)).Sum(1) / mask.Sum(1, true));
+            ? tokens.mean([1])
+            : (tokens * mask.unsqueeze(-1)).sum(1) / mask.sum(1, true));
 
         Tensor Interact(Tensor target)
         {
-            Tensor similarity = anchor.MatMul(target.Transpose(1, 2));
-            similarity = (mask is null ? similarity : similarity * mask.Unsqueeze(1)).Relu();
-            Tensor attention = similarity / (similarity.Sum(-1, true) + epsilon);
-            return (attention + Tensor.Eye(anchor.Size(1))).MatMul(target);
+            Tensor similarity = anchor.MatMul(target.transpose(1, 2));
+            similarity = (mask is null ? similarity : similarity * mask.unsqueeze(1)).relu();
+            Tensor attention = similarity / (similarity.sum(-1, true) + epsilon);
+            return (attention + torch.eye(anchor.size(1))).MatMul(target);
         }
 
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor[] merged = [.. targets.Select(target => Scoped(() => Interact(target)))];
         Tensor[] scores = [.. targets.Select(target => Scoped(() => Linear("gate_layer", Mean(anchor) * Mean(target))))];
-        Tensor confidence = Tensor.Stack(scores, 1).Softmax(1).Unsqueeze(-1);
-        return scope.HandOut((Tensor.Stack(merged, 1) * confidence).Sum(1));
+        Tensor confidence = torch.stack(scores, 1).softmax(1).unsqueeze(-1);
+        return scope.MoveToOuter((torch.stack(merged, 1) * confidence).sum(1));
     }
 
-    private Tensor Linear(string name, Tensor input) => input.Linear(state[$"{name}.weight"], state[$"{name}.bias"]);
+    private Tensor Linear(string name, Tensor input) => nn.functional.linear(input, state[$"{name}.weight"], state[$"{name}.bias"]);
 
-    private Tensor LayerNorm(string name, Tensor input) => input.LayerNorm(state[$"{name}.weight"], state[$"{name}.bias"], 1e-5);
+    private Tensor LayerNorm(string name, Tensor input) => nn.functional.layer_norm(input, [input.size(-1)], state[$"{name}.weight"], state[$"{name}.bias"], 1e-5);
 
-    private Tensor Convolution(string name, Tensor input) => input.Conv2d(state[$"{name}.weight"], state[$"{name}.bias"]);
+    private Tensor Convolution(string name, Tensor input) => nn.functional.conv2d(input, state[$"{name}.weight"], state[$"{name}.bias"]);
 
     private Tensor BatchNorm(string name, Tensor input)
     {
         (Tensor weight, Tensor bias) = (state[$"{name}.weight"], state[$"{name}.bias"]);
-        if (input.Size(0) > 1)
+        if (input.size(0) > 1)
         {
             return input.BatchNorm(weight, bias, null, null, true, 0.1, 1e-5);
         }
 
         // Written out, because libtorch 1.13's own backward is wrong at batch size 1.
-        Tensor centred = input - input.Mean([0, 2, 3], true);
-        Tensor normal = centred * ((centred * centred).Mean([0, 2, 3], true) + 1e-5).Rsqrt();
-        return (normal * weight.View(1, -1, 1, 1)) + bias.View(1, -1, 1, 1);
+        Tensor centred = input - input.mean([0, 2, 3], true);
+        Tensor normal = centred * ((centred * centred).mean([0, 2, 3], true) + 1e-5).rsqrt();
+        return (normal * weight.view(1, -1, 1, 1)) + bias.view(1, -1, 1, 1);
     }
 }

@@ -18,12 +18,12 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
     /// <param name="place">The token that is the residual then, <c>[B, 1, N]</c>.</param>
     public Tensor Forward(IReadOnlyList<Tensor> layers, Tensor? mask = null, Tensor? pooled = null, Tensor? place = null)
     {
-        Tensor[] all = [.. layers.Select((layer, i) => Bring($"downsample_layers.{i}", layer, layers.Max(other => other.Size(-1))))];
+        Tensor[] all = [.. layers.Select((layer, i) => Bring($"downsample_layers.{i}", layer, layers.Max(other => other.size(-1))))];
         Tensor anchor = form.Anchor switch
         {
             AnchorSource.LastLayer => all[^1],
             AnchorSource.MeanOfLayers => all.Aggregate((sum, layer) => sum + layer) / all.Length,
-            _ => Bring("downsample_layer", pooled!.Unsqueeze(1), 0),
+            _ => Bring("downsample_layer", pooled!.unsqueeze(1), 0),
         };
         Tensor[] targets = form.Anchor == AnchorSource.LastLayer ? all[..^1] : all;
         targets = form.AcrossLayers ? [.. targets.Select((_, i) => WithNeighbours(targets, i, mask))] : targets;
@@ -34,11 +34,11 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
             _ => Gather("interaction", anchor, target, mask) + place!.MatMul(target),
         })];
         Tensor shares = Shares(anchor, targets, mask);
-        Tensor merged = gathered.Select((features, i) => features * shares.Narrow(1, i, 1).Unsqueeze(-1)).Aggregate((sum, features) => sum + features);
+        Tensor merged = gathered.Select((features, i) => features * shares.narrow(1, i, 1).unsqueeze(-1)).Aggregate((sum, features) => sum + features);
         merged = form.MergedMap == MergedMap.None ? merged : Bring("projection_layer", merged, 0);
         Tensor side = form.Anchor == AnchorSource.Pooled ? merged : anchor + merged;
-        Tensor features = state.ContainsKey("upsample_layer.1.weight") ? Linear("upsample_layer.1", form.UpRelu ? side.Relu() : side) : side;
-        return pooled is null ? features : pooled.Unsqueeze(1) + features;
+        Tensor features = state.ContainsKey("upsample_layer.1.weight") ? Linear("upsample_layer.1", form.UpRelu ? side.relu() : side) : side;
+        return pooled is null ? features : pooled.unsqueeze(1) + features;
     }
 
     /// <summary>To the network's width.</summary>
@@ -46,25 +46,25 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
     {
         if (form.LayerMap == LayerMap.None)
         {
-            return tokens.Pad([0, widest - tokens.Size(-1)]);
+            return nn.functional.pad(tokens, [0, widest - tokens.size(-1)]);
         }
 
         if (form.LayerMap == LayerMap.ReluLinear)
         {
-            return Linear($"{name}.1", tokens.Relu());
+            return Linear($"{name}.1", tokens.relu());
         }
 
         Tensor linear = Linear($"{name}.0", tokens);
         (Tensor weight, Tensor bias) = (state[$"{name}.1.weight"], state[$"{name}.1.bias"]);
-        return state[$"{name}.0.weight"].Dimensions == 4
-            ? linear.Flatten(0, 1).BatchNorm(weight, bias, null, null, true, 0.1, 1e-5).View(linear.Shape)
-            : linear.LayerNorm(weight, bias, 1e-5);
+        return state[$"{name}.0.weight"].ndim == 4
+            ? linear.flatten(0, 1).BatchNorm(weight, bias, null, null, true, 0.1, 1e-5).view(linear.shape)
+            : nn.functional.layer_norm(linear, [linear.size(-1)], weight, bias, 1e-5);
     }
 
     private Tensor WithNeighbours(Tensor[] targets, int index, Tensor? mask)
     {
         Tensor[] neighbours = [.. new[] { index - 1, index + 1 }.Where(i => i >= 0 && i < targets.Length).Select(i => targets[i])];
-        return targets[index] + (Tensor.Stack([.. neighbours.Select(other => Gather("neighbours", targets[index], other, mask))]).Mean(0));
+        return targets[index] + (torch.stack([.. neighbours.Select(other => Gather("neighbours", targets[index], other, mask))]).mean([0]));
     }
 
     private Tensor Gather(string name, Tensor queries, Tensor target, Tensor? mask) => form.Interaction switch
@@ -72,49 +72,48 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
         Interaction.ReluL1 => Relative(Similarity(queries, target), mask).MatMul(target),
         Interaction.Softmax => Softmax(Similarity(queries, target), mask).MatMul(target),
         Interaction.Attention => Attend(name, queries, target, mask),
-        _ => queries.Detach().ZerosLike(),
+        _ => queries.detach().zeros_like(),
     };
 
-    private static Tensor Similarity(Tensor queries, Tensor keys) => queries.MatMul(keys.Transpose(1, 2));
+    private static Tensor Similarity(Tensor queries, Tensor keys) => queries.MatMul(keys.transpose(1, 2));
 
     private Tensor Relative(Tensor similarity, Tensor? mask)
     {
-        Tensor valid = (mask is null ? similarity : similarity * mask.Unsqueeze(1)).Relu();
+        Tensor valid = (mask is null ? similarity : similarity * mask.unsqueeze(1)).relu();
         double epsilon = form.EpsilonUse == EpsilonUse.Added ? Epsilon : 0;
-        return valid / (valid.Sum(-1, true) + epsilon).ClampMin(form.EpsilonUse == EpsilonUse.Added ? 0 : form.Epsilon);
+        return valid / (valid.sum(-1, true) + epsilon).clamp_min(form.EpsilonUse == EpsilonUse.Added ? 0 : form.Epsilon);
     }
 
     private static Tensor Softmax(Tensor similarity, Tensor? mask) =>
-        (mask is null ? similarity : similarity.MaskedFill(mask.Unsqueeze(1).Eq(0), double.NegativeInfinity)).Softmax(-1);
+        (mask is null ? similarity : similarity.masked_fill(mask.unsqueeze(1).eq(0), double.NegativeInfinity)).softmax(-1);
 
     private Tensor Attend(string name, Tensor queries, Tensor target, Tensor? mask)
     {
         (Tensor query, Tensor key, Tensor value) = (Linear($"{name}.query", queries), Linear($"{name}.key", target), Linear($"{name}.value", target));
-        long width = query.Size(-1) / form.Heads;
-        Tensor Head(Tensor tokens, int head) => tokens.Narrow(-1, head * width, width);
+        long width = query.size(-1) / form.Heads;
+        Tensor Head(Tensor tokens, int head) => tokens.narrow(-1, head * width, width);
         Tensor[] heads = [.. Enumerable.Range(0, form.Heads).Select(head =>
             Softmax(Similarity(Head(query, head), Head(key, head)) / Math.Sqrt(width), mask).MatMul(Head(value, head)))];
-        return Linear($"{name}.output", Tensor.Cat(heads, -1));
+        return Linear($"{name}.output", torch.cat(heads, -1));
     }
 
     /// <summary><c>[B, L]</c>.</summary>
     private Tensor Shares(Tensor anchor, Tensor[] targets, Tensor? mask)
     {
-        Tensor equal = Tensor.Ones([anchor.Size(0), targets.Length]);
-        Tensor Mean(Tensor tokens) => mask is null || tokens.Size(1) != mask.Size(1) ? tokens.Mean(1) : (tokens * mask.Unsqueeze(-1)).Sum(1) / mask.Sum(1, true);
+        Tensor equal = torch.ones(anchor.size(0), targets.Length);
+        Tensor Mean(Tensor tokens) => mask is null || tokens.size(1) != mask.size(1) ? tokens.mean([1]) : (tokens * mask.unsqueeze(-1)).sum(1) / mask.sum(1, true);
         Tensor query = Mean(anchor);
-        Tensor Gates(Tensor vector) => Tensor.Cat([.. targets.Select(target => Linear("gate_layer", vector * Mean(target)))], 1).Softmax(1);
+        Tensor Gates(Tensor vector) => torch.cat([.. targets.Select(target => Linear("gate_layer", vector * Mean(target)))], 1).softmax(1);
         return form.Aggregation switch
         {
             Aggregation.Confidence => Gates(query),
             Aggregation.Task => Gates(query + state["gate_layer.task"]),
-            Aggregation.Similarity => Tensor.Cat(
-                [.. targets.Select(Mean).Select(mean => (query * mean).Sum(-1, true) / (query.Norm(-1, true) * mean.Norm(-1, true)))], 1).Softmax(1),
-            Aggregation.Learned => equal * state["gate_layer.constants"].Softmax(0),
+            Aggregation.Similarity => torch.cat([.. targets.Select(Mean).Select(mean => (query * mean).sum(-1, true) / (query.norm(-1, true) * mean.norm(-1, true)))], 1).softmax(1),
+            Aggregation.Learned => equal * state["gate_layer.constants"].softmax(0),
             Aggregation.Sum => equal,
             _ => equal / targets.Length,
         };
     }
 
-    private Tensor Linear(string name, Tensor input) => input.Linear(state[$"{name}.weight"].Flatten(1), state[$"{name}.bias"]);
+    private Tensor Linear(string name, Tensor input) => nn.functional.linear(input, state[$"{name}.weight"].flatten(1), state[$"{name}.bias"]);
 }

@@ -10,18 +10,18 @@ public sealed class RedundancyMergingTests
     [Fact]
     public void ItIsTheFormula()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(2);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var merging = new RedundancyMerging(weights, Width);
-        Tensor[] shallow = [Tensor.Randn([2, 3, Width]), Tensor.Randn([2, 3, Width]), Tensor.Randn([2, 3, Width])];
-        Tensor guide = Tensor.Randn([2, 3, Width]);
+        Tensor[] shallow = [torch.randn(2, 3, Width), torch.randn(2, 3, Width), torch.randn(2, 3, Width)];
+        Tensor guide = torch.randn(2, 3, Width);
 
         float[] merged = merging.Forward(shallow, guide).ToArray<float>();
 
         float[] map = store.Parameters["relevance.weight"].ToArray<float>();
-        double shift = store.Parameters["relevance.bias"].Item();
+        double shift = store.Parameters["relevance.bias"].ToDouble();
         for (int token = 0; token < 6; token++)
         {
             float[] Row(Tensor tokens) => tokens.ToArray<float>()[(token * Width)..((token + 1) * Width)];
@@ -49,15 +49,15 @@ public sealed class RedundancyMergingTests
     [Fact]
     public void WhatIsSaidTwiceCountsHalf()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var merging = new RedundancyMerging(weights, 2);
         weights.Fill(1);
-        Tensor right = Tensor.From([1f, 0], 1, 1, 2);
-        Tensor up = Tensor.From([0f, 1], 1, 1, 2);
+        Tensor right = Tensors.From([1f, 0], 1, 1, 2);
+        Tensor up = Tensors.From([0f, 1], 1, 1, 2);
 
-        Tensor merged = merging.Forward([right, right, up], Tensor.Ones([1, 1, 2]));
+        Tensor merged = merging.Forward([right, right, up], torch.ones(1, 1, 2));
 
         Assert.All(merged.ToArray<float>(), value => Assert.Equal(1.5, value, 1e-5));
     }
@@ -65,29 +65,29 @@ public sealed class RedundancyMergingTests
     [Fact]
     public void ALayerOfZerosAddsNothing()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var merging = new RedundancyMerging(weights, 2);
-        Tensor guide = Tensor.Ones([1, 1, 2]);
-        Tensor merged = merging.Forward([guide.ZerosLike()], guide);
-        merged.Sum().Backward();
+        Tensor guide = torch.ones(1, 1, 2);
+        Tensor merged = merging.Forward([guide.zeros_like()], guide);
+        merged.sum().Backward();
         Assert.Equal([1, 1], merged.ToArray<float>());
-        Assert.All(store.Parameters.Values, parameter => Assert.All(parameter.Grad!.ToArray<float>(), value => Assert.True(float.IsFinite(value))));
+        Assert.All(store.Parameters.Values, parameter => Assert.All(parameter.grad!.ToArray<float>(), value => Assert.True(float.IsFinite(value))));
     }
 
     [Fact]
     public void TheProjectionRefinesAndGatesWhatItFound()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var adapter = new TieredAdapter(weights, 4, 3);
-        Tensor input = Tensor.Randn([2, 4]);
-        Tensor Map(string name, Tensor of) => of.Linear(store.Parameters[$"{name}.weight"], store.Parameters[$"{name}.bias"]);
-        Tensor hidden = Map("down", input).Relu();
-        Tensor expected = (Map("refine", hidden) + hidden) * Map("gate", hidden).Sigmoid();
-        Assert.Equal(0, (expected - adapter.Forward(input)).Abs().Max().Item(), 1e-6);
+        Tensor input = torch.randn(2, 4);
+        Tensor Map(string name, Tensor of) => nn.functional.linear(of, store.Parameters[$"{name}.weight"], store.Parameters[$"{name}.bias"]);
+        Tensor hidden = Map("down", input).relu();
+        Tensor expected = (Map("refine", hidden) + hidden) * Map("gate", hidden).sigmoid();
+        Assert.Equal(0, (expected - adapter.forward(input)).abs().max().ToDouble(), 1e-6);
     }
 
     private static double Dot(IEnumerable<float> left, IEnumerable<float> right) => left.Zip(right, (a, b) => (double)a * b).Sum();

@@ -12,15 +12,15 @@ public sealed class CausalTests
     [InlineData(PublishedForm.Mdetr, false)]
     public void OnlyTheCausalDecoderIsBlindToLaterTokens(PublishedForm published, bool blind)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(4);
         Weights weights = Weights.Fresh(2);
         using WeightStore store = weights.Store;
         var decoder = new SideDecoder(weights, [8, 8, 8], 4, 8, NetworkForm.Of(published));
-        Tensor memory = Tensor.Randn([2, 5, 4]);
-        Tensor[] layers = [.. Enumerable.Range(0, 3).Select(_ => Tensor.Randn([2, 7, 8]))];
+        Tensor memory = torch.randn(2, 5, 4);
+        Tensor[] layers = [.. Enumerable.Range(0, 3).Select(_ => torch.randn(2, 7, 8))];
         float[] Features(long tokens) =>
-            decoder.Forward([.. layers.Select(layer => layer.Narrow(1, 0, tokens))], memory, null)[^1].Narrow(1, 0, 3).Detach().ToArray<float>();
+            decoder.Forward([.. layers.Select(layer => layer.narrow(1, 0, tokens))], memory, null)[^1].narrow(1, 0, 3).detach().ToArray<float>();
 
         float[] all = Features(7);
         float[] first = Features(3);

@@ -15,7 +15,7 @@ public sealed class LeanOptionsTests
     [InlineData(HiddenLayout.Maps)]
     public void RecomputationKeepsLessAndGivesTheSame(HiddenLayout layout)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Step kept = Step.Of(States(layout), Published);
         Step recomputed = Step.Of(States(layout), Published with { Checkpoint = true });
         Compare(kept, recomputed, 1e-5);
@@ -28,7 +28,7 @@ public sealed class LeanOptionsTests
     [InlineData(HiddenLayout.Maps, PublishedForm.Vse)]
     public void Bfloat16IsNearlyTheSame(HiddenLayout layout, PublishedForm form)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         UniPTOptions options = Published with { Form = form };
         Step exact = Step.Of(States(layout), options);
         Step rounded = Step.Of(States(layout), options with { Precision = Precision.Bfloat16 });
@@ -39,8 +39,8 @@ public sealed class LeanOptionsTests
     [Fact]
     public void OfHiddenStatesThatNobodyElseHoldsHalfIsKeptInBfloat16()
     {
-        using TensorScope scope = TensorScope.Begin();
-        long hidden = States(HiddenLayout.Tokens).Layers.Sum(layer => layer.ByteCount);
+        using DisposeScope scope = torch.NewDisposeScope();
+        long hidden = States(HiddenLayout.Tokens).Layers.Sum(layer => layer.ByteCount());
         long exact = Step.Of(States(HiddenLayout.Tokens), Published).Held;
         long rounded = Step.Of(States(HiddenLayout.Tokens), Published with { Precision = Precision.Bfloat16 }).Held;
         Assert.InRange(exact - rounded, 0.45 * hidden, 0.55 * hidden);
@@ -50,8 +50,8 @@ public sealed class LeanOptionsTests
     {
         TorchRuntime.ManualSeed(8);
         return layout == HiddenLayout.Tokens
-            ? new([.. Enumerable.Range(0, 7).Select(_ => Tensor.Randn([16, 64, 48]))], [.. Enumerable.Repeat(64, 16)]) { Pooled = Tensor.Randn([16, 24]) }
-            : new([Tensor.Randn([8, 8, 64, 64]), Tensor.Randn([8, 16, 32, 32]), Tensor.Randn([8, 32, 4, 4])]);
+            ? new([.. Enumerable.Range(0, 7).Select(_ => torch.randn(16, 64, 48))], [.. Enumerable.Repeat(64, 16)]) { Pooled = torch.randn(16, 24) }
+            : new([torch.randn(8, 8, 64, 64), torch.randn(8, 16, 32, 32), torch.randn(8, 32, 4, 4)]);
     }
 
     /// <summary>Features and, all together, gradients differ by no more than a share of their length.</summary>
@@ -62,9 +62,9 @@ public sealed class LeanOptionsTests
         Assert.True(features < share && gradients < share, $"features differ by {features:p2}, gradients by {gradients:p2}");
     }
 
-    private static double Distance(Tensor expected, Tensor actual) => (expected - actual).Norm().Item() / expected.Norm().Item();
+    private static double Distance(Tensor expected, Tensor actual) => (expected - actual).norm().ToDouble() / expected.norm().ToDouble();
 
-    private static Tensor Joined(Step step) => Tensor.Cat([.. step.Gradients.Values.Select(gradient => gradient.Flatten())]);
+    private static Tensor Joined(Step step) => torch.cat([.. step.Gradients.Values.Select(gradient => gradient.flatten())]);
 
     /// <summary>A training step: what it gave, the bytes kept for backward beyond the hidden states, and all those held meanwhile.</summary>
     private sealed record Step(Tensor Features, IReadOnlyDictionary<string, Tensor> Gradients, long Kept, long Held)
@@ -75,7 +75,7 @@ public sealed class LeanOptionsTests
             using WeightStore store = weights.Store;
             store.Mode.Training = true;
             TunedBackbone tuned = new UniPTMethod(options).Attach(new GivenStates(states), weights, 24);
-            long hidden = states.Layers.Sum(layer => layer.ByteCount);
+            long hidden = states.Layers.Sum(layer => layer.ByteCount());
             long before = TensorMemory.Current - hidden;
             Tensor features = tuned.Adapt(states).Tokens;
             foreach (Tensor layer in states.Layers)
@@ -84,8 +84,8 @@ public sealed class LeanOptionsTests
             }
 
             long held = TensorMemory.Current - before;
-            features.Backward(features.Detach());
-            return new Step(features.Detach(), store.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.Grad!.Clone()), held - hidden, held);
+            features.Backward(features.detach());
+            return new Step(features.detach(), store.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.grad!.clone()), held - hidden, held);
         }
     }
 }

@@ -12,16 +12,16 @@ public sealed class MemoryTests
     [Fact]
     public void TheImageNetworkNeedsAThirdOfThePublishedOne()
     {
-        using TensorScope scope = TensorScope.Begin();
-        HiddenStates states = new([.. Enumerable.Range(0, 4).Select(i => Tensor.Randn([2, 256 << i, 128 >> i, 128 >> i]))]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        HiddenStates states = new([.. Enumerable.Range(0, 4).Select(i => torch.randn(2, 256 << i, 128 >> i, 128 >> i))]);
         Compare(states, 512, 1024, 0.35, (network, layers) => network.Image(layers));
     }
 
     [Fact]
     public void TheTextNetworkNeedsAThirdOfThePublishedOne()
     {
-        using TensorScope scope = TensorScope.Begin();
-        HiddenStates states = new([.. Enumerable.Range(0, 13).Select(_ => Tensor.Randn([128, 32, 48]))], [.. Enumerable.Repeat(32, 128)]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        HiddenStates states = new([.. Enumerable.Range(0, 13).Select(_ => torch.randn(128, 32, 48))], [.. Enumerable.Repeat(32, 128)]);
         Tensor mask = states.Mask()!;
         Compare(states, 32, 64, 0.35, (network, layers) => network.Text(layers, mask));
     }
@@ -29,17 +29,17 @@ public sealed class MemoryTests
     [Fact]
     public void TheVideoNetworkNeedsAFifthOfThePublishedOne()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor place = TokenMask.From([.. Enumerable.Repeat(1, 64)], 50).Unsqueeze(1);
-        HiddenStates states = new([.. Enumerable.Range(0, 13).Select(_ => Tensor.Randn([64, 50, 48]))]) { Pooled = Tensor.Randn([64, 32]) };
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor place = TokenMask.From([.. Enumerable.Repeat(1, 64)], 50).unsqueeze(1);
+        HiddenStates states = new([.. Enumerable.Range(0, 13).Select(_ => torch.randn(64, 50, 48))]) { Pooled = torch.randn(64, 32) };
         Compare(states, 32, 32, 0.2, (network, layers) => network.Video(layers, states.Pooled, null, place), PublishedForm.Clip4clip);
     }
 
     [Fact]
     public void TheAnsweringNetworkNeedsAThirdOfThePublishedOne()
     {
-        using TensorScope scope = TensorScope.Begin();
-        HiddenStates states = new([.. Enumerable.Range(0, 13).Select(_ => Tensor.Randn([16, 260, 96]))], [.. Enumerable.Repeat(260, 16)]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        HiddenStates states = new([.. Enumerable.Range(0, 13).Select(_ => torch.randn(16, 260, 96))], [.. Enumerable.Repeat(260, 16)]);
         Tensor mask = states.Mask()!;
         Compare(states, 48, 96, 0.35, (network, layers) => network.Answering(layers, mask), PublishedForm.ClipVil);
     }
@@ -51,10 +51,10 @@ public sealed class MemoryTests
         using WeightStore store = weights.Store;
         store.Mode.Training = true;
         TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Form = form, Width = width }).Attach(new GivenStates(states), weights, output);
-        Tensor cotangent = Tensor.Randn(tuned.Adapt(states).Tokens.Shape);
+        Tensor cotangent = torch.randn(tuned.Adapt(states).Tokens.shape);
         foreach (Tensor parameter in store.Parameters.Values)
         {
-            parameter.Grad = parameter.Detach().ZerosLike();
+            parameter.grad = parameter.detach().zeros_like();
         }
 
         var reference = new PublishedNetwork(store.Parameters);
@@ -65,7 +65,7 @@ public sealed class MemoryTests
 
     private static long Peak(Action step)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         long before = TensorMemory.Current;
         TensorMemory.ResetPeak();
         step();

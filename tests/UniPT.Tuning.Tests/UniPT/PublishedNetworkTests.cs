@@ -16,10 +16,10 @@ public sealed class PublishedNetworkTests
     [InlineData(4, 5, 17, 5, 7, 9)]
     public void TheTextNetworkEqualsThePublishedOne(int seed, int batch, int tokens, int layers, int width, int output)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(seed);
         int[] lengths = [.. Enumerable.Range(0, batch).Select(row => 1 + ((row * 5) + seed) % tokens)];
-        var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => Tensor.Randn([batch, tokens, width]))], lengths);
+        var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => torch.randn(batch, tokens, width))], lengths);
         Same(states, new UniPTOptions { Width = width }, output, (network, leaves) => network.Text(leaves, states.Mask()));
     }
 
@@ -29,12 +29,12 @@ public sealed class PublishedNetworkTests
     [InlineData(3, 3, 9, 2, 5, false)]
     public void TheVideoNetworkEqualsThePublishedOne(int seed, int batch, int tokens, int layers, int width, bool text)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(seed);
         int[]? lengths = text ? [.. Enumerable.Range(0, batch).Select(row => 1 + ((row * 5) + seed) % tokens)] : null;
-        Tensor pooled = Tensor.Randn([batch, 8]);
-        var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => Tensor.Randn([batch, tokens, 7]))], lengths) { Pooled = pooled };
-        Tensor place = Tensor.From([.. Enumerable.Range(0, batch * tokens).Select(i => i % tokens == (lengths?[i / tokens] ?? 1) - 1 ? 1f : 0)], batch, 1, tokens);
+        Tensor pooled = torch.randn(batch, 8);
+        var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => torch.randn(batch, tokens, 7))], lengths) { Pooled = pooled };
+        Tensor place = Tensors.From([.. Enumerable.Range(0, batch * tokens).Select(i => i % tokens == (lengths?[i / tokens] ?? 1) - 1 ? 1f : 0)], batch, 1, tokens);
         var options = new UniPTOptions { Form = PublishedForm.Clip4clip, Width = width };
         Same(states, options, 8, (network, leaves) => network.Video(leaves, pooled, states.Mask(), place));
     }
@@ -44,10 +44,10 @@ public sealed class PublishedNetworkTests
     [InlineData(2, 5, 300, 3, 6)]
     public void TheAnsweringNetworkEqualsThePublishedOne(int seed, int batch, int tokens, int layers, int width)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(seed);
         int[] lengths = [.. Enumerable.Range(0, batch).Select(row => 1 + ((row * 5) + seed) % tokens)];
-        var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => Tensor.Randn([batch, tokens, 8]))], lengths);
+        var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => torch.randn(batch, tokens, 8))], lengths);
         var options = new UniPTOptions { Form = PublishedForm.ClipVil, Width = width };
         Same(states, options, 8, (network, leaves) => network.Answering(leaves, states.Mask()));
     }
@@ -59,9 +59,9 @@ public sealed class PublishedNetworkTests
     [InlineData(4, 5, 4, 5, new[] { 2, 1 })]
     public void TheImageNetworkEqualsThePublishedOneWhereThatIsDefined(int seed, int batch, int height, int width, int[] ratios)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(seed);
-        var states = new HiddenStates([.. ratios.Select((ratio, i) => Tensor.Randn([batch, 8 + i, height * ratio, width * ratio]))]);
+        var states = new HiddenStates([.. ratios.Select((ratio, i) => torch.randn(batch, 8 + i, height * ratio, width * ratio))]);
         Same(states, new UniPTOptions { Width = 6 }, 8, (network, leaves) => network.Image(leaves), maps: true);
     }
 
@@ -70,39 +70,39 @@ public sealed class PublishedNetworkTests
     [InlineData(HiddenLayout.Maps)]
     public void StandardisedInputsAreThoseOfThePlainNetworkOnStandardisedStates(HiddenLayout layout)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(6);
         bool maps = layout == HiddenLayout.Maps;
         HiddenStates states = maps
-            ? new HiddenStates([(Tensor.Randn([3, 4, 7, 6]) * 3) + 2, (Tensor.Randn([3, 5, 3, 3]) * 2) - 1])
-            : new HiddenStates([(Tensor.Randn([3, 6, 4]) * 3) + 2, (Tensor.Randn([3, 6, 5]) * 2) - 1], [6, 2, 4]);
+            ? new HiddenStates([(torch.randn(3, 4, 7, 6) * 3) + 2, (torch.randn(3, 5, 3, 3) * 2) - 1])
+            : new HiddenStates([(torch.randn(3, 6, 4) * 3) + 2, (torch.randn(3, 6, 5) * 2) - 1], [6, 2, 4]);
         Weights weights = Weights.Fresh(7);
         using WeightStore store = weights.Store;
         store.Mode.Training = true;
         var options = new UniPTOptions { Width = 6, StandardiseInputs = true };
         TunedBackbone standardising = new UniPTMethod(options).Attach(new GivenStates(states), weights / "a", 8);
         TunedBackbone plain = new UniPTMethod(options with { StandardiseInputs = false }).Attach(new GivenStates(states), weights / "b", 8);
-        using (GradientMode unrecorded = Gradients.Off())
+        using (IDisposable unrecorded = torch.no_grad())
         {
             foreach ((string name, Tensor parameter) in store.Parameters.Where(pair => pair.Key.StartsWith('b')))
             {
-                parameter.Copy_(store.Parameters["a" + name[1..]]);
+                parameter.copy_(store.Parameters["a" + name[1..]]);
             }
         }
 
         standardising.Standardization!.Fit(Standardization.Pool(states));
         Tensor[] layers = [.. states.Layers.Select((layer, i) => maps
-            ? standardising.Standardization.Of(i).Forward(layer.Permute(0, 2, 3, 1)).Permute(0, 3, 1, 2)
+            ? standardising.Standardization.Of(i).Forward(layer.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
             : standardising.Standardization.Of(i).Forward(layer))];
         Tensor expected = plain.Adapt(states with { Layers = layers }).Tokens;
         Tensor features = standardising.Adapt(states).Tokens;
-        Tensor cotangent = Tensor.Randn(features.Shape);
+        Tensor cotangent = torch.randn(features.shape);
         features.Backward(cotangent);
         expected.Backward(cotangent);
         NetworkComparison.Close("features", expected, features, 1e-5, 0);
         foreach ((string name, Tensor parameter) in store.Parameters.Where(pair => pair.Key.StartsWith('b')))
         {
-            NetworkComparison.Close(name, parameter.Grad!, store.Parameters["a" + name[1..]].Grad!, 1e-4, 1e-4);
+            NetworkComparison.Close(name, parameter.grad!, store.Parameters["a" + name[1..]].grad!, 1e-4, 1e-4);
         }
     }
 

@@ -63,12 +63,12 @@ public sealed class StudiedNetworkTests
     [MemberData(nameof(NamesOfTokens))]
     public void TheNetworkOfTokensIsItsDefinition(string name)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(3);
 
         // More tokens than are merged at once.
         int[] lengths = [.. Enumerable.Range(0, 11).Select(row => 130 - (row * 12))];
-        var states = new HiddenStates([.. Enumerable.Range(0, 4).Select(i => Tensor.Randn([11, 130, 4 + (i / 2)]))], lengths);
+        var states = new HiddenStates([.. Enumerable.Range(0, 4).Select(i => torch.randn(11, 130, 4 + (i / 2)))], lengths);
         UniPTOptions options = OfTokens[name];
         NetworkComparison.Same(states, options, 7, (weights, layers) => new StudiedNetwork(weights, options.Network).Forward(layers, states.Mask()));
     }
@@ -77,9 +77,9 @@ public sealed class StudiedNetworkTests
     [MemberData(nameof(NamesOfMaps))]
     public void TheNetworkOfMapsIsItsDefinition(string name)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(4);
-        var states = new HiddenStates([.. new[] { 6, 4, 2 }.Select((size, i) => Tensor.Randn([3, 4 + i, size, size * 2]))]);
+        var states = new HiddenStates([.. new[] { 6, 4, 2 }.Select((size, i) => torch.randn(3, 4 + i, size, size * 2))]);
         UniPTOptions options = OfMaps[name];
         bool pixels = options.PreInteraction == PreInteraction.None;
         NetworkForm form = options.Network with { Residual = pixels ? MergeResidual.None : MergeResidual.Identity };
@@ -88,7 +88,7 @@ public sealed class StudiedNetworkTests
             options,
             7,
             (weights, maps) => new StudiedNetwork(weights, form).Forward(
-                [.. maps.Select((map, i) => HiddenTokens.Of(pixels || i == 2 ? map : map.AvgPool2d(3 - i, 3 - i)).Contiguous())]),
+                [.. maps.Select((map, i) => HiddenTokens.Of(pixels || i == 2 ? map : nn.functional.avg_pool2d(map, (3 - i, 3 - i))).contiguous())]),
             maps: true);
     }
 
@@ -96,11 +96,11 @@ public sealed class StudiedNetworkTests
     [MemberData(nameof(NamesOfPooled))]
     public void TheNetworkOfOneQueryIsItsDefinition(string name)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(5);
-        Tensor pooled = Tensor.Randn([3, 8]);
-        var states = new HiddenStates([.. Enumerable.Range(0, 3).Select(_ => Tensor.Randn([3, 5, 4]))], [5, 1, 3]) { Pooled = pooled };
-        Tensor place = Tensor.From([.. new[] { 4, 0, 2 }.SelectMany(last => Enumerable.Range(0, 5).Select(token => token == last ? 1f : 0))], 3, 1, 5);
+        Tensor pooled = torch.randn(3, 8);
+        var states = new HiddenStates([.. Enumerable.Range(0, 3).Select(_ => torch.randn(3, 5, 4))], [5, 1, 3]) { Pooled = pooled };
+        Tensor place = Tensors.From([.. new[] { 4, 0, 2 }.SelectMany(last => Enumerable.Range(0, 5).Select(token => token == last ? 1f : 0))], 3, 1, 5);
         UniPTOptions options = OfPooled[name];
         NetworkComparison.Same(
             states, options, 8, (weights, layers) => new StudiedNetwork(weights, options.Network).Forward(layers, states.Mask(), pooled, place));

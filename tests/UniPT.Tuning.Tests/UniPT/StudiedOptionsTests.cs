@@ -84,7 +84,7 @@ public sealed class StudiedOptionsTests
     public void TheReductionIsOfTheAdaptedFeatures()
     {
         using var trial = new Trial("use_lite", new UniPTMethod(new UniPTOptions { Reduction = 2 }));
-        Assert.Equal([Trial.Output / 2, 256], trial.Tuned.Store.Parameters["method.downsample_layers.0.0.weight"].Shape);
+        Assert.Equal([Trial.Output / 2, 256], trial.Tuned.Store.Parameters["method.downsample_layers.0.0.weight"].shape);
     }
 
     [Fact]
@@ -93,16 +93,16 @@ public sealed class StudiedOptionsTests
         using var last = new Trial("use_lite", new UniPTMethod(Plain with { Aggregation = Aggregation.Last }));
         Assert.Equal(["layer 1"], last.Tuned.MergedLayers);
         Assert.Equal(2, last.Tuned.Backbone.Widths.Count);
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Assert.All(last.Tuned.Forward(last.Host.Input).Confidence!.ToArray<float>(), weight => Assert.Equal(1, weight));
     }
 
     [Fact]
     public void BesideALayerOfTheFeaturesWidthTheFormWithoutParametersHasNone()
     {
-        using TensorScope scope = TensorScope.Begin();
-        HiddenStates tokens = new([Tensor.Randn([2, 3, 4]), Tensor.Randn([2, 3, 8]), Tensor.Randn([2, 3, 8])], [3, 1]);
-        HiddenStates maps = new([Tensor.Randn([2, 4, 5, 4]), Tensor.Randn([2, 8, 2, 2])]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        HiddenStates tokens = new([torch.randn(2, 3, 4), torch.randn(2, 3, 8), torch.randn(2, 3, 8)], [3, 1]);
+        HiddenStates maps = new([torch.randn(2, 4, 5, 4), torch.randn(2, 8, 2, 2)]);
         var method = new UniPTMethod(new UniPTOptions { Form = PublishedForm.ParameterFree });
         foreach (HiddenStates states in new[] { tokens, maps })
         {

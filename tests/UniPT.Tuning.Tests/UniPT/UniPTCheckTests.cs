@@ -40,16 +40,16 @@ public sealed class UniPTCheckTests
     [MemberData(nameof(Sentences))]
     public void BesideTokensItIsSaidWhatDoesNotFit(string sentence)
     {
-        using TensorScope scope = TensorScope.Begin();
-        var states = new HiddenStates([.. Enumerable.Range(0, 3).Select(_ => Tensor.Zeros([1, 2, Output]))]) { Pooled = Tensor.Zeros([1, Output]) };
+        using DisposeScope scope = torch.NewDisposeScope();
+        var states = new HiddenStates([.. Enumerable.Range(0, 3).Select(_ => torch.zeros(1, 2, Output))]) { Pooled = torch.zeros(1, Output) };
         Assert.Equal(sentence, Message(states, Refused[sentence]));
     }
 
     [Fact]
     public void OneMergedLayerHasNoNeighbours()
     {
-        using TensorScope scope = TensorScope.Begin();
-        var states = new HiddenStates([Tensor.Zeros([1, 2, 3]), Tensor.Zeros([1, 2, 3])]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        var states = new HiddenStates([torch.zeros(1, 2, 3), torch.zeros(1, 2, 3)]);
         Assert.EndsWith("at least 2 must be merged; here 1 is.", Message(states, new() { AcrossLayers = true }));
         Assert.Null(Message(states, new() { AcrossLayers = true, Anchor = AnchorSource.MeanOfLayers }));
     }
@@ -57,8 +57,8 @@ public sealed class UniPTCheckTests
     [Fact]
     public void PixelsNeedAnInteractionAndHaveNoMeanAcrossMaps()
     {
-        using TensorScope scope = TensorScope.Begin();
-        var states = new HiddenStates([Tensor.Zeros([1, 2, 4, 4]), Tensor.Zeros([1, 3, 2, 2])]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        var states = new HiddenStates([torch.zeros(1, 2, 4, 4), torch.zeros(1, 3, 2, 2)]);
         UniPTOptions pixels = new() { PreInteraction = PreInteraction.None };
         Assert.StartsWith("The maps of given stay as they are", Message(states, pixels with { Interaction = Interaction.None }));
         Assert.StartsWith("The maps of given differ in size", Message(states, pixels with { Anchor = AnchorSource.MeanOfLayers }));

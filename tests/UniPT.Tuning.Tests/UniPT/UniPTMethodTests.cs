@@ -42,16 +42,16 @@ public sealed class UniPTMethodTests
     [Fact]
     public void TheTextNetworkOfThePaperHasItsParameters()
     {
-        using TensorScope scope = TensorScope.Begin();
-        var states = new HiddenStates([.. Enumerable.Range(0, 13).Select(_ => Tensor.Zeros([1, 1, 768]))]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        var states = new HiddenStates([.. Enumerable.Range(0, 13).Select(_ => torch.zeros(1, 1, 768))]);
         Assert.Equal(5_921_281, Count(states));
     }
 
     [Fact]
     public void TheImageNetworkOfThePaperHasItsParameters()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Assert.Equal(6_433_537, Count(new HiddenStates([.. Enumerable.Range(0, 4).Select(i => Tensor.Zeros([1, 256 << i, 8 >> i, 8 >> i]))])));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Assert.Equal(6_433_537, Count(new HiddenStates([.. Enumerable.Range(0, 4).Select(i => torch.zeros(1, 256 << i, 8 >> i, 8 >> i))])));
     }
 
     [Theory]
@@ -61,40 +61,40 @@ public sealed class UniPTMethodTests
     [InlineData(33, 65)]
     public void MapsOfAnyPictureSizeBecomeTheCellsOfTheLastOne(int height, int width)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(height);
         long Side(long pixels, int layer) => (pixels + (4 << layer) - 1) / (4 << layer);
-        var states = new HiddenStates([.. MobileNetChannels.Select((channels, i) => Tensor.Randn([2, channels, Side(height, i), Side(width, i)]))]);
+        var states = new HiddenStates([.. MobileNetChannels.Select((channels, i) => torch.randn(2, channels, Side(height, i), Side(width, i)))]);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         store.Mode.Training = true;
         TunedFeatures features = new UniPTMethod(new UniPTOptions { Width = 16 }).Attach(new GivenStates(states), weights, 12).Adapt(states);
-        features.Tokens.Sum().Backward();
-        Assert.Equal([2, Side(height, 3) * Side(width, 3), 12], features.Tokens.Shape);
-        Assert.All(store.Parameters.Values, parameter => Assert.Equal(1, parameter.Grad!.IsFinite().All().To(ScalarType.Float32).Item()));
+        features.Tokens.sum().Backward();
+        Assert.Equal([2, Side(height, 3) * Side(width, 3), 12], features.Tokens.shape);
+        Assert.All(store.Parameters.Values, parameter => Assert.Equal(1, parameter.grad!.isfinite().all().to(ScalarType.Float32).ToDouble()));
     }
 
     [Fact]
     public void TheConfidenceWeighsEveryMergedLayer()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(3);
-        var states = new HiddenStates([.. Enumerable.Range(0, 4).Select(_ => Tensor.Randn([5, 6, 8]))], [6, 1, 3, 2, 6]);
+        var states = new HiddenStates([.. Enumerable.Range(0, 4).Select(_ => torch.randn(5, 6, 8))], [6, 1, 3, 2, 6]);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 16 }).Attach(new GivenStates(states), weights, 12);
         Tensor confidence = tuned.Adapt(states).Confidence!;
-        Assert.Equal([5, 3], confidence.Shape);
-        Assert.All(confidence.Sum(1).ToArray<float>(), sum => Assert.Equal(1, sum, 1e-5));
+        Assert.Equal([5, 3], confidence.shape);
+        Assert.All(confidence.sum(1).ToArray<float>(), sum => Assert.Equal(1, sum, 1e-5));
         Assert.Equal(["layer 0", "layer 1", "layer 2"], tuned.MergedLayers);
-        Assert.False(confidence.RequiresGrad);
+        Assert.False(confidence.requires_grad);
     }
 
     [Fact]
     public void BackwardDoesNotCountABatchASecondTime()
     {
-        using TensorScope scope = TensorScope.Begin();
-        var states = new HiddenStates([Tensor.Randn([2, 3, 4, 4]), Tensor.Randn([2, 5, 2, 2])]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        var states = new HiddenStates([torch.randn(2, 3, 4, 4), torch.randn(2, 5, 2, 2)]);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         store.Mode.Training = true;
@@ -102,7 +102,7 @@ public sealed class UniPTMethodTests
         float[][] Statistics() => [.. store.Buffers.Values.Select(buffer => buffer.ToArray<float>())];
 
         float[][] counted = Statistics();
-        tokens.Sum().Backward();
+        tokens.sum().Backward();
         Assert.Equal(6, counted.Length);
         Assert.Equal(counted, Statistics());
     }
@@ -110,8 +110,8 @@ public sealed class UniPTMethodTests
     [Fact]
     public void OneHiddenStateIsRefused()
     {
-        using TensorScope scope = TensorScope.Begin();
-        var states = new HiddenStates([Tensor.Zeros([1, 2, 3])]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        var states = new HiddenStates([torch.zeros(1, 2, 3)]);
         var error = Assert.Throws<UserException>(() => Count(states));
         Assert.Contains("at least 2 hidden states", error.Message);
     }
@@ -119,8 +119,8 @@ public sealed class UniPTMethodTests
     [Fact]
     public void MapsThatGrowAreRefused()
     {
-        using TensorScope scope = TensorScope.Begin();
-        var states = new HiddenStates([Tensor.Zeros([1, 2, 3, 3]), Tensor.Zeros([1, 2, 3, 4])]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        var states = new HiddenStates([torch.zeros(1, 2, 3, 3), torch.zeros(1, 2, 3, 4)]);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 4 }).Attach(new GivenStates(states), weights, 4);
@@ -133,10 +133,10 @@ public sealed class UniPTMethodTests
     [InlineData(HiddenLayout.Maps)]
     public void TwoHundredStepsLeakNothing(HiddenLayout layout)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates states = layout == HiddenLayout.Tokens
-            ? new HiddenStates([.. Enumerable.Range(0, 3).Select(_ => Tensor.Randn([2, 4, 5]))], [4, 2])
-            : new HiddenStates([Tensor.Randn([2, 3, 4, 4]), Tensor.Randn([2, 5, 2, 2])]);
+            ? new HiddenStates([.. Enumerable.Range(0, 3).Select(_ => torch.randn(2, 4, 5))], [4, 2])
+            : new HiddenStates([torch.randn(2, 3, 4, 4), torch.randn(2, 5, 2, 2)]);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         store.Mode.Training = true;
@@ -144,35 +144,35 @@ public sealed class UniPTMethodTests
 
         void Step()
         {
-            using TensorScope step = TensorScope.Begin();
-            tuned.Adapt(states).Tokens.Sum().Backward();
+            using DisposeScope step = torch.NewDisposeScope();
+            tuned.Adapt(states).Tokens.sum().Backward();
         }
 
         Step();
-        (long tensors, long bytes) = (Tensor.LiveCount, TensorMemory.Current);
+        (long tensors, long bytes) = (Tensor.TotalCount, TensorMemory.Current);
         for (int i = 0; i < 200; i++)
         {
             Step();
         }
 
-        Assert.Equal((tensors, bytes), (Tensor.LiveCount, TensorMemory.Current));
+        Assert.Equal((tensors, bytes), (Tensor.TotalCount, TensorMemory.Current));
     }
 
     [Fact]
     public void AStepThatIsNeverTakenBackwardLeaksNothing()
     {
-        using TensorScope scope = TensorScope.Begin();
-        var states = new HiddenStates([.. Enumerable.Range(0, 3).Select(_ => Tensor.Randn([2, 4, 5]))]);
+        using DisposeScope scope = torch.NewDisposeScope();
+        var states = new HiddenStates([.. Enumerable.Range(0, 3).Select(_ => torch.randn(2, 4, 5))]);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 4 }).Attach(new GivenStates(states), weights, 6);
-        long tensors = Tensor.LiveCount;
-        using (TensorScope step = TensorScope.Begin())
+        long tensors = Tensor.TotalCount;
+        using (DisposeScope step = torch.NewDisposeScope())
         {
             _ = tuned.Adapt(states);
         }
 
-        Assert.Equal(tensors, Tensor.LiveCount);
+        Assert.Equal(tensors, Tensor.TotalCount);
     }
 
     private static IEnumerable<string> Names(params string[] places) => places.SelectMany(place => new[] { $"method.{place}.bias", $"method.{place}.weight" });

@@ -15,7 +15,7 @@ public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0)
     /// <param name="random">Where the dropping of tokens draws from; null in evaluation: nothing is dropped.</param>
     public Tensor Forward(TunedFeatures features, Random? random = null)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         (Tensor tokens, IReadOnlyList<int>? lengths) = (features.Tokens, features.Lengths);
         if (random is not null && tokenDrop > 0)
         {
@@ -24,6 +24,6 @@ public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0)
 
         Tensor pooled = pooling.Forward(tokens, lengths);
         Tensor sum = features.Direct is { } direct ? pooled + direct : pooled;
-        return scope.HandOut(sum / (sum.Norm(1, true) + Epsilon));
+        return scope.MoveToOuter(sum / (sum.norm(1, true) + Epsilon));
     }
 }

@@ -31,46 +31,45 @@ public sealed class Gpo : TokenPooling
     /// <summary>The weight of every rank, <c>[B, longest]</c>; it depends on the length alone.</summary>
     public Tensor RankWeights(IReadOnlyList<int> lengths, string device = "cpu")
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         int[] distinct = [.. lengths.Distinct()];
         int longest = Math.Max(distinct.Max(), 1);
-        Tensor codes = PositionCodes.Of(longest, _codes).To(device);
+        Tensor codes = PositionCodes.Of(longest, _codes).to(device);
 
         // The forward direction sees the same codes whatever the length; the backward one starts at the last valid code.
-        Tensor reversal = Reversal(distinct, longest).To(device);
-        Tensor reversed = codes.IndexSelect(0, reversal.Flatten()).View(distinct.Length, longest, _codes);
-        Tensor backward = _backward.Forward(reversed);
-        backward = backward.Gather(1, reversal.Unsqueeze(-1).Expand(backward.Shape));
-        Tensor scores = _score.Forward((_forward.Forward(codes.Unsqueeze(0)) + backward) / 2).Squeeze(-1);
-        Tensor padding = TokenMask.From(distinct, longest, device).Eq(0);
-        Tensor weights = (scores.MaskedFill(padding, Excluded) / Temperature).Softmax(1);
+        Tensor reversal = Reversal(distinct, longest).to(device);
+        Tensor reversed = codes.index_select(0, reversal.flatten()).view(distinct.Length, longest, _codes);
+        Tensor backward = _backward.forward(reversed);
+        backward = backward.gather(1, reversal.unsqueeze(-1).expand(backward.shape));
+        Tensor scores = _score.forward((_forward.forward(codes.unsqueeze(0)) + backward) / 2).squeeze(-1);
+        Tensor padding = TokenMask.From(distinct, longest, device).eq(0);
+        Tensor weights = (scores.masked_fill(padding, Excluded) / Temperature).softmax(1);
         long[] rows = [.. lengths.Select(length => (long)Array.IndexOf(distinct, length))];
-        return scope.HandOut(weights.IndexSelect(0, Tensor.From(rows, rows.Length).To(device)));
+        return scope.MoveToOuter(weights.index_select(0, Tensors.From(rows, rows.Length).to(device)));
     }
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor tokens, IReadOnlyList<int>? lengths)
     {
-        lengths ??= [.. Enumerable.Repeat((int)tokens.Size(1), (int)tokens.Size(0))];
-        Tensor weights = RankWeights(lengths, tokens.Device);
-        return weights.Unsqueeze(1).Bmm(Sorted(tokens.Narrow(1, 0, weights.Size(1)), lengths)).Squeeze(1);
+        lengths ??= [.. Enumerable.Repeat((int)tokens.size(1), (int)tokens.size(0))];
+        Tensor weights = RankWeights(lengths, tokens.device);
+        return weights.unsqueeze(1).bmm(Sorted(tokens.narrow(1, 0, weights.size(1)), lengths)).squeeze(1);
     }
 
     /// <summary>Every channel in falling order over its valid tokens, then zeros.</summary>
     private static Tensor Sorted(Tensor tokens, IReadOnlyList<int> lengths)
     {
-        if (lengths.All(length => length == tokens.Size(1)))
+        if (lengths.All(length => length == tokens.size(1)))
         {
-            return tokens.Sort(1, descending: true)[0];
+            return tokens.sort(1, descending: true).Values;
         }
 
-        Tensor padding = TokenMask.From(lengths, tokens.Size(1), tokens.Device).Eq(0).Unsqueeze(-1);
-        return tokens.MaskedFill(padding, Excluded).Sort(1, descending: true)[0].MaskedFill(padding, 0);
+        Tensor padding = TokenMask.From(lengths, tokens.size(1), tokens.device).eq(0).unsqueeze(-1);
+        return tokens.masked_fill(padding, Excluded).sort(1, descending: true).Values.masked_fill(padding, 0);
     }
 
     /// <summary>Position k of a length is its position length − 1 − k backwards; beyond the length 0.</summary>
-    private static Tensor Reversal(int[] lengths, int longest) => Tensor.From(
-        [.. from length in lengths from k in Enumerable.Range(0, longest) select (long)Math.Max(length - 1 - k, 0)],
+    private static Tensor Reversal(int[] lengths, int longest) => Tensors.From(        [.. from length in lengths from k in Enumerable.Range(0, longest) select (long)Math.Max(length - 1 - k, 0)],
         lengths.Length,
         longest);
 }

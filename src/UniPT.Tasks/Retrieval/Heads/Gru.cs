@@ -25,7 +25,7 @@ internal sealed class Gru : Module
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
-        Tensor start = Tensor.Zeros([1, input.Size(0), _hidden], input.Type, input.Device);
+        Tensor start = torch.zeros(1, input.size(0), _hidden, dtype: input.dtype, device: input.device);
         return input.Gru(start, _parameters)[0];
     }
 }

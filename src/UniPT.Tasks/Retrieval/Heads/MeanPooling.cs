@@ -11,10 +11,10 @@ public sealed class MeanPooling : TokenPooling
     {
         if (lengths is null)
         {
-            return tokens.Mean(1);
+            return tokens.mean([1]);
         }
 
-        Tensor mask = TokenMask.From(lengths, tokens.Size(1), tokens.Device);
-        return (mask / mask.Sum(1, true).ClampMin(1)).Unsqueeze(1).Bmm(tokens).Squeeze(1);
+        Tensor mask = TokenMask.From(lengths, tokens.size(1), tokens.device);
+        return (mask / mask.sum(1, true).clamp_min(1)).unsqueeze(1).bmm(tokens).squeeze(1);
     }
 }

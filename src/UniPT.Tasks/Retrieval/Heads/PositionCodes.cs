@@ -21,6 +21,6 @@ internal static class PositionCodes
             }
         }
 
-        return Tensor.From(codes, count, width);
+        return Tensors.From(codes, count, width);
     }
 }

@@ -14,7 +14,7 @@ public static class RandomDrop
     public static (Tensor Tokens, IReadOnlyList<int> Lengths) Forward(
         Tensor tokens, IReadOnlyList<int>? lengths, double rate, Func<double> draw)
     {
-        (int batch, int count) = ((int)tokens.Size(0), (int)tokens.Size(1));
+        (int batch, int count) = ((int)tokens.size(0), (int)tokens.size(1));
         var kept = new int[batch];
         var source = new long[batch * count];
         for (int row = 0; row < batch; row++)
@@ -30,10 +30,10 @@ public static class RandomDrop
             }
         }
 
-        using TensorScope scope = TensorScope.Begin();
-        Tensor rows = tokens.Flatten(0, 1).Pad([0, 0, 0, 1]);
-        Tensor chosen = rows.IndexSelect(0, Tensor.From(source, source.Length).To(tokens.Device));
-        return (scope.HandOut(chosen.View(tokens.Shape)), kept);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor rows = nn.functional.pad(tokens.flatten(0, 1), [0, 0, 0, 1]);
+        Tensor chosen = rows.index_select(0, Tensors.From(source, source.Length).to(tokens.device));
+        return (scope.MoveToOuter(chosen.view(tokens.shape)), kept);
     }
 
     private static int[] Keep(int count, double rate, Func<double> draw)

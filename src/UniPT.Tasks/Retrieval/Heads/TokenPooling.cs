@@ -11,8 +11,8 @@ public abstract class TokenPooling
     /// <returns><c>[B, D]</c>.</returns>
     public Tensor Forward(Tensor tokens, IReadOnlyList<int>? lengths = null)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(Compute(tokens, lengths));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(Compute(tokens, lengths));
     }
 
     /// <summary>The computation; everything made in it but the result is freed.</summary>

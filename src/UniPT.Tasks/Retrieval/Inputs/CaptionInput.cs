@@ -20,8 +20,8 @@ public static class CaptionInput
             }
         }
 
-        using TensorScope scope = TensorScope.Begin();
-        Tensor values = scope.HandOut(Tensor.From(ids, captions.Count, width).To(device));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor values = scope.MoveToOuter(Tensors.From(ids, captions.Count, width).to(device));
         return new BackboneInput(values, lengths);
     }
 }

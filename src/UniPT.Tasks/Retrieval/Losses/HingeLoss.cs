@@ -14,16 +14,16 @@ public sealed class HingeLoss(double margin)
     /// <param name="hardest">Whether only the worst negative of each image and caption counts, instead of all.</param>
     public Tensor Forward(Tensor images, Tensor captions, bool hardest)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor similarity = images.MatMul(captions.Transpose(0, 1));
-        Tensor pairs = similarity.Diagonal();
-        Tensor itself = Tensor.Eye(similarity.Size(0), device: similarity.Device).Gt(0);
-        Tensor captionCosts = (similarity + margin - pairs.Unsqueeze(1)).ClampMin(0).MaskedFill(itself, 0);
-        Tensor imageCosts = (similarity + margin - pairs.Unsqueeze(0)).ClampMin(0).MaskedFill(itself, 0);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor similarity = images.MatMul(captions.transpose(0, 1));
+        Tensor pairs = similarity.diagonal();
+        Tensor itself = torch.eye(similarity.size(0), device: similarity.device).gt(0);
+        Tensor captionCosts = (similarity + margin - pairs.unsqueeze(1)).clamp_min(0).masked_fill(itself, 0);
+        Tensor imageCosts = (similarity + margin - pairs.unsqueeze(0)).clamp_min(0).masked_fill(itself, 0);
 
         // The maximum of a dimension sends its gradient to one of equals, as the reference does.
-        return scope.HandOut(hardest
-            ? captionCosts.Max(1)[0].Sum() + imageCosts.Max(0)[0].Sum()
-            : captionCosts.Sum() + imageCosts.Sum());
+        return scope.MoveToOuter(hardest
+            ? captionCosts.max(1).values.sum() + imageCosts.max(0).values.sum()
+            : captionCosts.sum() + imageCosts.sum());
     }
 }

@@ -25,10 +25,10 @@ public sealed class InfoNceLoss
     /// <param name="captions">Their captions' <c>[B, D]</c>, in the same order.</param>
     public Tensor Forward(Tensor images, Tensor captions)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor similarity = images.MatMul(captions.Transpose(0, 1));
-        Tensor logits = _logScale is null ? similarity * _scale : similarity * _logScale.Clamp(double.NegativeInfinity, LargestLogScale).Exp();
-        Tensor likelihoods = logits.LogSoftmax(1).Diagonal() + logits.LogSoftmax(0).Diagonal();
-        return scope.HandOut(likelihoods.Mean() / -2);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor similarity = images.MatMul(captions.transpose(0, 1));
+        Tensor logits = _logScale is null ? similarity * _scale : similarity * _logScale.clamp(double.NegativeInfinity, LargestLogScale).exp();
+        Tensor likelihoods = logits.log_softmax(1).diagonal() + logits.log_softmax(0).diagonal();
+        return scope.MoveToOuter(likelihoods.mean() / -2);
     }
 }

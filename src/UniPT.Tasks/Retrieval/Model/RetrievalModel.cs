@@ -18,7 +18,7 @@ public sealed record RetrievalModel(RetrievalTower Image, RetrievalTower Text, W
     public IEnumerable<WeightStore> Stores => [Trained, Image.Tuned.Backbone.Store, Text.Tuned.Backbone.Store];
 
     /// <summary>Number of weights that training changes.</summary>
-    public long TrainableParameters => Stores.Sum(store => store.Trainable.Sum(pair => pair.Value.ElementCount));
+    public long TrainableParameters => Stores.Sum(store => store.Trainable.Sum(pair => pair.Value.numel()));
 
     /// <summary>Number of all weights.</summary>
     public long TotalParameters => Stores.Sum(store => store.ParameterCount);
@@ -53,10 +53,10 @@ public sealed record RetrievalModel(RetrievalTower Image, RetrievalTower Text, W
     {
         IReadOnlyDictionary<string, Tensor> own = TrainedState();
         StateCheck.Same(own, state, origin);
-        using GradientMode unrecorded = Gradients.Off();
+        using IDisposable unrecorded = torch.no_grad();
         foreach ((string name, Tensor tensor) in own)
         {
-            tensor.Copy_(state[name]);
+            tensor.copy_(state[name]);
         }
     }
 

@@ -16,14 +16,14 @@ public sealed class RetrievalTower(TunedBackbone tuned, EmbeddingHead head)
     /// <param name="random">In training, where the dropping of tokens draws from.</param>
     public Tensor Embed(BackboneInput input, Random? random = null)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(Embed(Tuned.Hidden(input), random));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(Embed(Tuned.Hidden(input), random));
     }
 
     /// <summary>Unit vectors <c>[B, embedding]</c> of hidden states.</summary>
     public Tensor Embed(HiddenStates hidden, Random? random = null)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(head.Forward(Tuned.Adapt(hidden), random));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(head.Forward(Tuned.Adapt(hidden), random));
     }
 }

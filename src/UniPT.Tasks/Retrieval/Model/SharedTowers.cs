@@ -25,8 +25,8 @@ public sealed class SharedTowers
     /// <summary>Unit vectors <c>[B, embedding]</c> of an input, one tensor for each tower.</summary>
     public IReadOnlyList<Tensor> Embed(BackboneInput input)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates hidden = _set.Hidden(input);
-        return scope.HandOut([.. _towers.Select(tower => tower.Embed(tower.Tuned.Backbone.Of(hidden)))]);
+        return scope.MoveAllToOuter([.. _towers.Select(tower => tower.Embed(tower.Tuned.Backbone.Of(hidden)))]);
     }
 }

@@ -13,9 +13,9 @@ internal sealed class CellGrid(CellAxis rows, CellAxis columns)
     /// <summary>1/pixels for every pixel that counts, else 0: <c>[rows, pixels down, columns, pixels across]</c>.</summary>
     public Tensor Shares()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor down = rows.Shares().View(rows.Cells, rows.Pixels, 1, 1);
-        return scope.HandOut(down * columns.Shares().View(1, 1, columns.Cells, columns.Pixels));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor down = rows.Shares().view(rows.Cells, rows.Pixels, 1, 1);
+        return scope.MoveToOuter(down * columns.Shares().view(1, 1, columns.Cells, columns.Pixels));
     }
 
     /// <summary>The product of every pixel with its cell's vector; its gradient is the weighted sum.</summary>
@@ -33,14 +33,14 @@ internal sealed class CellGrid(CellAxis rows, CellAxis columns)
     private static Tensor Record(Tensor input, Tensor map, Func<Tensor, Tensor, Tensor> product, Func<Tensor, Tensor, Tensor> adjoint)
     {
         Tensor output;
-        using (Gradients.Off())
+        using (torch.no_grad())
         {
             output = product(input, map);
         }
 
-        if (Gradients.Enabled && input.RequiresGrad)
+        if (torch.is_grad_enabled() && input.requires_grad)
         {
-            Tensor kept = map.Detach();
+            Tensor kept = map.detach();
             CustomBackward.Attach([input], [output], gradients => [adjoint(gradients[0]!, kept)], kept);
         }
 
@@ -49,13 +49,13 @@ internal sealed class CellGrid(CellAxis rows, CellAxis columns)
 
     private Tensor ComputeSimilarity(Tensor vectors, Tensor map)
     {
-        Tensor result = Tensor.Empty([map.Size(0), rows.Cells, rows.Pixels, columns.Cells, columns.Pixels], map.Type, map.Device);
+        Tensor result = torch.empty([map.size(0), rows.Cells, rows.Pixels, columns.Cells, columns.Pixels], dtype: map.dtype, device: map.device);
         foreach ((Func<Tensor, Tensor> part, Tensor pixels) in Parts(map))
         {
-            using TensorScope scope = TensorScope.Begin();
-            Tensor spread = part(vectors).Permute(0, 3, 1, 2).RepeatInterleave(columns.Pixels, 3).Unsqueeze(3);
+            using DisposeScope scope = torch.NewDisposeScope();
+            Tensor spread = part(vectors).permute(0, 3, 1, 2).repeat_interleave(columns.Pixels, 3).unsqueeze(3);
             Tensor target = part(result);
-            target.Copy_((pixels * spread).Sum(1).View(target.Shape));
+            target.copy_((pixels * spread).sum(1).view(target.shape));
         }
 
         return result;
@@ -63,13 +63,13 @@ internal sealed class CellGrid(CellAxis rows, CellAxis columns)
 
     private Tensor ComputeWeightedSum(Tensor weights, Tensor map)
     {
-        Tensor result = Tensor.Empty([map.Size(0), rows.Cells, columns.Cells, map.Size(1)], map.Type, map.Device);
+        Tensor result = torch.empty(map.size(0), rows.Cells, columns.Cells, map.size(1), dtype: map.dtype, device: map.device);
         foreach ((Func<Tensor, Tensor> part, Tensor pixels) in Parts(map))
         {
-            using TensorScope scope = TensorScope.Begin();
-            Tensor down = (pixels * part(weights).Flatten(3).Unsqueeze(1)).Sum(3);
-            Tensor cells = down.View(down.Size(0), down.Size(1), down.Size(2), columns.Cells, columns.Pixels).Sum(-1);
-            part(result).Copy_(cells.Permute(0, 2, 3, 1));
+            using DisposeScope scope = torch.NewDisposeScope();
+            Tensor down = (pixels * part(weights).flatten(3).unsqueeze(1)).sum(3);
+            Tensor cells = down.view(down.size(0), down.size(1), down.size(2), columns.Cells, columns.Pixels).sum(-1);
+            part(result).copy_(cells.permute(0, 2, 3, 1));
         }
 
         return result;
@@ -81,20 +81,20 @@ internal sealed class CellGrid(CellAxis rows, CellAxis columns)
     /// </summary>
     private IEnumerable<(Func<Tensor, Tensor> Part, Tensor Pixels)> Parts(Tensor map)
     {
-        (long batch, long channels) = (map.Size(0), map.Size(1));
-        long rowBytes = channels * rows.Pixels * columns.Cells * columns.Pixels * map.Type.Size();
+        (long batch, long channels) = (map.size(0), map.size(1));
+        long rowBytes = channels * rows.Pixels * columns.Cells * columns.Pixels * map.dtype.Size();
         long rowsAtOnce = Math.Clamp(BytesAtOnce / rowBytes, 1, rows.Cells);
         foreach (SampleRange samples in SampleRange.Parts(batch, Math.Max(1, BytesAtOnce / (rowBytes * rowsAtOnce))))
         {
             for (long row = 0; row < rows.Cells; row += rowsAtOnce)
             {
-                using TensorScope scope = TensorScope.Begin();
+                using DisposeScope scope = torch.NewDisposeScope();
                 long first = row;
                 long count = Math.Min(rowsAtOnce, rows.Cells - row);
                 Tensor pixels = columns.Cut(rows.Cut(samples.Of(map), 2, first, count), 3, 0, columns.Cells);
                 yield return (
-                    tensor => samples.Of(tensor).Narrow(1, first, count),
-                    pixels.Reshape(samples.Count, channels, count, rows.Pixels, columns.Cells * columns.Pixels));
+                    tensor => samples.Of(tensor).narrow(1, first, count),
+                    pixels.reshape(samples.Count, channels, count, rows.Pixels, columns.Cells * columns.Pixels));
             }
         }
     }

@@ -8,10 +8,10 @@ internal sealed class CellMean(LayerStandardization? standardization) : CellSour
     /// <inheritdoc/>
     public override Tensor Forward(Tensor anchor, long height, long width, Tensor map)
     {
-        using TensorScope scope = TensorScope.Begin();
-        var grid = new CellGrid(new CellAxis(map.Size(2), height), new CellAxis(map.Size(3), width));
-        Tensor shares = grid.Shares().To(map.Device).To(map.Type).Unsqueeze(0);
-        Tensor mean = grid.WeightedSum(shares.Expand(map.Size(0), -1, -1, -1, -1), map).Flatten(1, 2).To(ScalarType.Float32);
-        return scope.HandOut(standardization?.Forward(mean) ?? mean);
+        using DisposeScope scope = torch.NewDisposeScope();
+        var grid = new CellGrid(new CellAxis(map.size(2), height), new CellAxis(map.size(3), width));
+        Tensor shares = grid.Shares().to(map.device).to(map.dtype).unsqueeze(0);
+        Tensor mean = grid.WeightedSum(shares.expand(map.size(0), -1, -1, -1, -1), map).flatten(1, 2).to(ScalarType.Float32);
+        return scope.MoveToOuter(standardization?.Forward(mean) ?? mean);
     }
 }

@@ -32,28 +32,28 @@ internal sealed class CellPooling : CellSource
     /// <inheritdoc/>
     public override Tensor Forward(Tensor anchor, long height, long width, Tensor map)
     {
-        using TensorScope scope = TensorScope.Begin();
-        var grid = new CellGrid(new CellAxis(map.Size(2), height), new CellAxis(map.Size(3), width));
-        Tensor query = _query.Forward(anchor).Relu().View(map.Size(0), height, width, map.Size(1));
-        Tensor shares = grid.Shares().To(map.Device);
-        Tensor similarity = Similarity(grid, query, map).Relu() * shares.Gt(0).To(query.Type);
-        Tensor weights = (similarity / (similarity.Sum([2, 4], true) + _epsilon)) + shares;
-        return scope.HandOut(WeightedSum(grid, weights, map).Flatten(1, 2));
+        using DisposeScope scope = torch.NewDisposeScope();
+        var grid = new CellGrid(new CellAxis(map.size(2), height), new CellAxis(map.size(3), width));
+        Tensor query = _query.forward(anchor).relu().view(map.size(0), height, width, map.size(1));
+        Tensor shares = grid.Shares().to(map.device);
+        Tensor similarity = Similarity(grid, query, map).relu() * shares.gt(0).to(query.dtype);
+        Tensor weights = (similarity / (similarity.sum([2, 4], true) + _epsilon)) + shares;
+        return scope.MoveToOuter(WeightedSum(grid, weights, map).flatten(1, 2));
     }
 
     // The standardised map (f − mean) · scale is never built: both products are linear in it. They are taken in the map's type.
     private Tensor Similarity(CellGrid grid, Tensor query, Tensor map)
     {
         Tensor scaled = _standardization is null ? query : query * _standardization.Scale;
-        Tensor similarity = grid.Similarity(scaled.To(map.Type), map).To(query.Type);
-        return _standardization is null ? similarity : similarity - (scaled * _standardization.Mean).Sum(-1).Unsqueeze(2).Unsqueeze(-1);
+        Tensor similarity = grid.Similarity(scaled.to(map.dtype), map).to(query.dtype);
+        return _standardization is null ? similarity : similarity - (scaled * _standardization.Mean).sum(-1).unsqueeze(2).unsqueeze(-1);
     }
 
     private Tensor WeightedSum(CellGrid grid, Tensor weights, Tensor map)
     {
-        Tensor sum = grid.WeightedSum(weights.To(map.Type), map).To(weights.Type);
+        Tensor sum = grid.WeightedSum(weights.to(map.dtype), map).to(weights.dtype);
         return _standardization is null
             ? sum
-            : (sum - (weights.Sum([2, 4]).Unsqueeze(-1) * _standardization.Mean)) * _standardization.Scale;
+            : (sum - (weights.sum([2, 4]).unsqueeze(-1) * _standardization.Mean)) * _standardization.Scale;
     }
 }

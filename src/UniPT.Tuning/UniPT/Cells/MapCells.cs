@@ -23,22 +23,22 @@ internal sealed class MapCells
     /// <exception cref="UserException">A map is smaller than the last one.</exception>
     public IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> maps)
     {
-        using TensorScope scope = TensorScope.Begin();
-        (long height, long width) = (maps[^1].Size(2), maps[^1].Size(3));
-        if (maps.Any(map => map.Size(2) < height || map.Size(3) < width))
+        using DisposeScope scope = torch.NewDisposeScope();
+        (long height, long width) = (maps[^1].size(2), maps[^1].size(3));
+        if (maps.Any(map => map.size(2) < height || map.size(3) < width))
         {
             throw new UserException(
-                $"The parallel network needs maps of falling size, the last one {height}×{width}; it was given {string.Join(", ", maps.Select(map => $"{map.Size(2)}×{map.Size(3)}"))}.");
+                $"The parallel network needs maps of falling size, the last one {height}×{width}; it was given {string.Join(", ", maps.Select(map => $"{map.size(2)}×{map.size(3)}"))}.");
         }
 
-        if (Gradients.Enabled && maps.SkipLast(1).Any(map => map.RequiresGrad))
+        if (torch.is_grad_enabled() && maps.SkipLast(1).Any(map => map.requires_grad))
         {
             throw new InvalidOperationException("The parallel network stands beside a frozen backbone: its maps take no gradients.");
         }
 
-        Tensor anchor = maps[^1].Flatten(2).Transpose(1, 2).Contiguous();
+        Tensor anchor = maps[^1].flatten(2).transpose(1, 2).contiguous();
         anchor = _anchor?.Forward(anchor) ?? anchor;
-        return scope.HandOut((Tensor[])[.. _sources.Select((source, i) => _recomputes
+        return scope.MoveAllToOuter((Tensor[])[.. _sources.Select((source, i) => _recomputes
             ? Checkpoint.Run(tensors => source.Forward(tensors[0], height, width, tensors[1]), source.Parameters, anchor, maps[i])
             : source.Forward(anchor, height, width, maps[i])), anchor]);
     }

@@ -8,8 +8,8 @@ internal sealed class MapPixels(LayerStandardization? standardization) : CellSou
     /// <inheritdoc/>
     public override Tensor Forward(Tensor anchor, long height, long width, Tensor map)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor pixels = HiddenTokens.Of(map).Contiguous();
-        return scope.HandOut(standardization?.Forward(pixels) ?? pixels);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor pixels = HiddenTokens.Of(map).contiguous();
+        return scope.MoveToOuter(standardization?.Forward(pixels) ?? pixels);
     }
 }

@@ -18,5 +18,5 @@ internal sealed class ConfidenceGate : LayerGate
     public override IReadOnlyList<Tensor> Parameters { get; }
 
     /// <inheritdoc/>
-    public override Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans) => _linear.Forward(anchorMean * targetMeans);
+    public override Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans) => _linear.forward(anchorMean * targetMeans);
 }

@@ -12,5 +12,5 @@ internal sealed class ConstantGate(Weights weights, int layers) : LayerGate
 
     /// <inheritdoc/>
     public override Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans) =>
-        _constants.Narrow(0, first, targetMeans.Size(0)).View(-1, 1, 1, 1).Expand(-1, targetMeans.Size(1), targetMeans.Size(2), 1);
+        _constants.narrow(0, first, targetMeans.size(0)).view(-1, 1, 1, 1).expand(-1, targetMeans.size(1), targetMeans.size(2), 1);
 }

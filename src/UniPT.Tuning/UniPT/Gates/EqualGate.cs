@@ -6,5 +6,5 @@ namespace UniPT.Tuning.UniPT.Gates;
 internal sealed class EqualGate : LayerGate
 {
     /// <inheritdoc/>
-    public override Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans) => targetMeans.Detach().Narrow(-1, 0, 1).ZerosLike();
+    public override Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans) => targetMeans.detach().narrow(-1, 0, 1).zeros_like();
 }

@@ -30,10 +30,10 @@ internal abstract class LayerGate
     /// <param name="masks">What each token counts.</param>
     public Tensor Scores(int first, Tensor anchor, IReadOnlyList<Tensor> targets, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor anchorMean = Mean(anchor, anchor.Size(1) == targets[0].Size(1) ? masks.Shares : null);
-        Tensor targetMeans = Tensor.Stack([.. targets.Select(target => Mean(target, masks.Shares))]);
-        return scope.HandOut(Scores(first, anchorMean, targetMeans).Squeeze(-1).Permute(1, 2, 0));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor anchorMean = Mean(anchor, anchor.size(1) == targets[0].size(1) ? masks.Shares : null);
+        Tensor targetMeans = torch.stack([.. targets.Select(target => Mean(target, masks.Shares))]);
+        return scope.MoveToOuter(Scores(first, anchorMean, targetMeans).squeeze(-1).permute(1, 2, 0));
     }
 
     /// <summary>The scores from means, <c>[L, B, 1 or N, 1]</c>.</summary>
@@ -42,5 +42,5 @@ internal abstract class LayerGate
     /// <param name="targetMeans">The targets' <c>[L, B, 1 or N, m]</c>.</param>
     public abstract Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans);
 
-    private static Tensor Mean(Tensor tokens, Tensor? shares) => shares is null ? tokens.Mean(1, true) : shares.Bmm(tokens);
+    private static Tensor Mean(Tensor tokens, Tensor? shares) => shares is null ? tokens.mean([1], true) : shares.bmm(tokens);
 }

@@ -10,7 +10,7 @@ internal sealed class SimilarityGate : LayerGate
     /// <inheritdoc/>
     public override Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans)
     {
-        Tensor lengths = anchorMean.Norm(-1, true) * targetMeans.Norm(-1, true);
-        return (anchorMean * targetMeans).Sum(-1, true) / lengths.ClampMin(Smallest);
+        Tensor lengths = anchorMean.norm(-1, true) * targetMeans.norm(-1, true);
+        return (anchorMean * targetMeans).sum(-1, true) / lengths.clamp_min(Smallest);
     }
 }

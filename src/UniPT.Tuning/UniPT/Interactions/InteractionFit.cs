@@ -19,46 +19,46 @@ internal sealed class InteractionFit(RowNormalization rows, MergeResidual residu
     /// <param name="known">What the tokens count before their rows are normalised, <c>[B, Q, L·N]</c>; null where it is not known.</param>
     public Tensor Forward(Tensor anchor, IReadOnlyList<Tensor> targets, Tensor gradient, Tensor? known)
     {
-        using TensorScope scope = TensorScope.Begin();
-        using GradientMode unrecorded = Gradients.Off();
-        long queries = anchor.Size(1);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        long queries = anchor.size(1);
         var tokens = new StackedTokens(targets);
-        Tensor transposed = tokens.Beside.Transpose(1, 2);
-        Tensor products = known is null ? Tensor.Cat([anchor, gradient], 1).Bmm(transposed) : Tensor.Cat([known, gradient.Bmm(transposed)], 1);
-        Tensor counts = tokens.ByTarget(products.Narrow(1, 0, queries));
-        Tensor fits = tokens.ByTarget(products.Narrow(1, queries, queries));
+        Tensor transposed = tokens.Beside.transpose(1, 2);
+        Tensor products = known is null ? torch.cat([anchor, gradient], 1).bmm(transposed) : torch.cat([known, gradient.bmm(transposed)], 1);
+        Tensor counts = tokens.ByTarget(products.narrow(1, 0, queries));
+        Tensor fits = tokens.ByTarget(products.narrow(1, queries, queries));
         if (known is null)
         {
-            rows.Count(counts, masks.Keys?.Unsqueeze(2));
+            rows.Count(counts, masks.Keys?.unsqueeze(2));
         }
 
         Tensor sums = rows.Sums(counts);
-        Tensor gathered = (counts * fits).Sum(-1, true) / sums;
+        Tensor gathered = (counts * fits).sum(-1, true) / sums;
         Tensor result = residual switch
         {
-            MergeResidual.Identity => gathered.Squeeze(-1) + StackedTokens.Own(fits),
-            MergeResidual.None => gathered.Squeeze(-1),
-            _ => gathered.Squeeze(-1) + (fits * masks.Summary!.Unsqueeze(2)).Sum(-1),
+            MergeResidual.Identity => gathered.squeeze(-1) + StackedTokens.Own(fits),
+            MergeResidual.None => gathered.squeeze(-1),
+            _ => gathered.squeeze(-1) + (fits * masks.Summary!.unsqueeze(2)).sum(-1),
         };
-        Tensor[] kept = [anchor.Detach(), tokens.Beside.Detach(), gradient.Detach(), products, counts, fits, sums, gathered];
+        Tensor[] kept = [anchor.detach(), tokens.Beside.detach(), gradient.detach(), products, counts, fits, sums, gathered];
         CustomBackward.Attach([anchor, .. targets], [result], arrived => Backward(arrived[0]!, tokens, kept), kept);
-        return scope.HandOut(result);
+        return scope.MoveToOuter(result);
     }
 
     private Tensor[] Backward(Tensor arrived, StackedTokens tokens, Tensor[] kept)
     {
         (Tensor anchor, Tensor beside, Tensor gradient, Tensor products) = (kept[0], kept[1], kept[2], kept[3]);
         (Tensor counts, Tensor fits, Tensor sums, Tensor gathered) = (kept[4], kept[5], kept[6], kept[7]);
-        Tensor scale = arrived.Unsqueeze(-1) / sums;
-        fits.Add_(rows.SumsGradient(gathered, sums), -1);
-        fits.Mul_(scale);
+        Tensor scale = arrived.unsqueeze(-1) / sums;
+        fits.add_(rows.SumsGradient(gathered, sums), -1);
+        fits.mul_(scale);
         rows.CountsGradient(fits, counts);
-        counts.Mul_(scale);
+        counts.mul_(scale);
         StackedTokens.AddResidual(counts, residual, masks, arrived);
 
         // The products hold the weights and the similarities' gradient now.
-        Tensor ofSimilarity = products.Narrow(1, anchor.Size(1), anchor.Size(1));
-        Tensor ofTargets = products.Transpose(1, 2).Bmm(Tensor.Cat([gradient, anchor], 1));
-        return [ofSimilarity.Bmm(beside), .. tokens.Split(ofTargets)];
+        Tensor ofSimilarity = products.narrow(1, anchor.size(1), anchor.size(1));
+        Tensor ofTargets = products.transpose(1, 2).bmm(torch.cat([gradient, anchor], 1));
+        return [ofSimilarity.bmm(beside), .. tokens.Split(ofTargets)];
     }
 }

@@ -11,19 +11,19 @@ internal sealed class L1Normalization(double epsilon, EpsilonUse use) : RowNorma
     {
         if (keys is not null)
         {
-            similarity.Mul_(keys);
+            similarity.mul_(keys);
         }
 
-        similarity.Relu_();
+        similarity.relu_();
     }
 
     /// <inheritdoc/>
-    public override Tensor Sums(Tensor counts) => use == EpsilonUse.Added ? counts.Sum(-1, true) + epsilon : counts.Sum(-1, true).ClampMin(epsilon);
+    public override Tensor Sums(Tensor counts) => use == EpsilonUse.Added ? counts.sum(-1, true) + epsilon : counts.sum(-1, true).clamp_min(epsilon);
 
     /// <inheritdoc/>
     public override void CountsGradient(Tensor gradient, Tensor counts) => gradient.ReluBackward_(counts);
 
     /// <inheritdoc/>
     public override Tensor SumsGradient(Tensor gradient, Tensor sums) =>
-        use == EpsilonUse.Added ? gradient : gradient * sums.Gt(epsilon).To(gradient.Type);
+        use == EpsilonUse.Added ? gradient : gradient * sums.gt(epsilon).to(gradient.dtype);
 }

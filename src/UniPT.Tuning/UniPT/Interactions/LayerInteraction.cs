@@ -34,7 +34,7 @@ internal abstract class LayerInteraction(MergeResidual residual)
     {
         MergeResidual.Identity => target,
         MergeResidual.None => null,
-        _ => masks.Summary!.Bmm(target),
+        _ => masks.Summary!.bmm(target),
     };
 
     /// <summary>The sum of the features of several targets, each times what it counts, <c>[B, Q, m]</c>.</summary>
@@ -47,15 +47,15 @@ internal abstract class LayerInteraction(MergeResidual residual)
     public virtual (Tensor Sum, Tensor? Kept) Weighted(
         Tensor anchor, IReadOnlyList<Tensor> targets, Tensor confidence, TokenMasks masks, bool keeps)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor sum = anchor.ZerosLike();
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor sum = anchor.zeros_like();
         for (int i = 0; i < targets.Count; i++)
         {
-            using TensorScope step = TensorScope.Begin();
-            sum.Addcmul_(Forward(anchor, targets[i], masks), confidence.Narrow(2, i, 1));
+            using DisposeScope step = torch.NewDisposeScope();
+            sum.addcmul_(Forward(anchor, targets[i], masks), confidence.narrow(2, i, 1));
         }
 
-        return (scope.HandOut(sum), null);
+        return (scope.MoveToOuter(sum), null);
     }
 
     /// <summary>
@@ -64,7 +64,7 @@ internal abstract class LayerInteraction(MergeResidual residual)
     /// </summary>
     public virtual Tensor Fit(Tensor anchor, IReadOnlyList<Tensor> targets, TokenMasks masks, Tensor gradient, Tensor? kept = null)
     {
-        using TensorScope scope = TensorScope.Begin();
-        return scope.HandOut(Tensor.Cat([.. targets.Select(target => (Forward(anchor, target, masks) * gradient).Sum(-1, true))], -1));
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(torch.cat([.. targets.Select(target => (Forward(anchor, target, masks) * gradient).sum(-1, true))], -1));
     }
 }

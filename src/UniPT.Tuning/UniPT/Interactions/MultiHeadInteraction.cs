@@ -33,16 +33,16 @@ internal sealed class MultiHeadInteraction : LayerInteraction
     /// <inheritdoc/>
     public override Tensor Forward(Tensor anchor, Tensor target, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor query = Heads(_query.Forward(anchor));
-        Tensor key = Heads(_key.Forward(target));
-        Tensor counts = query.MatMul(key.Transpose(2, 3)) / Math.Sqrt(key.Size(-1));
-        _rows.Count(counts, masks.Keys?.Unsqueeze(1));
-        Tensor context = (counts / _rows.Sums(counts)).MatMul(Heads(_value.Forward(target)));
-        Tensor gathered = _output.Forward(context.Transpose(1, 2).Flatten(2));
-        return scope.HandOut(Added(target, masks) is { } added ? gathered + added : gathered);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor query = Heads(_query.forward(anchor));
+        Tensor key = Heads(_key.forward(target));
+        Tensor counts = query.MatMul(key.transpose(2, 3)) / Math.Sqrt(key.size(-1));
+        _rows.Count(counts, masks.Keys?.unsqueeze(1));
+        Tensor context = (counts / _rows.Sums(counts)).MatMul(Heads(_value.forward(target)));
+        Tensor gathered = _output.forward(context.transpose(1, 2).flatten(2));
+        return scope.MoveToOuter(Added(target, masks) is { } added ? gathered + added : gathered);
     }
 
     /// <summary><c>[B, N, m] → [B, heads, N, m/heads]</c>.</summary>
-    private Tensor Heads(Tensor tokens) => tokens.View(tokens.Size(0), tokens.Size(1), _heads, -1).Transpose(1, 2);
+    private Tensor Heads(Tensor tokens) => tokens.view(tokens.size(0), tokens.size(1), _heads, -1).transpose(1, 2);
 }

@@ -29,8 +29,8 @@ internal sealed class NeighbourInteraction(NetworkForm form, Weights weights, lo
 
     private Tensor Gather(Tensor target, Tensor[] neighbours, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor[] gathered = [.. neighbours.Select(neighbour => _interaction.Forward(target, neighbour, masks))];
-        return scope.HandOut(target + (gathered.Length == 1 ? gathered[0] : (gathered[0] + gathered[1]) / 2));
+        return scope.MoveToOuter(target + (gathered.Length == 1 ? gathered[0] : (gathered[0] + gathered[1]) / 2));
     }
 }

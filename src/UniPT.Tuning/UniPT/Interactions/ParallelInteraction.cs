@@ -12,9 +12,9 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
     /// <inheritdoc/>
     public override Tensor Forward(Tensor anchor, Tensor target, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor weights = Weights(anchor.Bmm(target.Transpose(1, 2)), masks);
-        return scope.HandOut(Residual == MergeResidual.Identity ? target.Baddbmm(weights, target) : weights.Bmm(target));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor weights = Weights(anchor.bmm(target.transpose(1, 2)), masks);
+        return scope.MoveToOuter(Residual == MergeResidual.Identity ? target.baddbmm(weights, target) : weights.bmm(target));
     }
 
     /// <summary>
@@ -24,15 +24,15 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
     public override (Tensor Sum, Tensor? Kept) Weighted(
         Tensor anchor, IReadOnlyList<Tensor> targets, Tensor confidence, TokenMasks masks, bool keeps)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         var tokens = new StackedTokens(targets);
-        Tensor similarity = anchor.Bmm(tokens.Beside.Transpose(1, 2));
+        Tensor similarity = anchor.bmm(tokens.Beside.transpose(1, 2));
         Tensor weights = tokens.ByTarget(similarity);
-        rows.Count(weights, masks.Keys?.Unsqueeze(2));
-        Tensor? kept = keeps ? scope.HandOut(similarity.Clone()) : null;
-        weights.Mul_(confidence.Unsqueeze(-1) / rows.Sums(weights));
+        rows.Count(weights, masks.Keys?.unsqueeze(2));
+        Tensor? kept = keeps ? scope.MoveToOuter(similarity.clone()) : null;
+        weights.mul_(confidence.unsqueeze(-1) / rows.Sums(weights));
         StackedTokens.AddResidual(weights, Residual, masks, confidence);
-        return (scope.HandOut(similarity.Bmm(tokens.Beside)), kept);
+        return (scope.MoveToOuter(similarity.bmm(tokens.Beside)), kept);
     }
 
     /// <inheritdoc/>
@@ -44,9 +44,9 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
     /// </summary>
     public Tensor Weights(Tensor similarity, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         rows.Count(similarity, masks.Keys);
         Tensor attention = similarity / rows.Sums(similarity);
-        return scope.HandOut(masks.Summary is null ? attention : attention + masks.Summary);
+        return scope.MoveToOuter(masks.Summary is null ? attention : attention + masks.Summary);
     }
 }

@@ -13,19 +13,19 @@ internal sealed class SoftmaxNormalization : RowNormalization
     {
         if (keys is not null)
         {
-            similarity.Add_((keys - 1) * Hidden);
+            similarity.add_((keys - 1) * Hidden);
         }
 
         // The largest changes no share, it only keeps the exponential small; the limit lets no hidden token reach it.
-        similarity.Add_(similarity.Detach().Amax(-1, true).ClampMin(-Hidden / 2), -1);
-        similarity.Exp_();
+        similarity.add_(similarity.detach().amax([-1], true).clamp_min(-Hidden / 2), -1);
+        similarity.exp_();
     }
 
     /// <inheritdoc/>
-    public override Tensor Sums(Tensor counts) => counts.Sum(-1, true).ClampMin(Smallest);
+    public override Tensor Sums(Tensor counts) => counts.sum(-1, true).clamp_min(Smallest);
 
     /// <inheritdoc/>
-    public override void CountsGradient(Tensor gradient, Tensor counts) => gradient.Mul_(counts);
+    public override void CountsGradient(Tensor gradient, Tensor counts) => gradient.mul_(counts);
 
     /// <summary>A row with a smaller sum has no counts, and so no gradient.</summary>
     public override Tensor SumsGradient(Tensor gradient, Tensor sums) => gradient;

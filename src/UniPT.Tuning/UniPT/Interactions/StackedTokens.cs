@@ -10,19 +10,19 @@ internal sealed class StackedTokens
 
     /// <summary>Of targets <c>[B, N, m]</c>.</summary>
     public StackedTokens(IReadOnlyList<Tensor> targets) =>
-        (_targets, Beside) = (targets.Count, targets.Count == 1 ? targets[0] : Tensor.Cat([.. targets], 1));
+        (_targets, Beside) = (targets.Count, targets.Count == 1 ? targets[0] : torch.cat([.. targets], 1));
 
     /// <summary><c>[B, L·N, m]</c>.</summary>
     public Tensor Beside { get; }
 
     /// <summary>Products with them, <c>[B, Q, L·N]</c>, as <c>[B, Q, L, N]</c>.</summary>
-    public Tensor ByTarget(Tensor products) => products.View(products.Size(0), products.Size(1), _targets, -1);
+    public Tensor ByTarget(Tensor products) => products.view(products.size(0), products.size(1), _targets, -1);
 
     /// <summary>Each target's part of what is as <see cref="Beside"/>.</summary>
     public Tensor[] Split(Tensor beside)
     {
-        long tokens = beside.Size(1) / _targets;
-        return [.. Enumerable.Range(0, _targets).Select(i => beside.Narrow(1, i * tokens, tokens))];
+        long tokens = beside.size(1) / _targets;
+        return [.. Enumerable.Range(0, _targets).Select(i => beside.narrow(1, i * tokens, tokens))];
     }
 
     /// <summary>In place: adds to what tokens count, by target, what of each target is added to what is gathered.</summary>
@@ -35,16 +35,16 @@ internal sealed class StackedTokens
         switch (residual)
         {
             case MergeResidual.Identity:
-                Own(weights).Add_(amount);
+                Own(weights).add_(amount);
                 break;
             case MergeResidual.None:
                 break;
             default:
-                weights.Addcmul_(masks.Summary!.Unsqueeze(2), amount.Unsqueeze(-1));
+                weights.addcmul_(masks.Summary!.unsqueeze(2), amount.unsqueeze(-1));
                 break;
         }
     }
 
     /// <summary>What each of the anchor's tokens has to do with the token in its own place, of products by target: <c>[B, Q, L]</c>, a view.</summary>
-    public static Tensor Own(Tensor byTarget) => byTarget.Diagonal(1, 3).Transpose(1, 2);
+    public static Tensor Own(Tensor byTarget) => byTarget.diagonal(0, 1, 3).transpose(1, 2);
 }

@@ -9,7 +9,7 @@ internal static class GradientSum
     /// <param name="sums">What came before; null where nothing did.</param>
     /// <param name="gradients">What is added; null for nothing.</param>
     /// <param name="scope">The part's, which what stays leaves.</param>
-    public static void Add(Tensor?[] sums, ReadOnlySpan<Tensor?> gradients, TensorScope scope)
+    public static void Add(Tensor?[] sums, ReadOnlySpan<Tensor?> gradients, DisposeScope scope)
     {
         for (int i = 0; i < sums.Length; i++)
         {
@@ -20,11 +20,11 @@ internal static class GradientSum
 
             if (sums[i] is { } sum)
             {
-                sum.Add_(gradient);
+                sum.add_(gradient);
             }
             else
             {
-                sums[i] = scope.HandOut(gradient);
+                sums[i] = scope.MoveToOuter(gradient);
             }
         }
     }

@@ -55,13 +55,13 @@ internal sealed class LayerMerging
     /// <returns><c>[B, Q, m]</c> and <c>[B, L]</c>.</returns>
     public (Tensor Features, Tensor Confidence) Forward(IReadOnlyList<Tensor> targets, Tensor anchor, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor projected = _anchor?.Forward(anchor) ?? anchor;
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor projected = _anchor?.forward(anchor) ?? anchor;
         (Tensor merged, Tensor confidence) = _aggregation.Forward(targets, projected, masks);
         (merged, confidence) = _factor == 1 ? (merged, confidence) : (merged * _factor, confidence * _factor);
-        Tensor features = _merged?.Forward(merged) ?? merged;
+        Tensor features = _merged?.forward(merged) ?? merged;
         return (
-            scope.HandOut(_addsAnchor ? projected + features : features),
-            scope.HandOut(confidence.Mean(1)));
+            scope.MoveToOuter(_addsAnchor ? projected + features : features),
+            scope.MoveToOuter(confidence.mean([1])));
     }
 }

@@ -13,23 +13,23 @@ internal sealed class LayerwiseAggregation(IReadOnlyList<TargetLayer> layers, IR
         Tensor[] sources = [.. inputs, anchor, .. shared, .. layers.SelectMany(layer => layer.LinearParameters.Concat(layer.MergeParameters))];
         Tensor merged;
         Tensor confidence;
-        using (TensorScope scope = TensorScope.Begin())
-        using (Gradients.Off())
+        using (DisposeScope scope = torch.NewDisposeScope())
+        using (torch.no_grad())
         {
             var sum = new RunningSoftmax(anchor, masks.Scores);
             var scores = new Tensor[layers.Count];
             for (int i = 0; i < layers.Count; i++)
             {
-                using TensorScope step = TensorScope.Begin();
+                using DisposeScope step = torch.NewDisposeScope();
                 (Tensor score, Tensor features) = layers[i].Merge(layers[i].Project(inputs[i]), anchor, masks);
                 sum.Add(score, features);
-                scores[i] = step.HandOut(score);
+                scores[i] = step.MoveToOuter(score);
             }
 
-            (merged, confidence) = (scope.HandOut(sum.Result), scope.HandOut(Tensor.Cat(scores, -1).Softmax(-1)));
+            (merged, confidence) = (scope.MoveToOuter(sum.Result), scope.MoveToOuter(torch.cat(scores, -1).softmax(-1)));
         }
 
-        if (Gradients.Enabled && sources.Any(source => source.RequiresGrad))
+        if (torch.is_grad_enabled() && sources.Any(source => source.requires_grad))
         {
             var backward = new LayerwiseBackward(layers, shared, inputs, anchor, masks, merged, confidence);
             CustomBackward.Attach(sources, [merged], gradients => backward.Run(gradients[0]!), backward.Kept);

@@ -25,9 +25,9 @@ internal sealed class LayerwiseBackward
         Tensor confidence)
     {
         (_layers, _shared) = (layers, shared);
-        _inputs = [.. inputs.Select(input => input.Detach())];
-        _inputNeeded = [.. inputs.Select(input => input.RequiresGrad)];
-        (_anchor, _merged, _confidence) = (anchor.Detach(), merged.Detach(), confidence.Detach());
+        _inputs = [.. inputs.Select(input => input.detach())];
+        _inputNeeded = [.. inputs.Select(input => input.requires_grad)];
+        (_anchor, _merged, _confidence) = (anchor.detach(), merged.detach(), confidence.detach());
         _masks = masks.Detach();
     }
 
@@ -37,20 +37,20 @@ internal sealed class LayerwiseBackward
     /// <summary>Gradients of the inputs, the anchor, the shared parameters, then each layer's.</summary>
     public Tensor?[] Run(Tensor gradient)
     {
-        Tensor fit = Summed((_merged * gradient).Sum(-1, true));
+        Tensor fit = Summed((_merged * gradient).sum(-1, true));
         var common = new Tensor?[1 + _shared.Count];
         var inputs = new Tensor?[_layers.Count];
         var own = new List<Tensor?>();
         for (int i = 0; i < _layers.Count; i++)
         {
-            using TensorScope scope = TensorScope.Begin();
+            using DisposeScope scope = torch.NewDisposeScope();
             TargetLayer layer = _layers[i];
             Tensor?[] found = Merge(i, gradient, fit);
-            own.AddRange(found[0] is { } projected ? scope.HandOut(layer.ParameterGradients(_inputs[i], projected)) : []);
+            own.AddRange(found[0] is { } projected ? scope.MoveAllToOuter(layer.ParameterGradients(_inputs[i], projected)) : []);
             own.AddRange(found[(1 + common.Length)..]);
-            scope.HandOut([.. found[(1 + common.Length)..].OfType<Tensor>()]);
+            scope.MoveAllToOuter([.. found[(1 + common.Length)..].OfType<Tensor>()]);
             GradientSum.Add(common, found[1..(1 + common.Length)], scope);
-            inputs[i] = _inputNeeded[i] ? scope.HandOut(layer.InputGradient(_inputs[i], found[0]!)) : null;
+            inputs[i] = _inputNeeded[i] ? scope.MoveToOuter(layer.InputGradient(_inputs[i], found[0]!)) : null;
 
             // Nobody reads it again; what only this graph held is freed.
             _inputs[i].Dispose();
@@ -65,7 +65,7 @@ internal sealed class LayerwiseBackward
     /// </summary>
     private Tensor?[] Merge(int layer, Tensor gradient, Tensor mergedFit)
     {
-        Tensor share = _confidence.Narrow(2, layer, 1);
+        Tensor share = _confidence.narrow(2, layer, 1);
         return Recomputation.Gradients(
             leaves =>
             {
@@ -74,11 +74,11 @@ internal sealed class LayerwiseBackward
             },
 
             // The softmax's gradient: how much better the layer's features fit than the merged ones.
-            outputs => [share * (outputs[1].Detach() - mergedFit), share],
+            outputs => [share * (outputs[1].detach() - mergedFit), share],
             [(_layers[layer].Project(_inputs[layer]), _inputNeeded[layer] || _layers[layer].LinearParameters.Count > 0), (_anchor, true)],
             [.. _shared, .. _layers[layer].MergeParameters]);
     }
 
     /// <summary><c>[B, Q, 1]</c> to one number for every score.</summary>
-    private Tensor Summed(Tensor fit) => _masks.Scores == 1 ? fit.Sum(1, true) : fit;
+    private Tensor Summed(Tensor fit) => _masks.Scores == 1 ? fit.sum(1, true) : fit;
 }

@@ -28,5 +28,5 @@ internal sealed class MergedProjection : Module
     };
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => _norm.Forward(_narrow.Forward(_widen.Forward(input).Relu()));
+    protected override Tensor Compute(Tensor input) => _norm.forward(_narrow.forward(_widen.forward(input).relu()));
 }

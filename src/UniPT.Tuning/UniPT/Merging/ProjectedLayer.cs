@@ -29,17 +29,17 @@ internal sealed class ProjectedLayer(int index, LayerProjection? projection, Lay
     /// <inheritdoc/>
     public override (Tensor Score, Tensor Features) Merge(Tensor projected, Tensor anchor, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor target = Normalise(projected);
-        return (scope.HandOut(gate.Scores(index, anchor, [target], masks)), scope.HandOut(interaction.Forward(anchor, target, masks)));
+        return (scope.MoveToOuter(gate.Scores(index, anchor, [target], masks)), scope.MoveToOuter(interaction.Forward(anchor, target, masks)));
     }
 
     /// <inheritdoc/>
     public override (Tensor Score, Tensor Fit) Fit(Tensor projected, Tensor anchor, TokenMasks masks, Tensor gradient)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor target = Normalise(projected);
-        return (scope.HandOut(gate.Scores(index, anchor, [target], masks)), scope.HandOut(interaction.Fit(anchor, [target], masks, gradient)));
+        return (scope.MoveToOuter(gate.Scores(index, anchor, [target], masks)), scope.MoveToOuter(interaction.Fit(anchor, [target], masks, gradient)));
     }
 
     private Tensor Normalise(Tensor projected) => projection?.Normalise(projected) ?? projected;

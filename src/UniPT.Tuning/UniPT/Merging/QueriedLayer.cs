@@ -32,15 +32,15 @@ internal sealed class QueriedLayer(int index, LayerProjection projection, LayerG
     /// <inheritdoc/>
     public override (Tensor Score, Tensor Features) Merge(Tensor projected, Tensor anchor, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         (Tensor tokens, Tensor weight, Tensor bias) = (projection.Prepared(projected), projection.Weight, projection.Bias);
-        Tensor similarity = anchor.MatMul(weight).To(tokens.Type).Bmm(tokens.Transpose(1, 2)).To(anchor.Type) + anchor.MatMul(bias).Unsqueeze(-1);
+        Tensor similarity = anchor.MatMul(weight).to(tokens.dtype).bmm(tokens.transpose(1, 2)).to(anchor.dtype) + anchor.MatMul(bias).unsqueeze(-1);
         Tensor attention = interaction.Weights(similarity, masks);
-        Tensor shares = masks.Shares ?? Tensor.Full(attention.Shape, 1.0 / attention.Size(-1), attention.Type, attention.Device);
+        Tensor shares = masks.Shares ?? torch.full(attention.shape, 1.0 / attention.size(-1), dtype: attention.dtype, device: attention.device);
 
         // The features' sum and the gate's mean at once.
-        Tensor sums = Tensor.Cat([attention, shares], 1);
-        Tensor gathered = sums.To(tokens.Type).Bmm(tokens).To(sums.Type).MatMul(weight.Transpose(0, 1)) + (sums.Sum(-1, true) * bias);
-        return (scope.HandOut(gate.Scores(index, anchor, gathered.Narrow(1, 1, 1).Unsqueeze(0)).Squeeze(0)), scope.HandOut(gathered.Narrow(1, 0, 1)));
+        Tensor sums = torch.cat([attention, shares], 1);
+        Tensor gathered = sums.to(tokens.dtype).bmm(tokens).to(sums.dtype).MatMul(weight.transpose(0, 1)) + (sums.sum(-1, true) * bias);
+        return (scope.MoveToOuter(gate.Scores(index, anchor, gathered.narrow(1, 1, 1).unsqueeze(0)).squeeze(0)), scope.MoveToOuter(gathered.narrow(1, 0, 1)));
     }
 }

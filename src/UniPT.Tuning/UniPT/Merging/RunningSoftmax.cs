@@ -12,9 +12,9 @@ internal sealed class RunningSoftmax
     /// <summary>An empty sum of summands of that shape, <c>[B, N, m]</c>, with <c>[B, rows, 1]</c> scores, 1 row or N.</summary>
     public RunningSoftmax(Tensor like, long rows)
     {
-        _sum = like.ZerosLike();
-        _largest = Tensor.Full([like.Size(0), rows, 1], double.NegativeInfinity, like.Type, like.Device);
-        _total = _largest.ZerosLike();
+        _sum = like.zeros_like();
+        _largest = torch.full([like.size(0), rows, 1], double.NegativeInfinity, dtype: like.dtype, device: like.device);
+        _total = _largest.zeros_like();
     }
 
     /// <summary>The sum so far.</summary>
@@ -23,14 +23,14 @@ internal sealed class RunningSoftmax
     /// <summary>Adds a summand with its score <c>[B, rows, 1]</c>.</summary>
     public void Add(Tensor score, Tensor summand)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor larger = _largest.Maximum(score);
-        Tensor fade = (_largest - larger).Exp();
-        Tensor gain = (score - larger).Exp();
-        _sum.Mul_(fade);
-        _sum.Addcmul_(summand, gain);
-        _total.Mul_(fade);
-        _total.Add_(gain);
-        _largest.Copy_(larger);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor larger = _largest.maximum(score);
+        Tensor fade = (_largest - larger).exp();
+        Tensor gain = (score - larger).exp();
+        _sum.mul_(fade);
+        _sum.addcmul_(summand, gain);
+        _total.mul_(fade);
+        _total.add_(gain);
+        _largest.copy_(larger);
     }
 }

@@ -27,37 +27,37 @@ internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, 
     public override (Tensor Merged, Tensor Confidence) Forward(IReadOnlyList<Tensor> inputs, Tensor anchor, TokenMasks masks)
     {
         Tensor[] sources = [.. inputs, anchor, .. MergeParameters, .. layers.SelectMany(layer => layer.LinearParameters)];
-        bool recorded = Gradients.Enabled && sources.Any(source => source.RequiresGrad);
-        SampleRange[] parts = [.. SampleRange.Parts(anchor.Size(0), Math.Max(1, TokensAtOnce / inputs[0].Size(1)))];
+        bool recorded = torch.is_grad_enabled() && sources.Any(source => source.requires_grad);
+        SampleRange[] parts = [.. SampleRange.Parts(anchor.size(0), Math.Max(1, TokensAtOnce / inputs[0].size(1)))];
         Tensor[]? projected = null;
         var counts = new Tensor?[parts.Length];
-        double keptParts = recorded && keeps ? parts.Length * InteractionShare * anchor.Size(2) / anchor.Size(1) : 0;
+        double keptParts = recorded && keeps ? parts.Length * InteractionShare * anchor.size(2) / anchor.size(1) : 0;
         Tensor merged;
         Tensor confidence;
-        using (TensorScope scope = TensorScope.Begin())
-        using (Gradients.Off())
+        using (DisposeScope scope = torch.NewDisposeScope())
+        using (torch.no_grad())
         {
             if (recorded && keeps)
             {
-                projected = [.. layers.Select((layer, i) => scope.HandOut(layer.Project(inputs[i])))];
+                projected = [.. layers.Select((layer, i) => scope.MoveToOuter(layer.Project(inputs[i])))];
             }
 
             var sums = new List<Tensor>();
             var confidences = new List<Tensor>();
             for (int i = 0; i < parts.Length; i++)
             {
-                using TensorScope inner = TensorScope.Begin();
+                using DisposeScope inner = torch.NewDisposeScope();
                 SampleRange part = parts[i];
                 TokenMasks partMasks = masks.Of(part);
                 (Tensor[] targets, Tensor shares) = Weigh(Projected(projected, inputs, part), part.Of(anchor), partMasks);
                 (Tensor sum, Tensor? count) = interaction.Weighted(part.Of(anchor), targets, shares, partMasks, i + 1 <= keptParts);
-                counts[i] = count is null ? null : inner.HandOut(count);
-                sums.Add(inner.HandOut(sum));
-                confidences.Add(inner.HandOut(shares));
+                counts[i] = count is null ? null : inner.MoveToOuter(count);
+                sums.Add(inner.MoveToOuter(sum));
+                confidences.Add(inner.MoveToOuter(shares));
             }
 
-            scope.HandOut([.. counts.OfType<Tensor>()]);
-            (merged, confidence) = (scope.HandOut(Tensor.Cat([.. sums])), scope.HandOut(Tensor.Cat([.. confidences])));
+            scope.MoveAllToOuter([.. counts.OfType<Tensor>()]);
+            (merged, confidence) = (scope.MoveToOuter(torch.cat([.. sums])), scope.MoveToOuter(torch.cat([.. confidences])));
         }
 
         if (recorded)
@@ -87,15 +87,15 @@ internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, 
             (Tensor[] targets, Tensor confidence) = Weigh([.. leaves.SkipLast(1)], leaves[^1], masks);
             return [confidence * interaction.Fit(leaves[^1], targets, masks, gradient, counts)];
         },
-        outputs => [Tensor.Ones(outputs[0].Shape, outputs[0].Type, outputs[0].Device)],
+        outputs => [torch.ones(outputs[0].shape, dtype: outputs[0].dtype, device: outputs[0].device)],
         [.. projected.Append(anchor).Select(tensor => (tensor, true))],
         MergeParameters);
 
     /// <summary>The layers at the network's width, <c>[B, N, m]</c> each, and what each counts, <c>[B, 1 or N, L]</c>.</summary>
     private (Tensor[] Targets, Tensor Confidence) Weigh(IReadOnlyList<Tensor> projected, Tensor anchor, TokenMasks masks)
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor[] targets = [.. layers.Select((layer, i) => scope.HandOut(layer.Normalise(projected[i])))];
-        return (targets, scope.HandOut(gate.Scores(0, anchor, targets, masks).Softmax(-1)));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor[] targets = [.. layers.Select((layer, i) => scope.MoveToOuter(layer.Normalise(projected[i])))];
+        return (targets, scope.MoveToOuter(gate.Scores(0, anchor, targets, masks).softmax(-1)));
     }
 }

@@ -30,9 +30,9 @@ internal sealed class StackedBackward
         Tensor?[] counts)
     {
         (_aggregation, _layers, _parts, _projected, _counts) = (aggregation, layers, parts, projected, counts);
-        _inputs = [.. inputs.Select(input => input.Detach())];
-        _inputNeeded = [.. inputs.Select(input => input.RequiresGrad)];
-        _anchor = anchor.Detach();
+        _inputs = [.. inputs.Select(input => input.detach())];
+        _inputNeeded = [.. inputs.Select(input => input.requires_grad)];
+        _anchor = anchor.detach();
         _masks = masks.Detach();
     }
 
@@ -43,13 +43,13 @@ internal sealed class StackedBackward
     public Tensor?[] Run(Tensor gradient)
     {
         int count = _layers.Count;
-        Tensor anchor = _anchor.ZerosLike();
-        Tensor?[] inputs = [.. _inputs.Select((input, i) => _inputNeeded[i] ? input.ZerosLike() : null)];
+        Tensor anchor = _anchor.zeros_like();
+        Tensor?[] inputs = [.. _inputs.Select((input, i) => _inputNeeded[i] ? input.zeros_like() : null)];
         Tensor?[][] linear = [.. _layers.Select(layer => new Tensor?[layer.LinearParameters.Count])];
         Tensor?[]? merging = null;
         foreach ((SampleRange part, Tensor? counts) in _parts.Zip(_counts))
         {
-            using TensorScope scope = TensorScope.Begin();
+            using DisposeScope scope = torch.NewDisposeScope();
             Tensor[] projected = _aggregation.Projected(_projected, _inputs, part);
             Tensor?[] found = _aggregation.Backward(projected, part.Of(_anchor), _masks.Of(part), part.Of(gradient), counts);
             for (int i = 0; i < count; i++)
@@ -61,13 +61,13 @@ internal sealed class StackedBackward
                 else
                 {
                     // What the linear map gave is not needed again, and its gradient is as large.
-                    projected[i].Copy_(found[i]!);
+                    projected[i].copy_(found[i]!);
                 }
             }
 
             if (found[count] is { } ofAnchor)
             {
-                part.Of(anchor).Add_(ofAnchor);
+                part.Of(anchor).add_(ofAnchor);
             }
 
             merging ??= new Tensor?[found.Length - count - 1];
@@ -81,8 +81,8 @@ internal sealed class StackedBackward
         {
             if (_projected is not null)
             {
-                using TensorScope scope = TensorScope.Begin();
-                Through(i, new SampleRange(0, anchor.Size(0)), _projected[i], inputs[i], linear[i], scope);
+                using DisposeScope scope = torch.NewDisposeScope();
+                Through(i, new SampleRange(0, anchor.size(0)), _projected[i], inputs[i], linear[i], scope);
                 _projected[i].Dispose();
             }
 
@@ -93,13 +93,13 @@ internal sealed class StackedBackward
     }
 
     /// <summary>Adds what a layer's linear map passes on of a gradient.</summary>
-    private void Through(int layer, SampleRange part, Tensor gradient, Tensor? input, Tensor?[] parameters, TensorScope scope)
+    private void Through(int layer, SampleRange part, Tensor gradient, Tensor? input, Tensor?[] parameters, DisposeScope scope)
     {
         Tensor tokens = part.Of(_inputs[layer]);
         GradientSum.Add(parameters, _layers[layer].ParameterGradients(tokens, gradient), scope);
         if (input is not null)
         {
-            part.Of(input).Copy_(_layers[layer].InputGradient(tokens, gradient));
+            part.Of(input).copy_(_layers[layer].InputGradient(tokens, gradient));
         }
     }
 }

@@ -32,8 +32,8 @@ internal abstract class TargetLayer
     /// </summary>
     public virtual (Tensor Score, Tensor Fit) Fit(Tensor projected, Tensor anchor, TokenMasks masks, Tensor gradient)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         (Tensor score, Tensor features) = Merge(projected, anchor, masks);
-        return (scope.HandOut(score), scope.HandOut((features * gradient).Sum(-1, true)));
+        return (scope.MoveToOuter(score), scope.MoveToOuter((features * gradient).sum(-1, true)));
     }
 }

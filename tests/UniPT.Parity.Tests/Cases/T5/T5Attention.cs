@@ -15,9 +15,9 @@ internal sealed class T5Attention(Weights weights, T5Sizes sizes)
     /// <param name="bias">Broadcasts to <c>[B, heads, N, M]</c>.</param>
     public Tensor Forward(Tensor queries, Tensor memory, Tensor bias)
     {
-        Tensor scores = Heads(_query.Forward(queries)).MatMul(Heads(_key.Forward(memory)).Transpose(2, 3)) + bias;
-        return _output.Forward(scores.Softmax(-1).MatMul(Heads(_value.Forward(memory))).Transpose(1, 2).Flatten(2));
+        Tensor scores = Heads(_query.forward(queries)).MatMul(Heads(_key.forward(memory)).transpose(2, 3)) + bias;
+        return _output.forward(scores.softmax(-1).MatMul(Heads(_value.forward(memory))).transpose(1, 2).flatten(2));
     }
 
-    private Tensor Heads(Tensor tokens) => tokens.View(tokens.Size(0), tokens.Size(1), sizes.Heads, sizes.Head).Transpose(1, 2);
+    private Tensor Heads(Tensor tokens) => tokens.view(tokens.size(0), tokens.size(1), sizes.Heads, sizes.Head).transpose(1, 2);
 }

@@ -32,6 +32,6 @@ internal sealed class T5Block
             attended += cross.Attention.Forward(cross.Norm.Forward(attended), memory!.Tokens, memory.Bias);
         }
 
-        return attended + _down.Forward(_up.Forward(_norm.Forward(attended)).Relu());
+        return attended + _down.forward(_up.forward(_norm.Forward(attended)).relu());
     }
 }

@@ -41,10 +41,10 @@ internal sealed class T5Ladder
     /// <param name="sideMemory">What the side blocks look at.</param>
     public (IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Side) Forward(Tensor embedded, Tensor mask, T5Memory? memory = null, T5Memory? sideMemory = null)
     {
-        int length = (int)embedded.Size(1);
-        var hidden = new List<Tensor> { embedded.Detach() };
+        int length = (int)embedded.size(1);
+        var hidden = new List<Tensor> { embedded.detach() };
         Tensor last;
-        using (Gradients.Off())
+        using (torch.no_grad())
         {
             Tensor bias = _host.Positions.Bias(length) + mask;
             hidden.AddRange(_host.Blocks.Select(block => block.Forward(hidden[^1], bias, memory)));

@@ -8,5 +8,5 @@ internal sealed class T5Norm(Weights weights, int width)
     private const double Epsilon = 1e-6;
     private readonly Tensor _weight = weights.Parameter("weight", Initializers.Ones, width);
 
-    public Tensor Forward(Tensor input) => input * (input.Pow(2).Mean(-1, keep: true) + Epsilon).Rsqrt() * _weight;
+    public Tensor Forward(Tensor input) => input * (input.pow(2).mean([-1], keepdim: true) + Epsilon).rsqrt() * _weight;
 }

@@ -9,21 +9,21 @@ public sealed class EmbeddingHeadTests
     [Fact]
     public void EmbeddingsHaveLengthOneAndNothingStaysZero()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor tokens = Tensor.From([3f, 4, 0, 0], 2, 1, 2);
-        tokens.RequiresGrad = true;
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor tokens = Tensors.From([3f, 4, 0, 0], 2, 1, 2);
+        tokens.requires_grad = true;
         Tensor embeddings = new EmbeddingHead(new MeanPooling()).Forward(new TunedFeatures(tokens));
-        embeddings.Sum().Backward();
+        embeddings.sum().Backward();
         float[] expected = [0.6f, 0.8f, 0, 0];
-        Assert.All(expected.Zip(embeddings.Detach().ToArray<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
-        Assert.All(tokens.Grad!.ToArray<float>(), value => Assert.True(float.IsFinite(value)));
+        Assert.All(expected.Zip(embeddings.detach().ToArray<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+        Assert.All(tokens.grad!.ToArray<float>(), value => Assert.True(float.IsFinite(value)));
     }
 
     [Fact]
     public void TheDirectPathIsAddedToThePooledTokens()
     {
-        using TensorScope scope = TensorScope.Begin();
-        var features = new TunedFeatures(Tensor.From([2f, 4], 1, 1, 2), Direct: Tensor.From([1f, 0], 1, 2));
+        using DisposeScope scope = torch.NewDisposeScope();
+        var features = new TunedFeatures(Tensors.From([2f, 4], 1, 1, 2), Direct: Tensors.From([1f, 0], 1, 2));
         float[] embedding = new EmbeddingHead(new MeanPooling()).Forward(features).ToArray<float>();
         Assert.Equal(0.6, embedding[0], 1e-6);
     }
@@ -31,9 +31,9 @@ public sealed class EmbeddingHeadTests
     [Fact]
     public void TokensAreDroppedOnlyWhereARandomSourceIsGiven()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
-        var features = new TunedFeatures(Tensor.Randn([4, 9, 3]));
+        var features = new TunedFeatures(torch.randn(4, 9, 3));
         var head = new EmbeddingHead(new MeanPooling(), tokenDrop: 0.5);
         float[] whole = new EmbeddingHead(new MeanPooling()).Forward(features).ToArray<float>();
         Assert.Equal(whole, head.Forward(features).ToArray<float>());

@@ -8,7 +8,7 @@ public sealed class GpoTests
     [Fact]
     public void ThePublishedSizeHasItsParameters()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         _ = new Gpo(weights);
@@ -18,7 +18,7 @@ public sealed class GpoTests
     [Fact]
     public void TheWeightsOfALengthDoNotDependOnTheOthersInTheBatch()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(2);
         using WeightStore store = weights.Store;
         var pooling = new Gpo(weights, 8, 6);
@@ -36,31 +36,31 @@ public sealed class GpoTests
     [Fact]
     public void NeitherTheOrderOfTokensNorWhatPadsThemMatters()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
         Weights weights = Weights.Fresh(3);
         using WeightStore store = weights.Store;
         var pooling = new Gpo(weights, 8, 6);
-        Tensor tokens = Tensor.Randn([1, 4, 5]);
-        Tensor reversed = Tensor.Cat([tokens.Narrow(1, 0, 3).Flip(1), Tensor.Full([1, 1, 5], 1e6)], 1);
+        Tensor tokens = torch.randn(1, 4, 5);
+        Tensor reversed = torch.cat([tokens.narrow(1, 0, 3).flip(1), torch.full([1, 1, 5], 1e6)], 1);
         Assert.Equal(pooling.Forward(tokens, [3]).ToArray<float>(), pooling.Forward(reversed, [3]).ToArray<float>());
     }
 
     [Fact]
     public void AnExampleWithoutTokensBecomesZeroAndKeepsGradientsFinite()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
         Weights weights = Weights.Fresh(4);
         using WeightStore store = weights.Store;
         var pooling = new Gpo(weights, 8, 6);
-        Tensor tokens = Tensor.Randn([3, 4, 5]);
-        tokens.RequiresGrad = true;
+        Tensor tokens = torch.randn(3, 4, 5);
+        tokens.requires_grad = true;
         Tensor pooled = pooling.Forward(tokens, [0, 2, 0]);
-        pooled.Pow(2).Sum().Backward();
-        float[] values = pooled.Detach().ToArray<float>();
+        pooled.pow(2).sum().Backward();
+        float[] values = pooled.detach().ToArray<float>();
         Assert.All(values[..5].Concat(values[10..]), value => Assert.Equal(0, value));
-        Assert.All(store.Parameters.Values.Append(tokens), tensor => Assert.All(tensor.Grad!.ToArray<float>(), value => Assert.True(float.IsFinite(value))));
-        Assert.All(pooling.Forward(tokens, [0, 0, 0]).Detach().ToArray<float>(), value => Assert.Equal(0, value));
+        Assert.All(store.Parameters.Values.Append(tokens), tensor => Assert.All(tensor.grad!.ToArray<float>(), value => Assert.True(float.IsFinite(value))));
+        Assert.All(pooling.Forward(tokens, [0, 0, 0]).detach().ToArray<float>(), value => Assert.Equal(0, value));
     }
 }

@@ -8,8 +8,8 @@ public sealed class RandomDropTests
     [Fact]
     public void KeptTokensMoveToTheFrontInTheirOrder()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor tokens = Tensor.From([1f, 2, 3, 4, 5, 6], 2, 3, 1);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor tokens = Tensors.From([1f, 2, 3, 4, 5, 6], 2, 3, 1);
         var numbers = new Queue<double>([0.1, 0.5, 0.9, 0.3, 0.2]);
         (Tensor kept, IReadOnlyList<int> lengths) = RandomDrop.Forward(tokens, [3, 2], 0.2, numbers.Dequeue);
 
@@ -22,9 +22,9 @@ public sealed class RandomDropTests
     [Fact]
     public void NumbersAreDrawnAgainWhereNoTokenWouldStay()
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         var numbers = new Queue<double>([0, 0, 0.1, 0, 0, 0.9]);
-        (Tensor kept, IReadOnlyList<int> lengths) = RandomDrop.Forward(Tensor.From([1f, 2], 1, 2, 1), null, 0.5, numbers.Dequeue);
+        (Tensor kept, IReadOnlyList<int> lengths) = RandomDrop.Forward(Tensors.From([1f, 2], 1, 2, 1), null, 0.5, numbers.Dequeue);
         Assert.Equal([1], lengths);
         Assert.Equal([2f, 0], kept.ToArray<float>());
         Assert.Empty(numbers);
@@ -33,8 +33,8 @@ public sealed class RandomDropTests
     [Fact]
     public void TheRateIsTheShareThatIsLeftOut()
     {
-        using TensorScope scope = TensorScope.Begin();
-        IReadOnlyList<int> lengths = RandomDrop.Forward(Tensor.Zeros([50, 200, 1]), null, 0.2, new Random(1).NextDouble).Lengths;
+        using DisposeScope scope = torch.NewDisposeScope();
+        IReadOnlyList<int> lengths = RandomDrop.Forward(torch.zeros(50, 200, 1), null, 0.2, new Random(1).NextDouble).Lengths;
         Assert.Equal(160, lengths.Average(), 2.0);
     }
 }

@@ -14,11 +14,11 @@ public sealed class HingeLossTests
     [InlineData(5, true)]
     public void TheLossIsTheSumOverNegatives(int pairs, bool hardest)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(pairs);
-        Tensor images = Unit(Tensor.Randn([pairs, 3]));
-        Tensor captions = Unit(Tensor.Randn([pairs, 3]));
-        float[] similarity = images.MatMul(captions.Transpose(0, 1)).ToArray<float>();
+        Tensor images = Unit(torch.randn(pairs, 3));
+        Tensor captions = Unit(torch.randn(pairs, 3));
+        float[] similarity = images.MatMul(captions.transpose(0, 1)).ToArray<float>();
         double expected = 0;
         for (int i = 0; i < pairs; i++)
         {
@@ -32,22 +32,22 @@ public sealed class HingeLossTests
             }
         }
 
-        Assert.Equal(expected, new HingeLoss(Margin).Forward(images, captions, hardest).Item(), 1e-5);
+        Assert.Equal(expected, new HingeLoss(Margin).Forward(images, captions, hardest).ToDouble(), 1e-5);
     }
 
     [Fact]
     public void OneOfSeveralEquallyHardNegativesTakesTheGradient()
     {
-        using TensorScope scope = TensorScope.Begin();
-        Tensor images = Tensor.From([1f, 0, 1, 0, 1, 0], 3, 2);
-        Tensor captions = Tensor.From([1f, 0, 1, 0, 1, 0], 3, 2);
-        captions.RequiresGrad = true;
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor images = Tensors.From([1f, 0, 1, 0, 1, 0], 3, 2);
+        Tensor captions = Tensors.From([1f, 0, 1, 0, 1, 0], 3, 2);
+        captions.requires_grad = true;
         new HingeLoss(Margin).Forward(images, captions, hardest: true).Backward();
 
         // Shared among equals the gradients would cancel.
-        float[] gradient = captions.Grad!.ToArray<float>();
+        float[] gradient = captions.grad!.ToArray<float>();
         Assert.Equal([-1f, 0, 1], gradient.Where((_, i) => i % 2 == 0).Order());
     }
 
-    private static Tensor Unit(Tensor vectors) => vectors / vectors.Norm(1, true);
+    private static Tensor Unit(Tensor vectors) => vectors / vectors.norm(1, true);
 }

@@ -18,7 +18,7 @@ public sealed class PublishedFormTests
     [InlineData(PublishedForm.Mdetr, 4, 256, 128, 256, null, 198_913 + 33_536)]
     public void ANetworkHasItsPublishedParameters(PublishedForm form, int layers, int channels, int width, int output, int? pooled, long expected)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         Assert.Equal(expected, Parameters.Of(weights => new UniPTMethod(new UniPTOptions { Form = form, Width = width })
             .Attach(new GivenStates(States(layers, channels, pooled)), weights, output)));
     }
@@ -69,12 +69,12 @@ public sealed class PublishedFormTests
 
     private static void Refused(UniPTOptions options, int? pooled, int output, string message)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates states = States(3, 8, pooled);
         var error = Assert.Throws<UserException>(() => Parameters.Of(weights => new UniPTMethod(options).Attach(new GivenStates(states), weights, output)));
         Assert.Contains(message, error.Message);
     }
 
     private static HiddenStates States(int layers, int channels, int? pooled) =>
-        new([.. Enumerable.Range(0, layers).Select(_ => Tensor.Zeros([1, 1, channels]))]) { Pooled = pooled is { } width ? Tensor.Zeros([1, width]) : null };
+        new([.. Enumerable.Range(0, layers).Select(_ => torch.zeros(1, 1, channels))]) { Pooled = pooled is { } width ? torch.zeros(1, width) : null };
 }

@@ -25,31 +25,31 @@ public sealed class InteractionFitTests
     [MemberData(nameof(Cases))]
     public void Value_and_gradients_are_those_of_the_interaction(Interaction interaction, EpsilonUse use, bool masked) => Assert.All(Enum.GetValues<MergeResidual>(), residual =>
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
         NetworkForm form = new UniPTOptions().Network with { Interaction = interaction, Epsilon = Epsilon, EpsilonUse = use, Residual = residual, Mask = masked };
 
         // Small numbers, so that some rows sum to less than epsilon and some to more.
-        Tensor[] inputs = [.. Enumerable.Range(0, 1 + Targets).Select(_ => Tensor.Randn([3, 4, 5]) * 0.4)];
-        Tensor valid = Tensor.From([1f, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0], 3, 4);
+        Tensor[] inputs = [.. Enumerable.Range(0, 1 + Targets).Select(_ => torch.randn(3, 4, 5) * 0.4)];
+        Tensor valid = Tensors.From([1f, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0], 3, 4);
         var masks = TokenMasks.Of(form, inputs[0], valid, [4, 2, 0]);
         var parallel = new ParallelInteraction(RowNormalization.Of(form), residual);
-        Tensor gradient = Tensor.Randn([3, 4, 5]);
-        Tensor arriving = Tensor.Randn([3, 4, Targets]);
+        Tensor gradient = torch.randn(3, 4, 5);
+        Tensor arriving = torch.randn(3, 4, Targets);
 
         Tensor[] expected = Run(inputs, arriving, (anchor, targets) =>
-            Tensor.Cat([.. targets.Select(target => (parallel.Forward(anchor, target, masks) * gradient).Sum(-1, true))], -1));
+            torch.cat([.. targets.Select(target => (parallel.Forward(anchor, target, masks) * gradient).sum(-1, true))], -1));
         Tensor[] found = Run(inputs, arriving, (anchor, targets) => parallel.Fit(anchor, targets, masks, gradient));
-        Tensor? kept = parallel.Weighted(inputs[0], inputs[1..], Tensor.Ones([3, 1, Targets]), masks, keeps: true).Kept;
+        Tensor? kept = parallel.Weighted(inputs[0], inputs[1..], torch.ones(3, 1, Targets), masks, keeps: true).Kept;
         Tensor[] known = Run(inputs, arriving, (anchor, targets) => parallel.Fit(anchor, targets, masks, gradient, kept));
         Assert.Equal([2 + Targets, 2 + Targets], [found.Length, known.Length]);
-        Assert.All(expected.Zip(found).Concat(expected.Zip(known)), pair => Assert.True((pair.First - pair.Second).Abs().Max().Item() < 1e-6));
+        Assert.All(expected.Zip(found).Concat(expected.Zip(known)), pair => Assert.True((pair.First - pair.Second).abs().max().ToDouble() < 1e-6));
     });
 
     private static Tensor[] Run(Tensor[] inputs, Tensor arriving, Func<Tensor, Tensor[], Tensor> fit)
     {
-        Tensor[] leaves = [.. inputs.Select(input => input.Detach())];
-        Array.ForEach(leaves, leaf => leaf.RequiresGrad = true);
+        Tensor[] leaves = [.. inputs.Select(input => input.detach())];
+        Array.ForEach(leaves, leaf => leaf.requires_grad = true);
         Tensor value = fit(leaves[0], leaves[1..]);
         return [value, .. Gradients.Of([value], [arriving], leaves).Select(found => found!)];
     }

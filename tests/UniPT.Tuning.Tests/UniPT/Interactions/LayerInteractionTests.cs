@@ -31,19 +31,19 @@ public sealed class LayerInteractionTests
 
     private static void Compare(NetworkForm form)
     {
-        using TensorScope scope = TensorScope.Begin();
+        using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
         Weights weights = Weights.Fresh(3);
         using WeightStore store = weights.Store;
         var layers = LayerInteraction.Of(form, weights, Width);
-        Tensor anchor = Tensor.Randn([2, 4, Width]);
-        Tensor[] targets = [.. Enumerable.Range(0, 3).Select(_ => Tensor.Randn([2, 4, Width]))];
-        var masks = TokenMasks.Of(form, anchor, Tensor.From([1f, 1, 1, 1, 1, 1, 0, 0], 2, 4), [4, 2]);
-        Tensor confidence = Tensor.Randn([2, masks.Scores, 3]).Softmax(-1);
+        Tensor anchor = torch.randn(2, 4, Width);
+        Tensor[] targets = [.. Enumerable.Range(0, 3).Select(_ => torch.randn(2, 4, Width))];
+        var masks = TokenMasks.Of(form, anchor, Tensors.From([1f, 1, 1, 1, 1, 1, 0, 0], 2, 4), [4, 2]);
+        Tensor confidence = torch.randn(2, masks.Scores, 3).softmax(-1);
 
-        Tensor expected = targets.Select((target, i) => layers.Forward(anchor, target, masks) * confidence.Narrow(2, i, 1)).Aggregate((sum, one) => sum + one);
+        Tensor expected = targets.Select((target, i) => layers.Forward(anchor, target, masks) * confidence.narrow(2, i, 1)).Aggregate((sum, one) => sum + one);
         (Tensor found, Tensor? kept) = layers.Weighted(anchor, targets, confidence, masks, keeps: false);
         Assert.Null(kept);
-        Assert.True((expected - found).Abs().Max().Item() < 1e-5, form.ToString());
+        Assert.True((expected - found).abs().max().ToDouble() < 1e-5, form.ToString());
     }
 }
