@@ -13,6 +13,7 @@ public static class Checkpoint
     /// <param name="inputs">What it is given.</param>
     public static Tensor Run(Func<IReadOnlyList<Tensor>, Tensor> segment, IReadOnlyList<Tensor> parameters, params Tensor[] inputs)
     {
+        using DisposeScope outer = torch.NewDisposeScope();
         Tensor result;
         using (DisposeScope scope = torch.NewDisposeScope())
         using (torch.no_grad())
@@ -21,17 +22,11 @@ public static class Checkpoint
         }
 
         bool[] needed = Array.ConvertAll(inputs, input => input.requires_grad);
-        if (!torch.is_grad_enabled() || (!needed.Contains(true) && !parameters.Any(parameter => parameter.requires_grad)))
-        {
-            return result;
-        }
-
-        Tensor[] kept = Array.ConvertAll(inputs, input => input.detach());
-        Tensor?[] Backward(Tensor?[] gradients) => gradients[0] is not { } gradient
+        Tensor?[] Backward(Tensor?[] gradients, Tensor[] kept) => gradients[0] is not { } gradient
             ? new Tensor?[kept.Length + parameters.Count]
             : Recomputation.Gradients(leaves => [segment(leaves)], _ => [gradient], [.. kept.Zip(needed)], parameters);
 
-        CustomBackward.Attach([.. inputs, .. parameters], [result], Backward, kept);
-        return result;
+        CustomBackward.Attach([.. inputs, .. parameters], [result], Backward, Array.ConvertAll(inputs, input => input.detach()));
+        return outer.MoveToOuter(result);
     }
 }

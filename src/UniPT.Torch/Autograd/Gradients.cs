@@ -1,51 +1,34 @@
-using UniPT.Torch.Native;
-
 namespace UniPT.Torch;
 
-/// <summary>Whether operations are recorded, and gradients beside those of <see cref="Tensor.Backward"/>.</summary>
-public static unsafe class Gradients
+/// <summary>Gradients beside those that <see cref="CustomBackward.Backward(Tensor, Tensor?)"/> adds to the leaves.</summary>
+public static class Gradients
 {
-    /// <summary>Whether operations of this thread are recorded at the moment.</summary>
-    public static bool Enabled => Bridge.unipt_grad_enabled() != 0;
-
-    /// <summary>Records nothing until the returned guard is disposed, on the same thread.</summary>
-    public static IDisposable Off() => new(false);
-
-    /// <summary>Records again, inside <see cref="Off"/>, until the returned guard is disposed.</summary>
-    public static IDisposable On() => new(true);
-
     /// <summary>
-    /// As <see cref="Off"/>, with less bookkeeping; tensors made meanwhile can never take part in a recorded
-    /// computation. Dispose the returned guard on the same thread.
+    /// Gradients of several outputs with respect to inputs; null where an input was not used. The inputs' own gradients stay as
+    /// they are. (TorchSharp's <c>torch.autograd.grad</c> ends the process on whatever goes wrong in it.)
     /// </summary>
-    public static InferenceMode Inference() => new();
-
-    /// <summary>Gradients of several outputs with respect to inputs; null where an input was not used.</summary>
     /// <param name="outputs">The recorded results.</param>
     /// <param name="cotangents">A gradient for each output, of its shape.</param>
-    /// <param name="inputs">Leaves or intermediate results.</param>
+    /// <param name="inputs">Leaves or intermediate results that require gradients.</param>
     public static Tensor?[] Of(IReadOnlyList<Tensor> outputs, IReadOnlyList<Tensor> cotangents, IReadOnlyList<Tensor> inputs)
     {
-        nint[] results = new nint[inputs.Count];
-        fixed (nint* from = Handles(outputs))
-        fixed (nint* with = Handles(cotangents))
-        fixed (nint* to = Handles(inputs))
-        fixed (nint* found = results)
+        Tensor?[] before = [.. inputs.Select(input => input.grad)];
+        try
         {
-            Bridge.Check(Bridge.unipt_gradients(from, with, outputs.Count, to, inputs.Count, found));
+            foreach (Tensor input in inputs)
+            {
+                input.grad = null;
+            }
+
+            CustomBackward.Guarded(() => torch.autograd.backward([.. outputs], [.. cotangents], inputs: [.. inputs]));
+            return [.. inputs.Select(input => input.grad)];
         }
-
-        return Array.ConvertAll(results, handle => handle == 0 ? null : Tensor.Adopt(handle));
-    }
-
-    internal static nint[] Handles(IReadOnlyList<Tensor> tensors)
-    {
-        var handles = new nint[tensors.Count];
-        for (int i = 0; i < handles.Length; i++)
+        finally
         {
-            handles[i] = tensors[i].Handle;
+            for (int i = 0; i < before.Length; i++)
+            {
+                inputs[i].grad = before[i];
+            }
         }
-
-        return handles;
     }
 }

@@ -1,4 +1,10 @@
 namespace UniPT.Torch;
 
-/// <summary>There was not enough memory for a tensor; the message says how much was asked for.</summary>
-public sealed class TensorMemoryException(string message) : Exception(message);
+/// <summary>There was not enough memory for tensors; the message says what was needed, what was held and what to lower.</summary>
+public sealed class TensorMemoryException : UserException
+{
+    /// <summary>Creates the error from its sentence and libtorch's own.</summary>
+    public TensorMemoryException(string message, Exception? cause = null) : base(message, cause!)
+    {
+    }
+}

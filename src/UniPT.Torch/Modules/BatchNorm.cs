@@ -7,7 +7,6 @@ namespace UniPT.Torch;
 /// </summary>
 public sealed class BatchNorm : Module
 {
-    private readonly Mode _mode;
     private readonly Tensor _weight;
     private readonly Tensor _bias;
     private readonly Tensor _mean;
@@ -17,9 +16,8 @@ public sealed class BatchNorm : Module
     private readonly bool _frozenStatistics;
 
     /// <summary>Takes <c>weight, bias, running_mean, running_var</c>, all <c>[channels]</c>.</summary>
-    public BatchNorm(Weights weights, long channels, double epsilon = 1e-5, double momentum = 0.1, bool frozenStatistics = false)
+    public BatchNorm(Weights weights, long channels, double epsilon = 1e-5, double momentum = 0.1, bool frozenStatistics = false) : base(weights)
     {
-        _mode = weights.Mode;
         _weight = weights.Parameter("weight", Initializers.Ones, channels);
         _bias = weights.Parameter("bias", Initializers.Zeros, channels);
         _mean = weights.Buffer("running_mean", Initializers.Zeros, channels);
@@ -30,16 +28,17 @@ public sealed class BatchNorm : Module
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
-        bool training = _mode.Training && !_frozenStatistics;
+        bool batchStatistics = training && !_frozenStatistics;
 
         // One value a channel has no unbiased variance; a recomputed batch has been counted before.
-        bool uncounted = training && (Recomputation.IsRunning || input.numel() == _weight.numel());
-        Tensor output = input.BatchNorm(_weight, _bias, uncounted ? null : _mean, uncounted ? null : _variance, training, _momentum, _epsilon);
+        bool uncounted = batchStatistics && (Recomputation.IsRunning || input.numel() == _weight.numel());
+        Tensor output = nn.functional.batch_norm(
+            input, uncounted ? null : _mean, uncounted ? null : _variance, _weight, _bias, batchStatistics, _momentum, _epsilon);
         return output.requires_grad ? GradientLikeInput(output, input) : output;
     }
 
     /// <summary>
-    /// libtorch 1.13's backward on the CPU reads the gradient in the input's order even where its layout differs, which
+    /// libtorch's backward on the CPU reads the gradient in the input's order even where its layout differs, which
     /// happens at batch size 1 if the input or the output is flattened to <c>[B, H·W, C]</c>.
     /// </summary>
     private static Tensor GradientLikeInput(Tensor output, Tensor input)
@@ -52,7 +51,7 @@ public sealed class BatchNorm : Module
 
         bool channelsLast = input.ndim == 4 && !input.is_contiguous();
         CustomBackward.Attach(
-            [output], [guarded], gradients => [channelsLast ? gradients[0]?.ChannelsLast() : gradients[0]?.contiguous()]);
+            [output], [guarded], (gradients, _) => [channelsLast ? gradients[0]?.ChannelsLast() : gradients[0]?.contiguous()]);
         return guarded;
     }
 }

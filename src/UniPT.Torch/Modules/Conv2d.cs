@@ -14,7 +14,7 @@ public sealed class Conv2d : Module
     /// a bias of 0 then, and PyTorch's default where null.
     /// </summary>
     public Conv2d(
-        Weights weights, long input, long output, long kernel, long stride = 1, long padding = 0, long groups = 1, bool bias = true, Initializer? initializer = null)
+        Weights weights, long input, long output, long kernel, long stride = 1, long padding = 0, long groups = 1, bool bias = true, Initializer? initializer = null) : base(weights)
     {
         long fanIn = input / groups * kernel * kernel;
         _weight = weights.Parameter("weight", initializer ?? Initializers.FanIn(fanIn), output, input / groups, kernel, kernel);
@@ -23,5 +23,6 @@ public sealed class Conv2d : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => nn.functional.conv2d(input, _weight, _bias, _stride, _padding, _groups);
+    protected override Tensor Compute(Tensor input) => nn.functional.conv2d(
+        input, _weight, _bias, [_stride, _stride], [_padding, _padding], groups: _groups);
 }

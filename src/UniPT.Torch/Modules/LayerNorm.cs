@@ -4,7 +4,7 @@ namespace UniPT.Torch;
 public sealed class LayerNorm : Module
 {
     /// <summary>Takes <c>weight</c> and <c>bias</c>, both <c>[width]</c>.</summary>
-    public LayerNorm(Weights weights, long width, double epsilon = 1e-5)
+    public LayerNorm(Weights weights, long width, double epsilon = 1e-5) : base(weights)
     {
         Weight = weights.Parameter("weight", Initializers.Ones, width);
         Bias = weights.Parameter("bias", Initializers.Zeros, width);

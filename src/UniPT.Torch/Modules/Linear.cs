@@ -13,7 +13,7 @@ public sealed class Linear : LinearMap
     /// <param name="output">Width of what goes out.</param>
     /// <param name="bias">Whether there is one.</param>
     /// <param name="initializer">For a fresh weight; PyTorch's default where null.</param>
-    public Linear(Weights weights, long input, long output, bool bias = true, Initializer? initializer = null)
+    public Linear(Weights weights, long input, long output, bool bias = true, Initializer? initializer = null) : base(weights)
     {
         (Place, Input, Output) = (weights, input, output);
         _weight = weights.Parameter("weight", initializer ?? Initializers.FanIn(input), output, input);

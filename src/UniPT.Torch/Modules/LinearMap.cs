@@ -6,6 +6,16 @@ namespace UniPT.Torch;
 /// </summary>
 public abstract class LinearMap : Module
 {
+    /// <inheritdoc/>
+    protected LinearMap(Weights place) : base(place)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected LinearMap()
+    {
+    }
+
     /// <summary>Channels that come in.</summary>
     public abstract long Input { get; }
 

@@ -1,18 +1,161 @@
 namespace UniPT.Torch;
 
 /// <summary>
-/// A computation with weights, from one tensor to one. A call opens a scope and hands its result out, so that what
-/// is computed in between dies with the call (or with the recorded graph that needs it).
+/// A TorchSharp module whose tensors were asked for at a place in a checkpoint or in a fresh initialisation: its
+/// <c>parameters()</c>, <c>state_dict()</c> and children are those at this place and below it, under the checkpoint's names.
+/// Unlike TorchSharp's own, <c>to()</c> keeps the parameters' objects, so that whoever holds one goes on with it.
 /// </summary>
-public abstract class Module
+/// <typeparam name="TInput">What it is given.</typeparam>
+/// <typeparam name="TResult">What it gives.</typeparam>
+public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPlacedModule
 {
-    /// <summary>Applies the module.</summary>
-    public Tensor Forward(Tensor input)
+    private readonly Weights? _place;
+    private bool _training;
+
+    /// <summary>A module of what is asked for at this place.</summary>
+    protected Module(Weights place) : base("module")
+    {
+        _place = place;
+        _training = place.Store.Training;
+        place.Store.Add(place, this);
+    }
+
+    /// <summary>A module without tensors of its own.</summary>
+    protected Module() : base("module")
+    {
+    }
+
+    /// <summary>Whether dropout, batch statistics and the like behave as in training; false after construction.</summary>
+    public override bool training => _training;
+
+    /// <summary>Training or evaluation, for this module and all at its place and below it.</summary>
+    public override void train(bool train = true)
+    {
+        _training = train;
+        foreach (nn.Module module in Beneath())
+        {
+            if (!ReferenceEquals(module, this))
+            {
+                SetTraining(module, train);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
+        _place?.Named<Parameter>(_place.Store.Parameters, recurse) ?? [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) =>
+        _place?.Named<Tensor>(_place.Store.Buffers, recurse) ?? [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, nn.Module module)> named_modules() => _place?.NamedModules() ?? [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, nn.Module module)> named_children()
+    {
+        (string name, nn.Module module)[] all = [.. named_modules()];
+        return all.Where(child => !all.Any(other => child.name.StartsWith(other.name + ".", StringComparison.Ordinal)));
+    }
+
+    /// <inheritdoc/>
+    public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
+    {
+        destination ??= [];
+        string start = string.IsNullOrEmpty(prefix) ? "" : prefix + ".";
+        foreach ((string name, Tensor tensor) in named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter)).Concat(named_buffers()))
+        {
+            destination.TryAdd(start + name, tensor);
+        }
+
+        return destination;
+    }
+
+    void IPlacedModule.SetTraining(bool train) => _training = train;
+
+    /// <summary>The modules that follow this one when it changes to training or evaluation.</summary>
+    protected virtual IEnumerable<nn.Module> Beneath() => _place?.Modules() ?? [];
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => Change(device, dtype);
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
+        Change(new Device(deviceType, deviceIndex), null);
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking) => Change(null, dtype);
+
+    /// <inheritdoc/>
+    protected override void RegisterComponents()
+    {
+        // Nothing: children are found by their places, not by the fields that hold them.
+    }
+
+    /// <summary>Sets the mode of a module that was listed already, without what is below it.</summary>
+    private static void SetTraining(nn.Module module, bool train)
+    {
+        if (module is IPlacedModule placed)
+        {
+            placed.SetTraining(train);
+        }
+        else
+        {
+            module.train(train);
+        }
+    }
+
+    private Module<TInput, TResult> Change(Device? device, ScalarType? type)
+    {
+        if (type is { } wanted && !wanted.IsFloatingPoint())
+        {
+            throw new ArgumentException($"modules hold floating-point numbers, not {wanted}", nameof(type));
+        }
+
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        foreach (Tensor tensor in state_dict().Values)
+        {
+            ScalarType kept = type is { } other && tensor.is_floating_point() ? other : tensor.dtype;
+            Tensor moved = tensor.to(kept, device ?? tensor.device);
+            if (!ReferenceEquals(moved, tensor))
+            {
+                tensor.Become(moved);
+            }
+        }
+
+        return this;
+    }
+}
+
+/// <summary>A module from tensors to a tensor; what its forward makes in between is freed.</summary>
+public abstract class Module : Module<Tensor, Tensor>
+{
+    /// <inheritdoc/>
+    protected Module(Weights place) : base(place)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected Module()
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override Tensor forward(Tensor input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         return scope.MoveToOuter(Compute(input));
     }
 
-    /// <summary>The computation itself; everything made in it but the result is freed.</summary>
+    /// <summary>The computation; everything made in it but the result is freed.</summary>
     protected abstract Tensor Compute(Tensor input);
+}
+
+/// <summary>A module whose mode can be set without that of its children.</summary>
+internal interface IPlacedModule
+{
+    /// <summary>Training or evaluation.</summary>
+    void SetTraining(bool train);
 }

@@ -5,4 +5,4 @@ namespace UniPT.Torch;
 /// <param name="WeightDecay">Decoupled decay, at least 0.</param>
 /// <param name="LearningRateFactor">Multiplies the schedule's rate.</param>
 public sealed record ParameterGroup(
-    IReadOnlyDictionary<string, Tensor> Parameters, double WeightDecay = 0, double LearningRateFactor = 1);
+    IReadOnlyDictionary<string, Parameter> Parameters, double WeightDecay = 0, double LearningRateFactor = 1);

@@ -1,7 +1,7 @@
 namespace UniPT.Torch;
 
 /// <summary>Parameters of a checkpoint, as float: straight from the file's pages where they are stored so.</summary>
-internal sealed class FileWeights(SafetensorsFile file, bool trainable, string device) : IWeightSource
+internal sealed class FileWeights(SafetensorsFile file, bool trainable, Device device) : IWeightSource
 {
     public bool Trainable => trainable;
 
@@ -19,7 +19,7 @@ internal sealed class FileWeights(SafetensorsFile file, bool trainable, string d
         Tensor converted = stored.to(ScalarType.Float32).to(device);
 
         // The file's pages are read-only.
-        return trainable && converted.StorageId() == stored.StorageId() ? converted.clone() : converted;
+        return trainable && ReferenceEquals(converted, stored) ? converted.clone() : converted;
     }
 
     public void EnsureAllUsed(Func<string, bool> used)

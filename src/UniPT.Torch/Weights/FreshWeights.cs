@@ -4,7 +4,7 @@ using System.Text;
 namespace UniPT.Torch;
 
 /// <summary>New parameters: each is a function of the seed and its name, whatever else is built before it.</summary>
-internal sealed class FreshWeights(long seed, string device) : IWeightSource
+internal sealed class FreshWeights(long seed, Device device) : IWeightSource
 {
     public bool Trainable => true;
 

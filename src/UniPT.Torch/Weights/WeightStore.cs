@@ -7,30 +7,31 @@ namespace UniPT.Torch;
 public sealed class WeightStore : IDisposable
 {
     private readonly IWeightSource _source;
-    private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Parameter> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _originals = new(StringComparer.Ordinal);
     private readonly HashSet<string> _excluded = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
     private readonly List<string> _ignored = [];
     private readonly List<Weights> _norms = [];
+    private readonly List<(Weights Place, nn.Module Module)> _modules = [];
 
     internal WeightStore(IWeightSource source) => _source = source;
 
-    /// <summary>Training or evaluation, for all modules built from this store.</summary>
-    public Mode Mode { get; } = new();
+    /// <summary>What <see cref="train"/> set last; new modules begin so.</summary>
+    public bool Training { get; private set; }
 
     /// <summary>The checkpoint's file; null for fresh weights.</summary>
     public string? Path => _source.Path;
 
     /// <summary>Parameters in the order in which modules asked for them.</summary>
-    public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
+    public IReadOnlyDictionary<string, Parameter> Parameters => _parameters;
 
     /// <summary>Tensors that are part of the state but never trained, such as running statistics.</summary>
     public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
 
     /// <summary>The parameters that require gradients.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> Trainable => _parameters.Where(pair => pair.Value.requires_grad);
+    public IEnumerable<KeyValuePair<string, Parameter>> Trainable => _parameters.Where(pair => pair.Value.requires_grad);
 
     /// <summary>The places of all layers that normalise tokens.</summary>
     public IReadOnlyList<Weights> Norms => _norms;
@@ -39,11 +40,34 @@ public sealed class WeightStore : IDisposable
     public long ParameterCount => _parameters.Values.Sum(tensor => tensor.numel());
 
     /// <summary>Bytes of parameters and buffers.</summary>
-    public long ByteCount => _parameters.Values.Concat(_buffers.Values).Sum(tensor => tensor.ByteCount());
+    public long ByteCount => All.Sum(pair => pair.Value.ByteCount());
+
+    /// <summary>The modules that were built from this store, with their places.</summary>
+    internal IReadOnlyList<(Weights Place, nn.Module Module)> Modules => _modules;
+
+    private IEnumerable<KeyValuePair<string, Tensor>> All =>
+        _parameters.Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)).Concat(_buffers);
+
+    /// <summary>Training or evaluation, for all modules that were or will be built from this store.</summary>
+    public void train(bool train = true)
+    {
+        Training = train;
+        foreach ((_, nn.Module module) in _modules)
+        {
+            if (module is IPlacedModule placed)
+            {
+                placed.SetTraining(train);
+            }
+            else
+            {
+                module.train(train);
+            }
+        }
+    }
 
     /// <summary>Parameters and buffers together.</summary>
     public IReadOnlyDictionary<string, Tensor> State() =>
-        new Dictionary<string, Tensor>(_parameters.Concat(_buffers), StringComparer.Ordinal);
+        All.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
 
     /// <summary>Copies a state into this one.</summary>
     /// <param name="state">Exactly this store's names and shapes.</param>
@@ -64,7 +88,7 @@ public sealed class WeightStore : IDisposable
     /// <summary>
     /// Makes some frozen parameters trainable, in memory of their own; excluded ones stay frozen.
     /// </summary>
-    public void Train(IEnumerable<string> names)
+    public void Unfreeze(IEnumerable<string> names)
     {
         foreach (string name in names.Where(name => !_excluded.Contains(name)))
         {
@@ -93,7 +117,7 @@ public sealed class WeightStore : IDisposable
     /// <summary>Frees all tensors.</summary>
     public void Dispose()
     {
-        foreach (Tensor tensor in _parameters.Values.Concat(_buffers.Values).Concat(_originals.Values))
+        foreach (Tensor tensor in All.Select(pair => pair.Value).Concat(_originals.Values))
         {
             tensor.Dispose();
         }
@@ -101,17 +125,24 @@ public sealed class WeightStore : IDisposable
         _source.Dispose();
     }
 
-    internal void Replace(string name, Tensor replacement)
+    internal Tensor Replace(string name, Tensor replacement)
     {
-        Dictionary<string, Tensor> kind = _parameters.ContainsKey(name) ? _parameters : _buffers;
-        if (kind[name].requires_grad)
+        if (!_parameters.TryGetValue(name, out Parameter? parameter))
+        {
+            _buffers[name].Become(replacement);
+            return _buffers[name];
+        }
+
+        if (parameter.requires_grad)
         {
             throw new InvalidOperationException($"The tensor {name} is trained and cannot be replaced.");
         }
 
-        kind[name].Dispose();
-        kind[name] = replacement.DetachFromDisposeScope();
+        parameter.Become(replacement);
+        return parameter;
     }
+
+    internal void Add(Weights place, nn.Module module) => _modules.Add((place, module));
 
     internal void Exclude(string name) => _excluded.Add(name);
 
@@ -152,11 +183,19 @@ public sealed class WeightStore : IDisposable
 
     internal bool Contains(string name) => _source.Contains(name);
 
-    internal Tensor Parameter(string name, long[] shape, Initializer initializer) =>
-        Register(_parameters, name, shape, initializer, _source.Trainable);
+    internal Parameter Parameter(string name, long[] shape, Initializer initializer)
+    {
+        var parameter = new Parameter(Take(name, shape, initializer), _source.Trainable);
+        _parameters.Add(name, parameter);
+        return parameter;
+    }
 
-    internal Tensor Buffer(string name, long[] shape, Initializer initializer) =>
-        Register(_buffers, name, shape, initializer, false);
+    internal Tensor Buffer(string name, long[] shape, Initializer initializer)
+    {
+        Tensor tensor = Take(name, shape, initializer);
+        _buffers.Add(name, tensor);
+        return tensor;
+    }
 
     private string Stored(string name) => _aliases.GetValueOrDefault(name, name);
 
@@ -168,7 +207,7 @@ public sealed class WeightStore : IDisposable
         _parameters[name].Become(_parameters[name].clone());
     }
 
-    private Tensor Register(Dictionary<string, Tensor> kind, string name, long[] shape, Initializer initializer, bool trainable)
+    private Tensor Take(string name, long[] shape, Initializer initializer)
     {
         if (_parameters.ContainsKey(name) || _buffers.ContainsKey(name))
         {
@@ -177,9 +216,6 @@ public sealed class WeightStore : IDisposable
 
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        Tensor tensor = _source.Take(Stored(name), shape, initializer).DetachFromDisposeScope();
-        tensor.requires_grad = trainable;
-        kind.Add(name, tensor);
-        return tensor;
+        return _source.Take(Stored(name), shape, initializer).DetachFromDisposeScope();
     }
 }

@@ -14,30 +14,27 @@ public sealed class Weights
     /// <summary>Owns the tensors; shared by all places of the same checkpoint.</summary>
     public WeightStore Store { get; }
 
-    /// <summary>The mode of the store, for modules that behave differently in training.</summary>
-    public Mode Mode => Store.Mode;
-
     /// <summary>The parameters that were asked for at this place and below it, in that order.</summary>
-    public IReadOnlyList<Tensor> Parameters => [.. Names.Select(name => Store.Parameters[name])];
+    public IReadOnlyList<Parameter> Parameters => [.. Names.Select(name => Store.Parameters[name])];
 
     private IEnumerable<string> Names => Store.Parameters.Keys.Where(name => name.StartsWith(_prefix, StringComparison.Ordinal));
 
     /// <summary>Weights of a safetensors file, computed with as float.</summary>
     /// <param name="path">The file.</param>
     /// <param name="trainable">False: frozen, and shared with the file's pages where it stores floats.</param>
-    /// <param name="device">Where they are to be, <c>cpu</c> or <c>cuda:N</c>.</param>
+    /// <param name="device">Where they are to be; null for the CPU.</param>
     /// <exception cref="UserException">The file is missing or broken.</exception>
-    public static Weights Open(string path, bool trainable = false, string device = "cpu") =>
-        new(new WeightStore(new FileWeights(SafetensorsFile.Open(path), trainable, device)), "");
+    public static Weights Open(string path, bool trainable = false, Device? device = null) =>
+        new(new WeightStore(new FileWeights(SafetensorsFile.Open(path), trainable, device ?? CPU)), "");
 
     /// <summary>Freshly initialised, trainable weights: a function of the seed and the tensors' names.</summary>
-    public static Weights Fresh(long seed, string device = "cpu") => new(new WeightStore(new FreshWeights(seed, device)), "");
+    public static Weights Fresh(long seed, Device? device = null) => new(new WeightStore(new FreshWeights(seed, device ?? CPU)), "");
 
     /// <summary>A place below this one.</summary>
     public static Weights operator /(Weights weights, string name) => new(weights.Store, weights.FullName(name) + ".");
 
     /// <summary>A numbered place below this one.</summary>
-    public static Weights operator /(Weights weights, int index) => weights / index.ToString();
+    public static Weights operator /(Weights weights, int index) => weights / index.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>
     /// This place for tensors whose own names start with a text, such as <c>in_proj_</c> for the <c>in_proj_weight</c> and
@@ -78,7 +75,7 @@ public sealed class Weights
 
     /// <summary>The parameter of that name and shape, owned by the store.</summary>
     /// <exception cref="UserException">The checkpoint lacks it or has it in another shape.</exception>
-    public Tensor Parameter(string name, Initializer initializer, params long[] shape) =>
+    public Parameter Parameter(string name, Initializer initializer, params long[] shape) =>
         Store.Parameter(FullName(name), shape, initializer);
 
     /// <summary>As <see cref="Parameter"/>, for state that is not trained.</summary>
@@ -90,14 +87,10 @@ public sealed class Weights
     /// network, as by folding its batch norm into its convolutions.
     /// </summary>
     /// <returns>The new tensor, owned by the store.</returns>
-    public Tensor Replace(string name, Tensor replacement)
-    {
-        Store.Replace(FullName(name), replacement);
-        return replacement;
-    }
+    public Tensor Replace(string name, Tensor replacement) => Store.Replace(FullName(name), replacement);
 
     /// <summary>
-    /// Keeps parameters out of training, by <see cref="Train"/> or <see cref="WeightStore.FreezeExcluded"/>, because nothing that trains depends on them: they were folded into
+    /// Keeps parameters out of training, by <see cref="Unfreeze"/> or <see cref="WeightStore.FreezeExcluded"/>, because nothing that trains depends on them: they were folded into
     /// others, or only an output reads them that methods do not use.
     /// </summary>
     public void Exclude(params ReadOnlySpan<string> names)
@@ -117,8 +110,8 @@ public sealed class Weights
     /// <summary>Makes a parameter what it was before <see cref="Change"/>, to the bit.</summary>
     public void Restore(string name) => Store.Restore(FullName(name));
 
-    /// <summary>Makes the frozen parameters at this place and below it trainable, as <see cref="WeightStore.Train"/>.</summary>
-    public void Train() => Store.Unfreeze([.. Names]);
+    /// <summary>Makes the frozen parameters at this place and below it trainable, as <see cref="WeightStore.Unfreeze"/>.</summary>
+    public void Unfreeze() => Store.Unfreeze([.. Names]);
 
     /// <summary>Sets every parameter at this place and below it to one value.</summary>
     public void Fill(double value)
@@ -131,4 +124,26 @@ public sealed class Weights
     }
 
     internal string FullName(string name) => _prefix + name;
+
+    /// <summary>Those of the store's tensors that are at this place or, if asked for, below it, by their names from here.</summary>
+    internal IEnumerable<(string Name, T Tensor)> Named<T>(IReadOnlyDictionary<string, T> tensors, bool recurse) where T : Tensor
+    {
+        foreach ((string name, T tensor) in tensors)
+        {
+            if (name.StartsWith(_prefix, StringComparison.Ordinal) && (recurse || !name.AsSpan(_prefix.Length).Contains('.')))
+            {
+                yield return (name[_prefix.Length..], tensor);
+            }
+        }
+    }
+
+    /// <summary>The modules at this place and below it.</summary>
+    internal IEnumerable<nn.Module> Modules() =>
+        Store.Modules.Where(pair => pair.Place._prefix.StartsWith(_prefix, StringComparison.Ordinal)).Select(pair => pair.Module);
+
+    /// <summary>The modules below this place, by their names from here; of several at one place the outermost.</summary>
+    internal IEnumerable<(string Name, nn.Module Module)> NamedModules() => Store.Modules
+        .Where(pair => pair.Place._prefix.Length > _prefix.Length && pair.Place._prefix.StartsWith(_prefix, StringComparison.Ordinal))
+        .Select(pair => (pair.Place._prefix[_prefix.Length..].TrimEnd('.'), pair.Module))
+        .DistinctBy(pair => pair.Item1);
 }
