@@ -9,13 +9,13 @@ public static class SafetensorsWriter
         string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         byte[] header = SafetensorsLayout.Write(
-            [.. tensors.Select(pair => (pair.Key, pair.Value.Type, pair.Value.Shape))], metadata, out IReadOnlyList<TensorEntry> entries);
+            [.. tensors.Select(pair => (pair.Key, pair.Value.dtype, pair.Value.shape))], metadata, out IReadOnlyList<TensorEntry> entries);
         AtomicFile.Write(path, stream =>
         {
             stream.Write(header);
             foreach (TensorEntry entry in entries)
             {
-                stream.Write(tensors[entry.Name].ToBytes());
+                TensorBytes.WriteTo(tensors[entry.Name], stream.Write);
             }
         });
     }
