@@ -1,11 +1,14 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using UniPT.Torch.Native;
 
 namespace UniPT.Torch;
 
 /// <summary>A file mapped for reading, unmapped when its owner and the last tensor over it are gone.</summary>
 internal sealed unsafe class FileMap
 {
+    /// <summary>The maps that are in use; libtorch gives a tensor's memory back by its address alone.</summary>
+    private static readonly List<FileMap> Mapped = [];
     private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
     private int _users = 1;
@@ -16,6 +19,10 @@ internal sealed unsafe class FileMap
         _view = view;
         Data = data;
         Length = length;
+        lock (Mapped)
+        {
+            Mapped.Add(this);
+        }
     }
 
     internal byte* Data { get; }
@@ -49,28 +56,74 @@ internal sealed unsafe class FileMap
 
     internal ReadOnlySpan<byte> Bytes(long offset, int count) => new(Data + offset, count);
 
-    /// <summary>A handle for one more user, which <see cref="ReleaseUser"/> gives back.</summary>
-    internal nint AddUser()
+    /// <summary>A tensor over the file's own memory, which keeps the file mapped.</summary>
+    internal Tensor Tensor(TensorEntry entry)
     {
-        Interlocked.Increment(ref _users);
-        return GCHandle.ToIntPtr(GCHandle.Alloc(this));
-    }
+        TorchLibrary.EnsureLoaded();
+        if (entry.ByteCount == 0)
+        {
+            // There is no memory to share, and its address may be the beginning of something else.
+            return torch.empty(entry.Shape, entry.Type);
+        }
 
-    [UnmanagedCallersOnly]
-    internal static void ReleaseUser(nint context)
-    {
-        GCHandle handle = GCHandle.FromIntPtr(context);
-        ((FileMap)handle.Target!).Release();
-        handle.Free();
+        lock (Mapped)
+        {
+            _users++;
+        }
+
+        nint handle;
+        fixed (long* sizes = entry.Shape)
+        {
+            handle = TorchSharpCalls.NewTensor(
+                Data + entry.Offset, &ReleaseUser, sizes, entry.Shape.Length, (sbyte)entry.Type, (sbyte)entry.Type, (int)DeviceType.CPU, 0, 0);
+        }
+
+        if (handle == 0)
+        {
+            Release();
+            torch.CheckForErrors();
+        }
+
+        return torch.Tensor.UnsafeCreateTensor(handle);
     }
 
     internal void Release()
     {
-        if (Interlocked.Decrement(ref _users) == 0 && _view is not null)
+        lock (Mapped)
+        {
+            if (--_users > 0)
+            {
+                return;
+            }
+
+            Mapped.Remove(this);
+        }
+
+        if (_view is not null)
         {
             _view.SafeMemoryMappedViewHandle.ReleasePointer();
             _view.Dispose();
             _file!.Dispose();
+        }
+    }
+
+    // Called by libtorch with the address of a tensor that nobody uses any more, on any thread.
+    [UnmanagedCallersOnly]
+    private static void ReleaseUser(void* data)
+    {
+        try
+        {
+            FileMap? map;
+            lock (Mapped)
+            {
+                map = Mapped.Find(map => data >= map.Data && data < map.Data + map.Length);
+            }
+
+            map?.Release();
+        }
+        catch (Exception)
+        {
+            // Nothing above could catch it, and a file that stays mapped harms nobody.
         }
     }
 }

@@ -32,18 +32,23 @@ public sealed class SafetensorsBuilder : IDisposable
     public void Append(string name, Tensor rows)
     {
         (TensorEntry entry, long written) = _progress[name];
-        byte[] bytes = rows.ToBytes();
-        if (rows.dtype != entry.Type || written + bytes.Length > entry.ByteCount)
+        long count = rows.numel() * rows.element_size();
+        if (rows.dtype != entry.Type || count > entry.ByteCount - written)
         {
-            throw new ArgumentException($"{rows} does not fit into {name}", nameof(rows));
+            throw new ArgumentException($"a {rows.dtype} tensor [{string.Join(", ", rows.shape)}] does not fit into {name}", nameof(rows));
         }
 
         Guarded(() =>
         {
-            RandomAccess.Write(_stream.SafeFileHandle, bytes, entry.Offset + written);
+            long position = entry.Offset + written;
+            TensorBytes.WriteTo(rows, piece =>
+            {
+                RandomAccess.Write(_stream.SafeFileHandle, piece, position);
+                position += piece.Length;
+            });
             return true;
         });
-        _progress[name] = (entry, written + bytes.Length);
+        _progress[name] = (entry, written + count);
     }
 
     /// <summary>Gives the complete file its name.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using UniPT.Torch.Native;
 
 namespace UniPT.Torch;
 
@@ -51,12 +50,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
             CheckBooleans(entry);
         }
 
-        fixed (long* sizes = entry.Shape)
-        {
-            Bridge.Check(Bridge.unipt_tensor_from_memory(
-                _map.Data + entry.Offset, sizes, entry.Shape.Length, (int)entry.Type, &FileMap.ReleaseUser, _map.AddUser(), out nint handle));
-            return Tensor.Adopt(handle);
-        }
+        return _map.Tensor(entry);
     }
 
     /// <summary>Closes the file; tensors that were read stay valid.</summary>

@@ -125,7 +125,7 @@ internal sealed class SafetensorsHeader
             return 0;
         }
 
-        long bytes = type.Size();
+        long bytes = SafetensorsTypes.Size(type);
         foreach (long size in shape)
         {
             if (bytes > long.MaxValue / size)

@@ -13,12 +13,12 @@ internal static class SafetensorsLayout
         out IReadOnlyList<TensorEntry> entries)
     {
         // Wide types first keeps every tensor aligned to its element.
-        var ordered = tensors.OrderByDescending(tensor => tensor.Type.Size()).ThenBy(tensor => tensor.Name, StringComparer.Ordinal);
+        var ordered = tensors.OrderByDescending(tensor => SafetensorsTypes.Size(tensor.Type)).ThenBy(tensor => tensor.Name, StringComparer.Ordinal);
         var relative = new List<TensorEntry>();
         long offset = 0;
         foreach ((string name, ScalarType type, long[] shape) in ordered)
         {
-            long bytes = shape.Aggregate((long)type.Size(), (product, size) => checked(product * size));
+            long bytes = shape.Aggregate((long)SafetensorsTypes.Size(type), (product, size) => checked(product * size));
             relative.Add(new TensorEntry(name, type, shape, offset, bytes));
             offset += bytes;
         }

@@ -19,6 +19,16 @@ internal static class SafetensorsTypes
 
     internal static string Known => string.Join(", ", ByName.Keys);
 
+    /// <summary>Bytes of one element.</summary>
+    internal static int Size(ScalarType type) => type switch
+    {
+        ScalarType.Float64 or ScalarType.Int64 => 8,
+        ScalarType.Float32 or ScalarType.Int32 => 4,
+        ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Int16 => 2,
+        ScalarType.Int8 or ScalarType.Byte or ScalarType.Bool => 1,
+        _ => throw new UserException($"A safetensors file cannot hold tensors of the type {type}; it can hold {Known}."),
+    };
+
     internal static bool TryParse(string name, out ScalarType type) => ByName.TryGetValue(name, out type);
 
     internal static string NameOf(ScalarType type) => ByName.First(pair => pair.Value == type).Key;

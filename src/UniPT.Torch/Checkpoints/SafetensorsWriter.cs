@@ -15,7 +15,7 @@ public static class SafetensorsWriter
             stream.Write(header);
             foreach (TensorEntry entry in entries)
             {
-                stream.Write(tensors[entry.Name].ToBytes());
+                TensorBytes.WriteTo(tensors[entry.Name], stream.Write);
             }
         });
     }

@@ -1,44 +1,38 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using UniPT.Torch.Native;
 
 namespace UniPT.Torch;
 
 /// <summary>The loaded libtorch: what it is, and settings of the whole process.</summary>
-public static unsafe class TorchRuntime
+public static class TorchRuntime
 {
-    private const int TextCapacity = 16384;
+    /// <summary>The version of libtorch that TorchSharp is built for and loads, such as <c>2.10.0</c>.</summary>
+    public static string Version => TorchPackage.Version;
 
-    /// <summary>Text function of the bridge.</summary>
-    private delegate int ReadText(byte* buffer, int capacity);
-
-    /// <summary>libtorch's version, such as <c>1.13.1</c>.</summary>
-    public static string Version => Marshal.PtrToStringUTF8((nint)Bridge.unipt_torch_version())!;
-
-    /// <summary>libavcodec's version as major.minor.micro.</summary>
-    public static string FFmpegVersion
+    /// <summary>Whether this libtorch has CUDA and a device answers.</summary>
+    public static bool CudaAvailable
     {
         get
         {
-            uint version = Bridge.unipt_ffmpeg_version();
-            return $"{version >> 16}.{(version >> 8) & 255}.{version & 255}";
+            TorchLibrary.EnsureLoaded();
+            return torch.cuda.is_available();
         }
     }
-
-    /// <summary>libtorch's own account of how it was built.</summary>
-    public static string Configuration => Read(Bridge.unipt_torch_configuration);
-
-    /// <summary>libtorch's own account of its threads and their libraries.</summary>
-    public static string ParallelInformation => Read(Bridge.unipt_parallel_information);
-
-    /// <summary>Whether this libtorch has CUDA and a device answers.</summary>
-    public static bool CudaAvailable => Bridge.unipt_cuda_available() != 0;
 
     /// <summary>Threads inside an operator; at least 1.</summary>
     public static int Threads
     {
-        get => Bridge.unipt_threads();
-        set => Bridge.Check(Bridge.unipt_set_threads(value));
+        get
+        {
+            TorchLibrary.EnsureLoaded();
+            return torch.get_num_threads();
+        }
+
+        set
+        {
+            TorchLibrary.EnsureLoaded();
+            torch.set_num_threads(value);
+        }
     }
 
     /// <summary>Threads to take where nobody chose: those of the environment's OMP_NUM_THREADS, else one for each core.</summary>
@@ -47,19 +41,22 @@ public static unsafe class TorchRuntime
             ? count
             : Environment.ProcessorCount;
 
-    /// <summary>Seeds every generator; what is drawn afterwards is a function of the seed.</summary>
-    public static void ManualSeed(long seed) => Bridge.Check(Bridge.unipt_manual_seed(seed));
-
-    /// <summary>Chooses operators that give the same bits every time, where there is a choice.</summary>
-    public static void UseDeterministicAlgorithms(bool enabled) => Bridge.Check(Bridge.unipt_deterministic(enabled ? 1 : 0));
-
-    private static string Read(ReadText read)
+    /// <summary>Seeds every generator, of the CPU and of all CUDA devices; what is drawn afterwards is a function of the seed.</summary>
+    public static void ManualSeed(long seed)
     {
-        var buffer = new byte[TextCapacity];
-        fixed (byte* pointer = buffer)
-        {
-            Bridge.Check(read(pointer, TextCapacity));
-            return Marshal.PtrToStringUTF8((nint)pointer)!;
-        }
+        TorchLibrary.EnsureLoaded();
+        torch.random.manual_seed(seed).Dispose();
+        torch.cuda.manual_seed_all(seed);
+    }
+
+    /// <summary>
+    /// Chooses operators that give the same bits every time, where there is a choice; one that has none warns. The CPU's operators
+    /// used here give the same bits without it.
+    /// </summary>
+    /// <returns>False where the loaded libtorch does not show the setting under a known name, so that nothing was changed.</returns>
+    public static bool UseDeterministicAlgorithms(bool enabled)
+    {
+        TorchLibrary.EnsureLoaded();
+        return DeterminismSetting.Set(enabled);
     }
 }
