@@ -66,7 +66,7 @@ internal static class ParallelNetworks
         HiddenStates hidden = states();
         Weights weights = Weights.Fresh(0);
         using WeightStore store = weights.Store;
-        weights.Mode.Training = true;
+        weights.train(true);
         TunedBackbone network = new UniPTMethod(options).Attach(new GivenLayers(hidden), weights, output);
         var reference = new PublishedNetwork(store.Parameters);
         Func<Tensor>[] forwards = [() => network.Adapt(hidden).Tokens, () => published(reference, hidden)];

@@ -17,7 +17,7 @@ TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 128 }).Attach(b
 var head = new Linear(weights / "head", Output, 1);
 using var optimizer = new AdamW([new ParameterGroup(trained.Parameters, WeightDecay: 1e-4)]);
 
-trained.Mode.Training = true;
+trained.train(true);
 TorchRuntime.ManualSeed(1);
 for (int step = 1; step <= 30; step++)
 {

@@ -31,7 +31,7 @@ public static class BackboneRegistry
     /// <param name="device"><c>cpu</c> or <c>cuda:N</c>.</param>
     /// <returns>The caller frees its <see cref="Backbone.Store"/>.</returns>
     /// <exception cref="UserException">The name is unknown, or the checkpoint is broken or another network's.</exception>
-    public static Backbone Open(string name, string weights, bool trainable = false, string device = "cpu")
+    public static Backbone Open(string name, string weights, bool trainable = false, Device? device = null)
     {
         if (!Known.TryGetValue(name, out BackboneArchitecture? architecture))
         {

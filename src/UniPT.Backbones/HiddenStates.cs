@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Backbones;
 
 /// <summary>The ordered layer outputs of a backbone, the last one deepest.</summary>

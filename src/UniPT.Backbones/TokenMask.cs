@@ -6,10 +6,10 @@ namespace UniPT.Backbones;
 public static class TokenMask
 {
     /// <summary>1 where the position is below the row's length, else 0: <c>[lengths.Count, width]</c> float.</summary>
-    public static Tensor From(IReadOnlyList<int> lengths, long width, string device = "cpu")
+    public static Tensor From(IReadOnlyList<int> lengths, long width, Device? device = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor limits = Tensors.From(lengths.Select(length => (long)length).ToArray(), lengths.Count, 1);
-        return scope.MoveToOuter(torch.arange(0, width, dtype: ScalarType.Int64).lt(limits).to(ScalarType.Float32).to(device));
+        return scope.MoveToOuter(torch.arange(0, width, dtype: ScalarType.Int64).lt(limits).to(ScalarType.Float32).to(device ?? CPU));
     }
 }

@@ -1,5 +1,4 @@
 using UniPT.Tasks.Retrieval.Metrics;
-using UniPT.Torch;
 using UniPT.Training.Adapters;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;

@@ -58,7 +58,7 @@ public static class Trainer
         var loop = new TrainingLoop(task, optimizer, Settings(recipe, task), run.CheckpointFile, run.AdapterFolder, recorder);
         position = loop.Run(position, cancellation);
 
-        long peak = ProcessMemory.Peak();
+        long peak = ProcessMemory.Peak ?? 0;
         RunResult result = Figures(recipe, model, data, position, recorder, peak, run, cancellation);
         run.WriteResult(result);
         return result;

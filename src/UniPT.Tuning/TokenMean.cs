@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Tuning;
 
 /// <summary>The mean of valid tokens.</summary>

@@ -17,7 +17,7 @@ internal static class Comparison
         }
 
         double[] want = expected.to(ScalarType.Float64).ToArray<double>();
-        double[] have = actual.detach().to("cpu").to(ScalarType.Float64).ToArray<double>();
+        double[] have = actual.detach().to(CPU).to(ScalarType.Float64).ToArray<double>();
         double tolerance = file.Tolerances.Of(name, want.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
         (double Error, int Index) worst = want.Zip(have, Error).Select((error, i) => (error, i)).DefaultIfEmpty().Max();
         if (worst.Error > tolerance)

@@ -72,7 +72,7 @@ internal sealed class GoldenFile : IDisposable
         using var folder = new TemporaryFolder();
         SafetensorsWriter.Write(folder.File("state.safetensors"), state);
         Weights weights = Weights.Open(folder.File("state.safetensors"), trainable: true);
-        weights.Mode.Training = Config.TryGetProperty("mode", out JsonElement mode) && mode.GetString() == "train";
+        weights.Store.train(Config.TryGetProperty("mode", out JsonElement mode) && mode.GetString() == "train");
         return weights;
     }
 

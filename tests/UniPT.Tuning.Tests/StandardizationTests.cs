@@ -40,7 +40,7 @@ public sealed class StandardizationTests
         TunedFeatures features = tuned.Adapt(states);
         Assert.Equal(nn.functional.linear(tuned.Standardization.Forward(Standardization.Pool(states)), weight).ToArray<float>(), features.Direct!.ToArray<float>());
         Assert.All(features.Tokens.ToArray<float>(), value => Assert.Equal(0, value));
-        store.Mode.Training = true;
+        store.train(true);
         Assert.NotEqual(features.Direct.ToArray<float>(), tuned.Adapt(states).Direct!.ToArray<float>());
     }
 }

@@ -31,7 +31,7 @@ internal sealed class BertEmbeddings
     internal Tensor Forward(TokenSequence text, Prompt prompt)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        string device = text.Ids.device;
+        Device device = text.Ids.device;
         Tensor embedded = prompt.Prepend(_words.forward(text.Ids));
         embedded.add_(_positions.forward(Positions(text).to(device)));
         embedded.add_(_segments.forward(text.Segments ?? torch.zeros(1, 1, dtype: ScalarType.Int64, device: device)));

@@ -13,9 +13,9 @@ public sealed class HiddenStateCache : IDisposable
     private readonly Tensor? _pooled;
     private readonly int[]? _lengths;
     private readonly long[] _starts;
-    private readonly string _device;
+    private readonly Device _device;
 
-    private HiddenStateCache(Tensor[] layers, Tensor? pooled, int[]? lengths, string device)
+    private HiddenStateCache(Tensor[] layers, Tensor? pooled, int[]? lengths, Device device)
     {
         (_layers, _pooled, _lengths, _device) = (layers, pooled, lengths, device);
         _starts = new long[(lengths?.Length ?? 0) + 1];
@@ -33,7 +33,7 @@ public sealed class HiddenStateCache : IDisposable
     /// <param name="count">Number of examples.</param>
     /// <param name="device">Where <see cref="Get"/> puts what it reads.</param>
     public static HiddenStateCache Build(
-        string file, Backbone backbone, IEnumerable<BackboneInput> batches, int count, IReadOnlyList<int>? lengths = null, string device = "cpu")
+        string file, Backbone backbone, IEnumerable<BackboneInput> batches, int count, IReadOnlyList<int>? lengths = null, Device? device = null)
     {
         SafetensorsBuilder? builder = null;
         using DisposeScope scope = torch.NewDisposeScope();
@@ -69,7 +69,7 @@ public sealed class HiddenStateCache : IDisposable
 
         // The pages stay while they are mapped; without a name nothing is left behind, however the process ends.
         File.Delete(file);
-        return new HiddenStateCache(layers, pools ? written.Read(PooledName).DetachFromDisposeScope() : null, lengths?.ToArray(), device);
+        return new HiddenStateCache(layers, pools ? written.Read(PooledName).DetachFromDisposeScope() : null, lengths?.ToArray(), device ?? CPU);
     }
 
     /// <summary>The hidden states of some examples, as the backbone would give them, padded to the longest.</summary>

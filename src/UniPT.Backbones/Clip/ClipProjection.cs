@@ -13,7 +13,7 @@ internal sealed class ClipProjection : Module
     /// <param name="name">Its name, <c>[width, output]</c>.</param>
     /// <param name="width">Width of the hidden states.</param>
     /// <param name="output">Width of the embedding.</param>
-    internal ClipProjection(Weights norm, Weights weights, string name, int width, int output)
+    internal ClipProjection(Weights norm, Weights weights, string name, int width, int output) : base(weights)
     {
         _norm = new LayerNorm(norm, width);
         _weight = weights.Parameter(name, Initializers.Normal(1 / Math.Sqrt(width)), width, output);

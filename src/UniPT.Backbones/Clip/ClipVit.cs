@@ -1,5 +1,5 @@
 using UniPT.Torch;
-using UniPT.Torch.Images;
+using UniPT.Backbones.Media;
 
 namespace UniPT.Backbones.Clip;
 

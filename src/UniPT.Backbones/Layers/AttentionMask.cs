@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Backbones.Layers;
 
 /// <summary>What is added to attention scores before the softmax.</summary>
@@ -9,7 +7,7 @@ public static class AttentionMask
     private const double Hidden = -1e9;
 
     /// <summary>Hides the keys at and past each row's length, <c>[B·heads, 1, width]</c>; null where all are valid.</summary>
-    public static Tensor? Keys(IReadOnlyList<int>? lengths, long width, int heads, string device = "cpu")
+    public static Tensor? Keys(IReadOnlyList<int>? lengths, long width, int heads, Device? device = null)
     {
         if (lengths is null)
         {
@@ -22,7 +20,7 @@ public static class AttentionMask
     }
 
     /// <summary>Hides from every query the keys after it, <c>[1, width, width]</c>.</summary>
-    public static Tensor Causal(long width, string device = "cpu")
+    public static Tensor Causal(long width, Device? device = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor positions = torch.arange(0, width, device: device);

@@ -57,7 +57,7 @@ public sealed class MultiHeadAttention
     /// <summary>The attention weights <c>[B·heads, N, P + N]</c>.</summary>
     private Tensor Weights(Tensor input, Tensor? mask, Tensor? prefix)
     {
-        using Tensor scores = Scores(input, prefix is null ? mask : mask?.Pad([prefix.size(0), 0]), prefix);
+        using Tensor scores = Scores(input, prefix is null || mask is null ? mask : nn.functional.pad(mask, [prefix.size(0), 0]), prefix);
         return scores.softmax(-1);
     }
 

@@ -16,7 +16,7 @@ internal sealed class ConvBatchNorm : LinearMap
     private readonly ConvShape _shape;
 
     /// <summary>Takes the kernels from one place and the batch norm from another.</summary>
-    internal ConvBatchNorm(Weights convolution, Weights norm, ConvShape shape)
+    internal ConvBatchNorm(Weights convolution, Weights norm, ConvShape shape) : base(convolution)
     {
         (Place, _shape) = (convolution, shape);
         long input = shape.Depthwise ? 1 : shape.Input;
@@ -67,7 +67,13 @@ internal sealed class ConvBatchNorm : LinearMap
     /// <inheritdoc/>
     protected override Tensor Map(Tensor input)
     {
-        Tensor output = nn.functional.conv2d(input, Aligned(_kernels), _bias, _shape.Stride, _shape.Kernel / 2, _shape.Depthwise ? _shape.Input : 1);
+        Tensor output = nn.functional.conv2d(
+            input,
+            Aligned(_kernels),
+            _bias,
+            [_shape.Stride, _shape.Stride],
+            [_shape.Kernel / 2, _shape.Kernel / 2],
+            groups: _shape.Depthwise ? _shape.Input : 1);
         return _norm?.forward(output) ?? output;
     }
 

@@ -16,7 +16,7 @@ internal sealed class InvertedResidual : Module
     private readonly Weights _weights;
 
     /// <summary>Takes <c>conv.*</c> as torchvision names them.</summary>
-    internal InvertedResidual(Weights weights, int input, int output, int stride, int expansion)
+    internal InvertedResidual(Weights weights, int input, int output, int stride, int expansion) : base(weights)
     {
         _weights = weights;
         Weights convolutions = weights / "conv";

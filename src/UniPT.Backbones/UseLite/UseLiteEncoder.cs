@@ -112,7 +112,7 @@ public sealed class UseLiteEncoder : Backbone
         return states;
     }
 
-    private static Tensor? Tokens(IReadOnlyList<int>? valid, long width, string device) =>
+    private static Tensor? Tokens(IReadOnlyList<int>? valid, long width, Device device) =>
         valid is null ? null : TokenMask.From(valid, width, device).unsqueeze(-1);
 
     private Tensor Embedded(Tensor ids)

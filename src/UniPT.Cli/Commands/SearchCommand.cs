@@ -1,7 +1,7 @@
 using System.CommandLine;
 using UniPT.Cli.CommandLine;
 using UniPT.Torch;
-using UniPT.Torch.Images;
+using UniPT.Backbones.Media;
 using UniPT.Training.Reports.Figures;
 using UniPT.Training.Reports.Html;
 using UniPT.Training.Search;

@@ -20,7 +20,7 @@ public static partial class TorchErrors
         string needed = Size().Match(error.Message) is { Success: true } size && long.TryParse(size.Groups[1].Value, out long bytes)
             ? $"a tensor of {ByteSize.Format(bytes)}"
             : "a tensor";
-        string held = TensorMemory.IsMeasured ? $"; {ByteSize.Format(TensorMemory.Current())} of tensors were held" : "";
+        string held = TensorMemory.Available ? $"; {ByteSize.Format(TensorMemory.Current())} of tensors were held" : "";
         return new TensorMemoryException(
             $"There was not enough memory for {needed}{held}. Lower the batch size, the size of the pictures or the length of the texts.", error);
     }

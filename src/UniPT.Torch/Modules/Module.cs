@@ -108,7 +108,7 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
 
     private Module<TInput, TResult> Change(Device? device, ScalarType? type)
     {
-        if (type is { } wanted && !wanted.IsFloatingPoint())
+        if (type is { } wanted && !torch.is_floating_point(wanted))
         {
             throw new ArgumentException($"modules hold floating-point numbers, not {wanted}", nameof(type));
         }
@@ -118,10 +118,10 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
         foreach (Tensor tensor in state_dict().Values)
         {
             ScalarType kept = type is { } other && tensor.is_floating_point() ? other : tensor.dtype;
-            Tensor moved = tensor.to(kept, device ?? tensor.device);
-            if (!ReferenceEquals(moved, tensor))
+            Device place = device ?? tensor.device;
+            if (kept != tensor.dtype || place.type != tensor.device_type || (place.index >= 0 && place.index != tensor.device_index))
             {
-                tensor.Become(moved);
+                tensor.Become(tensor.to(kept, place));
             }
         }
 

@@ -19,7 +19,7 @@ internal sealed class FileWeights(SafetensorsFile file, bool trainable, Device d
         Tensor converted = stored.to(ScalarType.Float32).to(device);
 
         // The file's pages are read-only.
-        return trainable && ReferenceEquals(converted, stored) ? converted.clone() : converted;
+        return trainable && stored.dtype == ScalarType.Float32 && device.type == DeviceType.CPU ? converted.clone() : converted;
     }
 
     public void EnsureAllUsed(Func<string, bool> used)

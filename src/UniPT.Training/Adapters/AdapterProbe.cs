@@ -1,6 +1,5 @@
 using UniPT.Tasks.Retrieval.Model;
-using UniPT.Torch;
-using UniPT.Torch.Images;
+using UniPT.Backbones.Media;
 using UniPT.Training.Retrieval;
 
 namespace UniPT.Training.Adapters;
@@ -34,7 +33,7 @@ internal static class AdapterProbe
         using DisposeScope scope = torch.NewDisposeScope();
         foreach ((string key, Tensor now) in Compute(model, inputs))
         {
-            double difference = (now.to("cpu") - saved[key]).abs().max().ToDouble();
+            double difference = (now.to(CPU) - saved[key]).abs().max().ToDouble();
             if (!(difference <= Tolerance))
             {
                 throw new UserException(

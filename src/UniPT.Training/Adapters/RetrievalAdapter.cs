@@ -1,6 +1,5 @@
 using UniPT.Tasks.Retrieval.Model;
-using UniPT.Torch;
-using UniPT.Torch.Images;
+using UniPT.Backbones.Media;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;
 

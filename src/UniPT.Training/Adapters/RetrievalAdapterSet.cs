@@ -1,7 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
-using UniPT.Torch.Images;
+using UniPT.Backbones.Media;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Adapters;

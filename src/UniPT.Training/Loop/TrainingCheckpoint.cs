@@ -11,6 +11,7 @@ internal static class TrainingCheckpoint
 
     internal static void Save(string path, TrainingTask task, AdamW optimizer, TrainingPosition position)
     {
+        using DisposeScope scope = torch.NewDisposeScope();
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
         foreach ((string name, Tensor tensor) in task.State)
         {
@@ -22,7 +23,6 @@ internal static class TrainingCheckpoint
             tensors.Add(Optimizer + name, tensor);
         }
 
-        using DisposeScope scope = torch.NewDisposeScope();
         SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>
         {
             ["format"] = "unipt-checkpoint-1",
@@ -49,7 +49,7 @@ internal static class TrainingCheckpoint
             tensor.copy_(saved[name]);
         }
 
-        optimizer.LoadState(Part(file, Optimizer), position.Step, path);
+        optimizer.LoadState(Part(file, Optimizer), path);
         return position;
     }
 

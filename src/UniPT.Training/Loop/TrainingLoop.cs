@@ -82,7 +82,7 @@ internal sealed class TrainingLoop(
     private TrainingPosition Step(IDisposable prepared, TrainingPosition position, ref long previous)
     {
         TorchRuntime.ManualSeed(StepSeed.Of(settings.Seed, position.Step));
-        long before = TensorMemory.Current;
+        long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
         double loss;
         using (DisposeScope scope = torch.NewDisposeScope())
@@ -94,12 +94,12 @@ internal sealed class TrainingLoop(
         }
 
         long gradients = task.ParameterGroups.Sum(group => group.Parameters.Values.Sum(GradientBytes));
-        long peak = TensorMemory.Peak;
+        long peak = TensorMemory.Peak();
         double rate = settings.Schedule.At(position.Step);
         double norm = 0;
         if (settings.ClipNorm > 0)
         {
-            norm = GradientClipping.ClipNorm(optimizer.Parameters, settings.ClipNorm);
+            norm = nn.utils.clip_grad_norm_(optimizer.Parameters, settings.ClipNorm);
             RequireFinite(norm, "gradient", position.Step);
         }
 

@@ -76,10 +76,10 @@ public static class MemoryPlanner
         }
 
         using IDisposable prepared = task.Prepare(0, 0);
-        long before = TensorMemory.Current;
+        long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
         task.Loss(prepared, 0, 0).Backward();
-        long most = TensorMemory.Peak - before;
+        long most = TensorMemory.Peak() - before;
         foreach (Tensor parameter in parameters)
         {
             parameter.grad = null;

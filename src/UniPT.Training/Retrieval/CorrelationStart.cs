@@ -19,8 +19,8 @@ internal static class CorrelationStart
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        Tensor x = pictures.to("cpu").to(ScalarType.Float64);
-        Tensor t = captions.to("cpu").to(ScalarType.Float64);
+        Tensor x = pictures.to(CPU).to(ScalarType.Float64);
+        Tensor t = captions.to(CPU).to(ScalarType.Float64);
         Tensor rootX = Root(x, image.Options.ImageRidge);
         Tensor rootT = Root(t, image.Options.TextRidge);
 
@@ -32,9 +32,9 @@ internal static class CorrelationStart
 
         // Its right singular vectors, strongest first; times it, they are the left ones by their strengths.
         long count = Math.Min(image.Output, Math.Min(x.size(1), t.size(1)));
-        Tensor[] eigen = linalg.eigh(white.transpose(0, 1).MatMul(white));
-        Tensor right = eigen[1].flip(1).narrow(1, 0, count);
-        Tensor strength = eigen[0].flip(0).narrow(0, 0, count).clamp_min(0).sqrt();
+        (Tensor values, Tensor vectors) = linalg.eigh(white.transpose(0, 1).MatMul(white));
+        Tensor right = vectors.flip(1).narrow(1, 0, count);
+        Tensor strength = values.flip(0).narrow(0, 0, count).clamp_min(0).sqrt();
         Set(image, x, linalg.solve_triangular(rootX.transpose(0, 1), white.MatMul(right), upper: true));
         Set(text, t, linalg.solve_triangular(rootT.transpose(0, 1), right * strength, upper: true));
     }

@@ -1,7 +1,6 @@
 using UniPT.Tasks.Randomness;
 using UniPT.Tasks.Retrieval.Data;
-using UniPT.Torch;
-using UniPT.Torch.Images;
+using UniPT.Backbones.Media;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Retrieval;

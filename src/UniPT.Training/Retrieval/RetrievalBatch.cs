@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Training.Retrieval;
 
 /// <summary>The prepared pairs of a step.</summary>

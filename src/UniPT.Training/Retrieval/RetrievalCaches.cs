@@ -2,7 +2,6 @@ using UniPT.Backbones;
 using UniPT.Backbones.Caching;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Tasks.Retrieval.Inputs;
-using UniPT.Torch;
 
 namespace UniPT.Training.Retrieval;
 
@@ -13,7 +12,7 @@ internal sealed record RetrievalCaches(HiddenStateCache Pictures, HiddenStateCac
 
     /// <summary>Runs both frozen backbones once over a split.</summary>
     internal static RetrievalCaches Build(
-        string folder, string name, Backbone image, Backbone text, ImageCaptionSplit split, IReadOnlyList<int[]> captions, PictureLoader loader, string device)
+        string folder, string name, Backbone image, Backbone text, ImageCaptionSplit split, IReadOnlyList<int[]> captions, PictureLoader loader, Device device)
     {
         HiddenStateCache pictures = HiddenStateCache.Build(
             Path.Combine(folder, $"{name}.pictures.safetensors"), image, PictureBatches(split, loader, device), split.Images.Count, device: device);
@@ -36,7 +35,7 @@ internal sealed record RetrievalCaches(HiddenStateCache Pictures, HiddenStateCac
         Texts.Dispose();
     }
 
-    private static IEnumerable<BackboneInput> PictureBatches(ImageCaptionSplit split, PictureLoader loader, string device)
+    private static IEnumerable<BackboneInput> PictureBatches(ImageCaptionSplit split, PictureLoader loader, Device device)
     {
         foreach (int[] chunk in Enumerable.Range(0, split.Images.Count).Chunk(BatchSize))
         {
@@ -45,6 +44,6 @@ internal sealed record RetrievalCaches(HiddenStateCache Pictures, HiddenStateCac
         }
     }
 
-    private static IEnumerable<BackboneInput> CaptionBatches(IReadOnlyList<int[]> captions, string device) =>
+    private static IEnumerable<BackboneInput> CaptionBatches(IReadOnlyList<int[]> captions, Device device) =>
         captions.Chunk(BatchSize).Select(chunk => CaptionInput.Batch(chunk, device));
 }

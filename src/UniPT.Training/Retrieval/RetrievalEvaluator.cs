@@ -12,7 +12,7 @@ namespace UniPT.Training.Retrieval;
 
 /// <summary>Embeds a split and measures recall on it.</summary>
 internal sealed class RetrievalEvaluator(
-    ImageCaptionSplit split, PictureLoader loader, IReadOnlyList<int[]> captions, string device, int batchSize = 64)
+    ImageCaptionSplit split, PictureLoader loader, IReadOnlyList<int[]> captions, Device device, int batchSize = 64)
 {
     /// <summary>The picture of every caption.</summary>
     internal int[] Owners { get; } =

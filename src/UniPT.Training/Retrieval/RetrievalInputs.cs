@@ -1,7 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Tasks.Retrieval.Inputs;
-using UniPT.Torch;
-using UniPT.Torch.Images;
+using UniPT.Backbones.Media;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Retrieval;

@@ -16,7 +16,7 @@ internal static class RetrievalModelBuilder
     /// <exception cref="UserException">Weights are missing or do not fit, or the method does not.</exception>
     internal static (RetrievalModel Model, RetrievalObjective Objective) Build(Recipe recipe, RetrievalModel? beside = null)
     {
-        string device = recipe.Device.Name();
+        Device device = recipe.Device.Name();
         Weights trained = Weights.Fresh(recipe.Seed, device);
         Backbone? image = null;
         Backbone? text = null;

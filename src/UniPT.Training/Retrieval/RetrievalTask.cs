@@ -50,7 +50,7 @@ internal sealed class RetrievalTask : TrainingTask
         _saveAdapter = saveAdapter;
         if (recipe.Train.Cache && !model.ChangesHiddenStates)
         {
-            string device = recipe.Device.Name();
+            Device device = recipe.Device.Name();
             Backbone image = model.Image.Tuned.Backbone;
             Backbone text = model.Text.Tuned.Backbone;
             CacheShelf shelf = shared ?? (_ownShelf = new CacheShelf());

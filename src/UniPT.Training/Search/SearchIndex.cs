@@ -1,6 +1,6 @@
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
-using UniPT.Torch.Images;
+using UniPT.Backbones.Media;
 using UniPT.Training.Adapters;
 using UniPT.Training.Recipes;
 using UniPT.Training.Reports.Figures;
@@ -100,9 +100,9 @@ public sealed class SearchIndex : IDisposable
 
     private SearchHit[] Closest(Tensor query, int count)
     {
-        Tensor[] best = _vectors.MatMul(query).topk(Math.Min(count, Count));
-        float[] scores = best[0].ToArray<float>();
-        long[] pictures = best[1].ToArray<long>();
+        (Tensor values, Tensor indices) = _vectors.MatMul(query).topk(Math.Min(count, Count));
+        float[] scores = values.ToArray<float>();
+        long[] pictures = indices.ToArray<long>();
         return [.. pictures.Zip(scores, (picture, score) =>
         {
             CaptionedImage image = _split.Images[(int)picture];

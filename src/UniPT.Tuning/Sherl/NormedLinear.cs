@@ -3,7 +3,7 @@ using UniPT.Torch;
 namespace UniPT.Tuning.Sherl;
 
 /// <summary>A linear map and a layer norm.</summary>
-internal sealed class NormedLinear(Weights weights, int input, int output) : Module
+internal sealed class NormedLinear(Weights weights, int input, int output) : Module(weights)
 {
     private readonly Linear _linear = new(weights / "linear", input, output);
     private readonly LayerNorm _norm = new(weights / "norm", output);

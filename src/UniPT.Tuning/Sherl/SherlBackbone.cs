@@ -52,7 +52,7 @@ internal sealed class SherlBackbone : TunedBackbone
         return hidden.Layers.Select(layer => HiddenTokens.Of(layer.ndim == 4 ? Pooled(layer, layer.size(2) / height) : layer));
     }
 
-    private static Tensor Pooled(Tensor map, long size) => map.MaxPool2d(size, size, 0) + nn.functional.avg_pool2d(map, (size, size));
+    private static Tensor Pooled(Tensor map, long size) => nn.functional.max_pool2d(map, size, size) + nn.functional.avg_pool2d(map, (size, size));
 
     /// <summary>Tokens as the hidden state they stand for was laid out.</summary>
     private static Tensor Laid(Tensor tokens, Tensor like) => like.ndim == 4

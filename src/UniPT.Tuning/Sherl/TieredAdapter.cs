@@ -3,7 +3,7 @@ using UniPT.Torch;
 namespace UniPT.Tuning.Sherl;
 
 /// <summary>A projection that refines and gates what it found: <c>h = relu(W₁x)</c>, <c>(W₂h + h)·σ(W₃h)</c>.</summary>
-internal sealed class TieredAdapter(Weights weights, int input, int output) : Module
+internal sealed class TieredAdapter(Weights weights, int input, int output) : Module(weights)
 {
     private readonly Linear _down = new(weights / "down", input, output);
     private readonly Linear _refine = new(weights / "refine", output, output);

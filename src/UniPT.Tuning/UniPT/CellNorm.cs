@@ -3,7 +3,7 @@ using UniPT.Torch;
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>Batch normalisation of the cells of maps, <c>[B, N, C]</c>: every channel over all cells of the batch.</summary>
-internal sealed class CellNorm(Weights weights, long channels) : Module
+internal sealed class CellNorm(Weights weights, long channels) : Module(weights)
 {
     private readonly BatchNorm _norm = new(weights, channels);
 

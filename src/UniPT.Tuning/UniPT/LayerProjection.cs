@@ -22,7 +22,7 @@ internal sealed class LayerProjection : Module
     /// <param name="map">Which of the two it is.</param>
     /// <param name="standardization">What is done to the layer first; null for nothing.</param>
     public LayerProjection(
-        Weights weights, HiddenLayout layout, long input, long width, LayerMap map = LayerMap.LinearNorm, LayerStandardization? standardization = null)
+        Weights weights, HiddenLayout layout, long input, long width, LayerMap map = LayerMap.LinearNorm, LayerStandardization? standardization = null) : base(weights)
     {
         int linear = map == LayerMap.LinearNorm ? 0 : 1;
         _linear = new TokenLinear(weights / linear, layout, input, width);

@@ -13,7 +13,7 @@ internal sealed class OutputProjection : Module
     private readonly bool _relu;
 
     /// <summary>Takes the linear map at <c>1</c> and the normalisation, where there is one, at <c>2</c>.</summary>
-    public OutputProjection(Weights weights, HiddenLayout layout, long width, long output, NetworkForm form)
+    public OutputProjection(Weights weights, HiddenLayout layout, long width, long output, NetworkForm form) : base(weights)
     {
         (_last, _relu) = (weights / (form.UpNorm ? 2 : 1), form.UpRelu);
         _linear = new TokenLinear(weights / 1, layout, width, output);

@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>Some neighbouring examples of a batch.</summary>

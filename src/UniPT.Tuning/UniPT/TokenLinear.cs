@@ -13,7 +13,7 @@ internal sealed class TokenLinear : Module
     private readonly Tensor _weight;
 
     /// <summary>Takes <c>weight [out, in]</c>, for maps <c>[out, in, 1, 1]</c>, and <c>bias [out]</c>.</summary>
-    public TokenLinear(Weights weights, HiddenLayout layout, long input, long output)
+    public TokenLinear(Weights weights, HiddenLayout layout, long input, long output) : base(weights)
     {
         long[] shape = layout == HiddenLayout.Maps ? [output, input, 1, 1] : [output, input];
         _weight = weights.Parameter("weight", Initializers.FanIn(input), shape);

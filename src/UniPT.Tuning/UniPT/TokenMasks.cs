@@ -32,10 +32,11 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
     }
 
     /// <summary>Those that there are.</summary>
-    public IEnumerable<Tensor> Tensors => new[] { Keys, Shares, Summary }.OfType<Tensor>();
+    public IEnumerable<Tensor> All => new[] { Keys, Shares, Summary }.OfType<Tensor>();
 
-    /// <summary>The same masks in tensors of their own.</summary>
-    public TokenMasks Detach() => new(Keys?.detach(), Shares?.detach(), Summary?.detach());
+    /// <summary>The same masks in other tensors, which come in the order of <see cref="All"/>.</summary>
+    public TokenMasks In(Queue<Tensor> tensors) => new(
+        Keys is null ? null : tensors.Dequeue(), Shares is null ? null : tensors.Dequeue(), Summary is null ? null : tensors.Dequeue());
 
     /// <summary>The masks of some of the examples.</summary>
     public TokenMasks Of(SampleRange samples) => new(

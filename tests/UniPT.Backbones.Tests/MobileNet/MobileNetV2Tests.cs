@@ -67,7 +67,7 @@ public sealed class MobileNetV2Tests
         using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(3);
         using WeightStore store = Open(out MobileNetV2 backbone, trainable: true);
-        store.Mode.Training = true;
+        store.train(true);
         var input = new BackboneInput(torch.rand(2, 3, 32, 32));
         double[] statistics = Sums(store.Buffers.Values);
         Loss().Backward();

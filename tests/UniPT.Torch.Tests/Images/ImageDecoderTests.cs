@@ -1,5 +1,5 @@
 using UniPT.Testing;
-using UniPT.Torch.Images;
+using UniPT.Backbones.Media;
 
 namespace UniPT.Torch.Tests.Images;
 

@@ -1,4 +1,4 @@
-using UniPT.Torch.Images;
+using UniPT.Backbones.Media;
 
 namespace UniPT.Torch.Tests.Images;
 

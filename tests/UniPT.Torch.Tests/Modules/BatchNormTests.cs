@@ -8,7 +8,7 @@ public sealed class BatchNormTests
         using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
-        store.Mode.Training = true;
+        store.train(true);
 
         float[] output = new BatchNorm(weights, 3).forward(torch.randn(1, 3, 1, 1)).ToArray<float>();
 
@@ -26,7 +26,7 @@ public sealed class BatchNormTests
         TorchRuntime.ManualSeed(5);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
-        store.Mode.Training = true;
+        store.train(true);
         var norm = new BatchNorm(weights, 3, momentum: 0);
         Tensor cotangent = torch.randn(1, 20, 3);
         Tensor input = torch.randn(1, 3, 4, 5);
@@ -67,7 +67,7 @@ public sealed class BatchNormTests
         TorchRuntime.ManualSeed(5);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
-        store.Mode.Training = training;
+        store.train(training);
         var norm = new BatchNorm(weights, 3, momentum: 0);
         Tensor input = torch.randn(1, 3, 4, 5);
         Tensor cotangent = torch.randn(1, 3, 4, 5);
@@ -102,7 +102,7 @@ public sealed class BatchNormTests
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var norm = new BatchNorm(weights, 1, epsilon: 0, frozenStatistics: true);
-        store.Mode.Training = true;
+        store.train(true);
         Assert.Equal([1f, 3], norm.forward(Tensors.From([1f, 3], 2, 1)).ToArray<float>());
         Assert.Equal(0, store.Buffers["running_mean"].ToDouble());
     }
@@ -114,13 +114,13 @@ public sealed class BatchNormTests
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var norm = new BatchNorm(weights, 1, epsilon: 0);
-        store.Mode.Training = true;
+        store.train(true);
         Assert.Equal([-1f, 1], norm.forward(Tensors.From([1f, 3], 2, 1)).ToArray<float>());
 
         // momentum 0.1: mean 0.2; the unbiased variance of {1, 3} is 2, so 0.9 + 0.2.
         Assert.Equal(0.2, store.Buffers["running_mean"].ToDouble(), 1e-6);
         Assert.Equal(1.1, store.Buffers["running_var"].ToDouble(), 1e-6);
-        store.Mode.Training = false;
+        store.train(false);
         Assert.Equal((3 - 0.2) / Math.Sqrt(1.1), norm.forward(Tensors.From([3f], 1, 1)).ToDouble(), 1e-6);
         Assert.Equal(["weight", "bias"], store.Parameters.Keys);
     }

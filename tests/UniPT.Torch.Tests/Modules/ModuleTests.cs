@@ -22,7 +22,7 @@ public sealed class ModuleTests
         var dropout = new Dropout(weights, 0.5);
         Tensor input = torch.ones(1000);
         Assert.Equal(1000, dropout.forward(input).sum().ToDouble());
-        store.Mode.Training = true;
+        store.train(true);
         float[] dropped = dropout.forward(input).ToArray<float>();
         Assert.All(dropped, value => Assert.True(value is 0 or 2));
         Assert.InRange(dropped.Count(value => value == 0), 400, 600);

@@ -62,7 +62,7 @@ internal sealed class Trial : IDisposable
     {
         Dictionary<string, byte[]> before = All().ToDictionary(pair => pair.Key, pair => pair.Value.ToBytes());
         using var optimizer = new AdamW([new ParameterGroup(Trainable())]);
-        _weights.Mode.Training = true;
+        _weights.train(true);
         for (int step = 0; step < steps; step++)
         {
             using DisposeScope scope = torch.NewDisposeScope();
@@ -73,7 +73,7 @@ internal sealed class Trial : IDisposable
             optimizer.ZeroGrad();
         }
 
-        _weights.Mode.Training = false;
+        _weights.train(false);
         return [.. All().Where(pair => !pair.Value.ToBytes().SequenceEqual(before[pair.Key])).Select(pair => pair.Key)];
     }
 

@@ -95,7 +95,7 @@ public sealed class LoraMethodTests
         trial.Train();
         float[] calm = trial.Features();
         Assert.Equal(calm, trial.Features());
-        trial.Tuned.Store.Mode.Training = true;
+        trial.Tuned.Store.train(true);
         Assert.NotEqual(calm, trial.Features());
     }
 

@@ -20,7 +20,7 @@ internal static class NetworkComparison
     {
         Weights weights = Weights.Fresh(7);
         using WeightStore store = weights.Store;
-        store.Mode.Training = true;
+        store.train(true);
         TunedBackbone tuned = new UniPTMethod(options).Attach(new GivenStates(states), weights, output);
         Dictionary<string, Tensor> leaves = states.Layers.Select((layer, i) => (layer, i)).Skip(maps ? states.Layers.Count - 1 : 0)
             .ToDictionary(pair => $"layer {pair.i}", pair => pair.layer);

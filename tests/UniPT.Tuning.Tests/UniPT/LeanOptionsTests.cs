@@ -73,7 +73,7 @@ public sealed class LeanOptionsTests
         {
             Weights weights = Weights.Fresh(7);
             using WeightStore store = weights.Store;
-            store.Mode.Training = true;
+            store.train(true);
             TunedBackbone tuned = new UniPTMethod(options).Attach(new GivenStates(states), weights, 24);
             long hidden = states.Layers.Sum(layer => layer.ByteCount());
             long before = TensorMemory.Current - hidden;

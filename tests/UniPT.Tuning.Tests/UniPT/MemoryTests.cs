@@ -49,7 +49,7 @@ public sealed class MemoryTests
     {
         Weights weights = Weights.Fresh(7);
         using WeightStore store = weights.Store;
-        store.Mode.Training = true;
+        store.train(true);
         TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Form = form, Width = width }).Attach(new GivenStates(states), weights, output);
         Tensor cotangent = torch.randn(tuned.Adapt(states).Tokens.shape);
         foreach (Tensor parameter in store.Parameters.Values)

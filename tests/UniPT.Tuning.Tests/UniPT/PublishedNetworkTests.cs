@@ -78,7 +78,7 @@ public sealed class PublishedNetworkTests
             : new HiddenStates([(torch.randn(3, 6, 4) * 3) + 2, (torch.randn(3, 6, 5) * 2) - 1], [6, 2, 4]);
         Weights weights = Weights.Fresh(7);
         using WeightStore store = weights.Store;
-        store.Mode.Training = true;
+        store.train(true);
         var options = new UniPTOptions { Width = 6, StandardiseInputs = true };
         TunedBackbone standardising = new UniPTMethod(options).Attach(new GivenStates(states), weights / "a", 8);
         TunedBackbone plain = new UniPTMethod(options with { StandardiseInputs = false }).Attach(new GivenStates(states), weights / "b", 8);

@@ -67,7 +67,7 @@ public sealed class UniPTMethodTests
         var states = new HiddenStates([.. MobileNetChannels.Select((channels, i) => torch.randn(2, channels, Side(height, i), Side(width, i)))]);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
-        store.Mode.Training = true;
+        store.train(true);
         TunedFeatures features = new UniPTMethod(new UniPTOptions { Width = 16 }).Attach(new GivenStates(states), weights, 12).Adapt(states);
         features.Tokens.sum().Backward();
         Assert.Equal([2, Side(height, 3) * Side(width, 3), 12], features.Tokens.shape);
@@ -97,7 +97,7 @@ public sealed class UniPTMethodTests
         var states = new HiddenStates([torch.randn(2, 3, 4, 4), torch.randn(2, 5, 2, 2)]);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
-        store.Mode.Training = true;
+        store.train(true);
         Tensor tokens = new UniPTMethod(new UniPTOptions { Width = 4 }).Attach(new GivenStates(states), weights, 6).Adapt(states).Tokens;
         float[][] Statistics() => [.. store.Buffers.Values.Select(buffer => buffer.ToArray<float>())];
 
@@ -139,7 +139,7 @@ public sealed class UniPTMethodTests
             : new HiddenStates([torch.randn(2, 3, 4, 4), torch.randn(2, 5, 2, 2)]);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
-        store.Mode.Training = true;
+        store.train(true);
         TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 4 }).Attach(new GivenStates(states), weights, 6);
 
         void Step()

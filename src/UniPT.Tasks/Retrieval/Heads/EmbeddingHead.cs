@@ -1,4 +1,3 @@
-using UniPT.Torch;
 using UniPT.Tuning;
 
 namespace UniPT.Tasks.Retrieval.Heads;

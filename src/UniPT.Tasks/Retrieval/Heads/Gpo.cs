@@ -29,15 +29,15 @@ public sealed class Gpo : TokenPooling
     }
 
     /// <summary>The weight of every rank, <c>[B, longest]</c>; it depends on the length alone.</summary>
-    public Tensor RankWeights(IReadOnlyList<int> lengths, string device = "cpu")
+    public Tensor RankWeights(IReadOnlyList<int> lengths, Device? device = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         int[] distinct = [.. lengths.Distinct()];
         int longest = Math.Max(distinct.Max(), 1);
-        Tensor codes = PositionCodes.Of(longest, _codes).to(device);
+        Tensor codes = PositionCodes.Of(longest, _codes).to(device ?? CPU);
 
         // The forward direction sees the same codes whatever the length; the backward one starts at the last valid code.
-        Tensor reversal = Reversal(distinct, longest).to(device);
+        Tensor reversal = Reversal(distinct, longest).to(device ?? CPU);
         Tensor reversed = codes.index_select(0, reversal.flatten()).view(distinct.Length, longest, _codes);
         Tensor backward = _backward.forward(reversed);
         backward = backward.gather(1, reversal.unsqueeze(-1).expand(backward.shape));
@@ -45,7 +45,7 @@ public sealed class Gpo : TokenPooling
         Tensor padding = TokenMask.From(distinct, longest, device).eq(0);
         Tensor weights = (scores.masked_fill(padding, Excluded) / Temperature).softmax(1);
         long[] rows = [.. lengths.Select(length => (long)Array.IndexOf(distinct, length))];
-        return scope.MoveToOuter(weights.index_select(0, Tensors.From(rows, rows.Length).to(device)));
+        return scope.MoveToOuter(weights.index_select(0, Tensors.From(rows, rows.Length).to(device ?? CPU)));
     }
 
     /// <inheritdoc/>
@@ -69,7 +69,8 @@ public sealed class Gpo : TokenPooling
     }
 
     /// <summary>Position k of a length is its position length − 1 − k backwards; beyond the length 0.</summary>
-    private static Tensor Reversal(int[] lengths, int longest) => Tensors.From(        [.. from length in lengths from k in Enumerable.Range(0, longest) select (long)Math.Max(length - 1 - k, 0)],
+    private static Tensor Reversal(int[] lengths, int longest) => Tensors.From(
+        [.. from length in lengths from k in Enumerable.Range(0, longest) select (long)Math.Max(length - 1 - k, 0)],
         lengths.Length,
         longest);
 }

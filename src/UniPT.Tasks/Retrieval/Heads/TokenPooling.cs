@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Tasks.Retrieval.Heads;
 
 /// <summary>Makes one vector of an example's tokens.</summary>

@@ -7,7 +7,7 @@ namespace UniPT.Tasks.Retrieval.Inputs;
 public static class CaptionInput
 {
     /// <summary>Ids <c>[B, N]</c>, padded with 0 to the longest caption, and the lengths.</summary>
-    public static BackboneInput Batch(IReadOnlyList<int[]> captions, string device = "cpu")
+    public static BackboneInput Batch(IReadOnlyList<int[]> captions, Device? device = null)
     {
         int[] lengths = [.. captions.Select(caption => caption.Length)];
         int width = Math.Max(1, lengths.Max());
@@ -21,7 +21,7 @@ public static class CaptionInput
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor values = scope.MoveToOuter(Tensors.From(ids, captions.Count, width).to(device));
+        Tensor values = scope.MoveToOuter(Tensors.From(ids, captions.Count, width).to(device ?? CPU));
         return new BackboneInput(values, lengths);
     }
 }

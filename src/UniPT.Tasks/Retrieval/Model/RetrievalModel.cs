@@ -61,7 +61,7 @@ public sealed record RetrievalModel(RetrievalTower Image, RetrievalTower Text, W
     }
 
     /// <summary>Training or evaluation; a backbone stays in evaluation, whatever trains it.</summary>
-    public void SetTraining(bool training) => Trained.Mode.Training = training;
+    public void SetTraining(bool training) => Trained.train(training);
 
     /// <summary>Frees all weights that it owns.</summary>
     public void Dispose()

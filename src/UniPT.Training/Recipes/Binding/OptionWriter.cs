@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
+using Scalar = YamlDotNet.Core.Events.Scalar;
 
 namespace UniPT.Training.Recipes.Binding;
 

@@ -40,8 +40,7 @@ internal sealed class CellGrid(CellAxis rows, CellAxis columns)
 
         if (torch.is_grad_enabled() && input.requires_grad)
         {
-            Tensor kept = map.detach();
-            CustomBackward.Attach([input], [output], gradients => [adjoint(gradients[0]!, kept)], kept);
+            CustomBackward.Attach([input], [output], (gradients, kept) => [adjoint(gradients[0]!, kept[0])], map.detach());
         }
 
         return output;

@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Tuning.UniPT.Cells;
 
 /// <summary>Brings a map down to the anchor's cells by the mean of each cell's pixels.</summary>

@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Tuning.UniPT.Cells;
 
 /// <summary>Leaves a map's pixels as they are.</summary>

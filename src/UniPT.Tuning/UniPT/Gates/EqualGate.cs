@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Tuning.UniPT.Gates;
 
 /// <summary>No layer counts more than another.</summary>

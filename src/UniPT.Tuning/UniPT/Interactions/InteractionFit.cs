@@ -40,14 +40,17 @@ internal sealed class InteractionFit(RowNormalization rows, MergeResidual residu
             MergeResidual.None => gathered.squeeze(-1),
             _ => gathered.squeeze(-1) + (fits * masks.Summary!.unsqueeze(2)).sum(-1),
         };
-        Tensor[] kept = [anchor.detach(), tokens.Beside.detach(), gradient.detach(), products, counts, fits, sums, gathered];
-        CustomBackward.Attach([anchor, .. targets], [result], arrived => Backward(arrived[0]!, tokens, kept), kept);
+        CustomBackward.Attach(
+            [anchor, .. targets],
+            [result],
+            (arrived, kept) => Backward(arrived[0]!, new StackedTokens(kept[1], targets.Count), kept),
+            [anchor.detach(), tokens.Beside.detach(), gradient.detach(), products, counts, fits, sums, gathered]);
         return scope.MoveToOuter(result);
     }
 
     private Tensor[] Backward(Tensor arrived, StackedTokens tokens, Tensor[] kept)
     {
-        (Tensor anchor, Tensor beside, Tensor gradient, Tensor products) = (kept[0], kept[1], kept[2], kept[3]);
+        (Tensor anchor, Tensor gradient, Tensor products) = (kept[0], kept[2], kept[3]);
         (Tensor counts, Tensor fits, Tensor sums, Tensor gathered) = (kept[4], kept[5], kept[6], kept[7]);
         Tensor scale = arrived.unsqueeze(-1) / sums;
         fits.add_(rows.SumsGradient(gathered, sums), -1);
@@ -59,6 +62,6 @@ internal sealed class InteractionFit(RowNormalization rows, MergeResidual residu
         // The products hold the weights and the similarities' gradient now.
         Tensor ofSimilarity = products.narrow(1, anchor.size(1), anchor.size(1));
         Tensor ofTargets = products.transpose(1, 2).bmm(torch.cat([gradient, anchor], 1));
-        return [ofSimilarity.bmm(beside), .. tokens.Split(ofTargets)];
+        return [ofSimilarity.bmm(tokens.Beside), .. tokens.Split(ofTargets)];
     }
 }

@@ -1,4 +1,3 @@
-using UniPT.Torch;
 using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Interactions;
@@ -21,7 +20,7 @@ internal sealed class L1Normalization(double epsilon, EpsilonUse use) : RowNorma
     public override Tensor Sums(Tensor counts) => use == EpsilonUse.Added ? counts.sum(-1, true) + epsilon : counts.sum(-1, true).clamp_min(epsilon);
 
     /// <inheritdoc/>
-    public override void CountsGradient(Tensor gradient, Tensor counts) => gradient.ReluBackward_(counts);
+    public override void CountsGradient(Tensor gradient, Tensor counts) => gradient.masked_fill_(counts.le(0), 0);
 
     /// <inheritdoc/>
     public override Tensor SumsGradient(Tensor gradient, Tensor sums) =>

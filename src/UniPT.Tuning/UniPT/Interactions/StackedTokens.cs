@@ -1,4 +1,3 @@
-using UniPT.Torch;
 using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Interactions;
@@ -9,8 +8,12 @@ internal sealed class StackedTokens
     private readonly int _targets;
 
     /// <summary>Of targets <c>[B, N, m]</c>.</summary>
-    public StackedTokens(IReadOnlyList<Tensor> targets) =>
-        (_targets, Beside) = (targets.Count, targets.Count == 1 ? targets[0] : torch.cat([.. targets], 1));
+    public StackedTokens(IReadOnlyList<Tensor> targets) : this(targets.Count == 1 ? targets[0] : torch.cat([.. targets], 1), targets.Count)
+    {
+    }
+
+    /// <summary>Of as many targets as given, which stand side by side already.</summary>
+    public StackedTokens(Tensor beside, int targets) => (Beside, _targets) = (beside, targets);
 
     /// <summary><c>[B, L·N, m]</c>.</summary>
     public Tensor Beside { get; }
@@ -40,7 +43,7 @@ internal sealed class StackedTokens
             case MergeResidual.None:
                 break;
             default:
-                weights.addcmul_(masks.Summary!.unsqueeze(2), amount.unsqueeze(-1));
+                weights.addcmul_(masks.Summary!.unsqueeze(2), amount.unsqueeze(-1), 1);
                 break;
         }
     }

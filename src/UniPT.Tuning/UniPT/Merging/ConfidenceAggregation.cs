@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>The sum of what the layers give, weighted by the softmax of their scores.</summary>

@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>Gradients that come in parts.</summary>

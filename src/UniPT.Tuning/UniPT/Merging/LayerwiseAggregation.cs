@@ -32,7 +32,7 @@ internal sealed class LayerwiseAggregation(IReadOnlyList<TargetLayer> layers, IR
         if (torch.is_grad_enabled() && sources.Any(source => source.requires_grad))
         {
             var backward = new LayerwiseBackward(layers, shared, inputs, anchor, masks, merged, confidence);
-            CustomBackward.Attach(sources, [merged], gradients => backward.Run(gradients[0]!), backward.Kept);
+            CustomBackward.Attach(sources, [merged], (gradients, kept) => backward.Run(gradients[0]!, kept), backward.Kept);
         }
 
         return (merged, confidence);

@@ -7,12 +7,12 @@ internal sealed class LayerwiseBackward
 {
     private readonly IReadOnlyList<TargetLayer> _layers;
     private readonly IReadOnlyList<Tensor> _shared;
-    private readonly Tensor[] _inputs;
+    private Tensor[] _inputs;
     private readonly bool[] _inputNeeded;
-    private readonly Tensor _anchor;
-    private readonly TokenMasks _masks;
-    private readonly Tensor _merged;
-    private readonly Tensor _confidence;
+    private Tensor _anchor;
+    private TokenMasks _masks;
+    private Tensor _merged;
+    private Tensor _confidence;
 
     /// <summary>Remembers what the forward used and gave.</summary>
     public LayerwiseBackward(
@@ -28,15 +28,21 @@ internal sealed class LayerwiseBackward
         _inputs = [.. inputs.Select(input => input.detach())];
         _inputNeeded = [.. inputs.Select(input => input.requires_grad)];
         (_anchor, _merged, _confidence) = (anchor.detach(), merged.detach(), confidence.detach());
-        _masks = masks.Detach();
+        _masks = masks;
     }
 
     /// <summary>What must live until the backward.</summary>
-    public Tensor[] Kept => [_anchor, _merged, _confidence, .. _masks.Tensors, .. _inputs];
+    public Tensor[] Kept => [_anchor, _merged, _confidence, .. _masks.All, .. _inputs];
 
     /// <summary>Gradients of the inputs, the anchor, the shared parameters, then each layer's.</summary>
-    public Tensor?[] Run(Tensor gradient)
+    /// <param name="gradient">Of what was merged.</param>
+    /// <param name="kept">What <see cref="Kept"/> gave, as the recorded graph kept it.</param>
+    public Tensor?[] Run(Tensor gradient, IEnumerable<Tensor> kept)
     {
+        var tensors = new Queue<Tensor>(kept);
+        (_anchor, _merged, _confidence) = (tensors.Dequeue(), tensors.Dequeue(), tensors.Dequeue());
+        _masks = _masks.In(tensors);
+        _inputs = [.. _inputs.Select(_ => tensors.Dequeue())];
         Tensor fit = Summed((_merged * gradient).sum(-1, true));
         var common = new Tensor?[1 + _shared.Count];
         var inputs = new Tensor?[_layers.Count];

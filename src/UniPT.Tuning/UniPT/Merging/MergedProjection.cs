@@ -12,7 +12,7 @@ internal sealed class MergedProjection : Module
     private readonly Module _norm;
 
     /// <summary>Takes the linear maps at <c>0</c> and <c>2</c> and the normalisation at <c>3</c>.</summary>
-    private MergedProjection(Weights weights, HiddenLayout layout, long width, long hidden)
+    private MergedProjection(Weights weights, HiddenLayout layout, long width, long hidden) : base(weights)
     {
         _widen = new TokenLinear(weights / 0, layout, width, hidden);
         _narrow = new TokenLinear(weights / 2, layout, hidden, width);

@@ -1,4 +1,3 @@
-using UniPT.Torch;
 using UniPT.Tuning.UniPT.Gates;
 using UniPT.Tuning.UniPT.Interactions;
 

@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>A sum weighted by the softmax of scores that come one after the other, so that no summand need be kept.</summary>
@@ -28,7 +26,7 @@ internal sealed class RunningSoftmax
         Tensor fade = (_largest - larger).exp();
         Tensor gain = (score - larger).exp();
         _sum.mul_(fade);
-        _sum.addcmul_(summand, gain);
+        _sum.addcmul_(summand, gain, 1);
         _total.mul_(fade);
         _total.add_(gain);
         _largest.copy_(larger);

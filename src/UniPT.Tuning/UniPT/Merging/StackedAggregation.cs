@@ -63,7 +63,7 @@ internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, 
         if (recorded)
         {
             var backward = new StackedBackward(this, layers, parts, inputs, anchor, masks, projected, counts);
-            CustomBackward.Attach(sources, [merged], gradients => backward.Run(gradients[0]!), backward.Kept);
+            CustomBackward.Attach(sources, [merged], (gradients, kept) => backward.Run(gradients[0]!, kept), backward.Kept);
         }
 
         return (merged, confidence);

@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>The gradients of <see cref="StackedAggregation"/>, a few examples at a time.</summary>
@@ -8,12 +6,12 @@ internal sealed class StackedBackward
     private readonly StackedAggregation _aggregation;
     private readonly IReadOnlyList<LayerProjection> _layers;
     private readonly SampleRange[] _parts;
-    private readonly Tensor[] _inputs;
+    private Tensor[] _inputs;
     private readonly bool[] _inputNeeded;
-    private readonly Tensor _anchor;
-    private readonly TokenMasks _masks;
-    private readonly Tensor[]? _projected;
-    private readonly Tensor?[] _counts;
+    private Tensor _anchor;
+    private TokenMasks _masks;
+    private Tensor[]? _projected;
+    private Tensor?[] _counts;
 
     /// <summary>
     /// Remembers what the forward used; <paramref name="projected"/> and what the interaction counted of a part are null where they
@@ -33,15 +31,23 @@ internal sealed class StackedBackward
         _inputs = [.. inputs.Select(input => input.detach())];
         _inputNeeded = [.. inputs.Select(input => input.requires_grad)];
         _anchor = anchor.detach();
-        _masks = masks.Detach();
+        _masks = masks;
     }
 
     /// <summary>What must live until the backward.</summary>
-    public Tensor[] Kept => [_anchor, .. _masks.Tensors, .. _inputs, .. _projected ?? [], .. _counts.OfType<Tensor>()];
+    public Tensor[] Kept => [_anchor, .. _masks.All, .. _inputs, .. _projected ?? [], .. _counts.OfType<Tensor>()];
 
     /// <summary>Gradients of the inputs, the anchor, what merges, then of each layer's linear map.</summary>
-    public Tensor?[] Run(Tensor gradient)
+    /// <param name="gradient">Of what was merged.</param>
+    /// <param name="kept">What <see cref="Kept"/> gave, as the recorded graph kept it.</param>
+    public Tensor?[] Run(Tensor gradient, IEnumerable<Tensor> kept)
     {
+        var tensors = new Queue<Tensor>(kept);
+        _anchor = tensors.Dequeue();
+        _masks = _masks.In(tensors);
+        _inputs = [.. _inputs.Select(_ => tensors.Dequeue())];
+        _projected = _projected is null ? null : [.. _projected.Select(_ => tensors.Dequeue())];
+        _counts = [.. _counts.Select(count => count is null ? null : tensors.Dequeue())];
         int count = _layers.Count;
         Tensor anchor = _anchor.zeros_like();
         Tensor?[] inputs = [.. _inputs.Select((input, i) => _inputNeeded[i] ? input.zeros_like() : null)];

@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>One merged layer: what it gives and how much that counts, and its part of the backward pass.</summary>
