@@ -11,11 +11,11 @@ public sealed class SafetensorsMutationTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("mutated.safetensors");
-        using TensorScope outer = TensorScope.Begin();
+        using DisposeScope outer = torch.NewDisposeScope();
         SafetensorsWriter.Write(path, SafetensorsFileTests.Examples(), new Dictionary<string, string> { ["k"] = "v" });
         byte[] valid = File.ReadAllBytes(path);
         int header = (int)BitConverter.ToInt64(valid) + 8;
-        long live = Tensor.LiveCount;
+        long live = Tensor.TotalCount;
         var random = new Random(20261121);
         int refused = 0;
         int read = 0;
@@ -25,14 +25,14 @@ public sealed class SafetensorsMutationTests
             File.WriteAllBytes(path, bytes);
             try
             {
-                using TensorScope scope = TensorScope.Begin();
+                using DisposeScope scope = torch.NewDisposeScope();
                 using SafetensorsFile file = SafetensorsFile.Open(path);
                 foreach (TensorEntry entry in file.Entries.Values)
                 {
                     Tensor tensor = file.Read(entry.Name);
-                    Assert.Equal(entry.Shape, tensor.Shape);
-                    Assert.Equal(entry.Type, tensor.Type);
-                    Assert.Equal(bytes.AsSpan((int)entry.Offset, (int)entry.ByteCount).ToArray(), tensor.ToBytes());
+                    Assert.Equal(entry.Shape, tensor.shape);
+                    Assert.Equal(entry.Type, tensor.dtype);
+                    Assert.Equal(bytes.AsSpan((int)entry.Offset, (int)entry.ByteCount).ToArray(), TensorBytes.Copy(tensor));
                 }
 
                 read++;
@@ -43,7 +43,7 @@ public sealed class SafetensorsMutationTests
             }
         }
 
-        Assert.Equal(live, Tensor.LiveCount);
+        Assert.Equal(live, Tensor.TotalCount);
         Assert.Equal(Mutations, refused + read);
         Assert.True(refused > 1000 && read > 1000, $"{refused} refused, {read} read: the mutations are one-sided");
     }
