@@ -12,9 +12,9 @@ public sealed class SafetensorsBuilderTests
         string path = folder.File("a.safetensors");
         using (var builder = new SafetensorsBuilder(path, [("x", ScalarType.Float32, [3, 2]), ("y", ScalarType.Int64, [2])]))
         {
-            builder.Append("x", Of([1f, 2], 1, 2));
-            builder.Append("y", Of([7L, 8], 2));
-            builder.Append("x", Of([3f, 4, 5, 6], 2, 2));
+            builder.Append("x", torch.tensor(new[] { 1f, 2 }).reshape(1, 2));
+            builder.Append("y", torch.tensor(new[] { 7L, 8 }));
+            builder.Append("x", torch.tensor(new[] { 3f, 4, 5, 6 }).reshape(2, 2));
             Assert.False(File.Exists(path));
             builder.Complete();
         }
