@@ -17,12 +17,14 @@ internal static unsafe class MemoryObserver
     private const string PushFunction = "_ZN3c1020ThreadLocalDebugInfo5_pushENS_13DebugInfoKindESt10shared_ptrINS_13DebugInfoBaseEE";
     private const byte ProfilerState = 2;
     private const int CudaDevices = 64;
+    private static readonly TimeSpan FinalizerPatience = TimeSpan.FromMilliseconds(200);
     private static readonly MemoryCounter[] Counters = [.. Enumerable.Range(0, 1 + CudaDevices).Select(_ => new MemoryCounter())];
     private static readonly Lazy<nint> Push = new(FindPush);
     private static readonly Lazy<nint> Observer = new(Build);
     private static long RefusedBytes;
     private static int RefusedSlot;
     private static int Probed;
+    private static byte Enabled = 1;
 
     /// <summary>Whether reports come; decided when the first thread is watched.</summary>
     internal static bool Works { get; private set; }
@@ -66,6 +68,9 @@ internal static unsafe class MemoryObserver
             torch.empty(1, dtype: ScalarType.Byte).Dispose();
             Works = Counters[0].Total > before;
             WatchFinalizers();
+
+            // When the process ends, libtorch's table of blocks goes while other threads may still free some.
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Volatile.Write(ref Enabled, 0);
         }
     }
 
@@ -126,8 +131,9 @@ internal static unsafe class MemoryObserver
         }
     }
 
+    // libtorch asks before it touches its own table of blocks.
     [UnmanagedCallersOnly]
-    private static byte IsEnabled(nint self) => 1;
+    private static byte IsEnabled(nint self) => Volatile.Read(ref Enabled);
 
     /// <summary>The place of a device among the counters; −1 for one that is not counted.</summary>
     private static int Slot(int type, int index) => type switch
@@ -137,13 +143,33 @@ internal static unsafe class MemoryObserver
         _ => -1,
     };
 
-    // A tensor that nobody disposed is freed on the finalizers' thread, which can only be reached by a finalizer.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void WatchFinalizers() => _ = new FinalizerWatch();
-
-    private sealed class FinalizerWatch
+    // A tensor that nobody disposed is freed on the finalizers' thread, which can only be reached by a finalizer. It is waited for, or
+    // tensors could come before it; not for long, as that thread may be busy or be the one that waits.
+    private static void WatchFinalizers()
     {
-        ~FinalizerWatch() => TensorMemory.Watch();
+        using var done = new ManualResetEventSlim();
+        LeaveToFinalizer(done);
+        GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+        done.Wait(FinalizerPatience);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void LeaveToFinalizer(ManualResetEventSlim done) => _ = new FinalizerWatch(done);
+
+    private sealed class FinalizerWatch(ManualResetEventSlim done)
+    {
+        ~FinalizerWatch()
+        {
+            try
+            {
+                TensorMemory.WatchThread();
+                done.Set();
+            }
+            catch (Exception)
+            {
+                // Nobody waits any more, or what finalizers free is not counted.
+            }
+        }
     }
 
     /// <summary><c>c10::Device</c>.</summary>

@@ -8,13 +8,15 @@ namespace UniPT.Torch;
 /// memory of their own.
 /// </summary>
 /// <remarks>
-/// libtorch tells it for each thread that is watched, and what backward does elsewhere on behalf of one. Every member here
-/// watches the thread that calls it; other threads that make or free tensors call <see cref="Watch"/> first. The totals are
-/// those of all watched threads together. A block is counted only if a watched thread takes it, and leaves the
+/// libtorch tells it for each thread that is watched, and what backward does elsewhere on behalf of one. Every figure asked for here
+/// watches as <see cref="Watch"/> does; a program that calls it first of all counts everything. The totals are those of
+/// all watched threads together. A block is counted only if a watched thread takes it, and leaves the
 /// count only if a watched thread frees it; the thread of the finalizers is watched too.
 /// </remarks>
 public static unsafe class TensorMemory
 {
+    private static readonly AsyncLocal<bool> Flow = new(Follow);
+
     [ThreadStatic]
     private static bool Watched;
 
@@ -63,11 +65,34 @@ public static unsafe class TensorMemory
     public static (long Bytes, Device Device)? TakeRefused() => MemoryObserver.TakeRefused();
 
     /// <summary>
-    /// Counts what the calling thread takes and frees from now on, as long as the thread lives. After the first call on a thread it
-    /// costs nothing. Code that goes on after an <c>await</c> may be on another thread.
+    /// Counts what the calling thread takes and frees from now on, as long as the thread lives, and likewise every thread to which its
+    /// work flows: threads and tasks that it starts, and where code goes on after an <c>await</c>. After the first call it
+    /// costs next to nothing.
     /// </summary>
     /// <exception cref="UserException">libtorch cannot be loaded.</exception>
     public static void Watch()
+    {
+        WatchThread();
+        if (!Flow.Value)
+        {
+            Flow.Value = true;
+        }
+    }
+
+    /// <summary>
+    /// Gives the system back what no tensor holds any more, for a process that goes on to other work. The C library keeps it else,
+    /// for each thread that worked; one without <c>malloc_trim</c> goes on keeping it.
+    /// </summary>
+    public static void Trim()
+    {
+        if (OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "malloc_trim", out nint trim))
+        {
+            _ = ((delegate* unmanaged<nuint, int>)trim)(0);
+        }
+    }
+
+    /// <summary>Counts what the calling thread does, but not what it starts.</summary>
+    internal static void WatchThread()
     {
         if (!Watched)
         {
@@ -85,15 +110,12 @@ public static unsafe class TensorMemory
         }
     }
 
-    /// <summary>
-    /// Gives the system back what no tensor holds any more, for a process that goes on to other work. The C library keeps it else,
-    /// for each thread that worked; one without <c>malloc_trim</c> goes on keeping it.
-    /// </summary>
-    public static void Trim()
+    // Called on a thread to which the value comes with other work; libtorch is loaded then.
+    private static void Follow(AsyncLocalValueChangedArgs<bool> change)
     {
-        if (OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "malloc_trim", out nint trim))
+        if (change.CurrentValue)
         {
-            _ = ((delegate* unmanaged<nuint, int>)trim)(0);
+            WatchThread();
         }
     }
 }

@@ -11,12 +11,14 @@ internal sealed class ElfReader
     private readonly byte[] _file;
     private readonly ElfSection[] _sections;
 
+    // The fifth and sixth byte: 64 bits, little-endian.
+    private static ReadOnlySpan<byte> Magic => [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1];
+
     internal ElfReader(byte[] file)
     {
         _file = file;
         ReadOnlySpan<byte> header = Bytes(0, HeaderSize);
-        ReadOnlySpan<byte> magic = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]; // 64 bits, little-endian
-        if (!header.StartsWith(magic))
+        if (!header.StartsWith(Magic))
         {
             throw new InvalidDataException("it is no 64-bit little-endian ELF file");
         }
@@ -28,6 +30,21 @@ internal sealed class ElfReader
         }
 
         _sections = [.. Enumerable.Range(0, UInt16(60)).Select(i => Section(checked(table + ((ulong)i * SectionSize))))];
+    }
+
+    /// <summary>Whether a file begins as such a library and ends before its section headers, which stand last.</summary>
+    internal static bool IsCut(string path)
+    {
+        byte[] header = new byte[HeaderSize];
+        using FileStream stream = File.OpenRead(path);
+        if (stream.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize || !header.AsSpan().StartsWith(Magic))
+        {
+            return false;
+        }
+
+        ulong table = BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(40));
+        ulong count = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(60));
+        return table > long.MaxValue || stream.Length < (long)table + (long)(count * SectionSize);
     }
 
     internal ElfSection Single(uint type, string name)

@@ -41,6 +41,8 @@ public static class TorchLibrary
             return;
         }
 
+        RefuseCutFiles();
+
         // In TorchSharp's order, which is needed on Windows. This asks the handler below when the ordinary way fails, and never
         // comes to TorchSharp's own last resort, which copies 600 MB beside the program.
         bool found = NativeLibrary.TryLoad("torch_cpu", TorchSharp, null, out _);
@@ -62,6 +64,22 @@ public static class TorchLibrary
 
         Problem = null;
         Volatile.Write(ref Loaded, true);
+    }
+
+    // The system's loader ends the process at a file that a broken copy or a full disk left too short.
+    private static void RefuseCutFiles()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            string[] folders = [.. NativeFolders.All(TorchSharp)];
+            string? cut = new[] { $"lib{Name}.so", TorchPackage.Core }
+                .SelectMany(name => folders.Select(folder => Path.Combine(folder, name)).Where(File.Exists).Take(1))
+                .FirstOrDefault(ElfReader.IsCut);
+            if (cut is not null)
+            {
+                throw new UserException(Problem = $"{cut} is not whole; delete it and restore the NuGet packages again.");
+            }
+        }
     }
 
 #pragma warning disable CA2255 // The handler has to be there before the first tensor, whoever makes it.
@@ -146,7 +164,9 @@ public static class TorchLibrary
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
         {
-            return $"The system says: {FirstLine(error.Message)}";
+            // After a line of .NET's own.
+            string[] lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return $"The system says: {lines[Math.Min(1, lines.Length - 1)]}.";
         }
     }
 

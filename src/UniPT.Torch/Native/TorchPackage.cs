@@ -5,6 +5,14 @@ namespace UniPT.Torch.Native;
 /// <summary>The NuGet package that brings libtorch itself, and the libraries in it.</summary>
 internal static class TorchPackage
 {
+    /// <summary>
+    /// The version that the referenced TorchSharp is built for. It cannot be asked before libtorch is loaded: the question alone makes it
+    /// load.
+    /// </summary>
+    internal const string Version = "2.10.0";
+
+    internal const string Core = "libtorch_cpu.so";
+
     /// <summary>In the order in which they need each other. What a package without CUDA lacks is passed over.</summary>
     private static readonly string[] Libraries =
     [
@@ -18,13 +26,8 @@ internal static class TorchPackage
         "libtorch.so",
     ];
 
-    private const string Core = "libtorch_cpu.so";
-
     // Without folders below, and without those that this user may not read.
     private static readonly EnumerationOptions Options = new();
-
-    /// <summary>The version that this TorchSharp is built for.</summary>
-    internal static string Version { get; } = torch.NormalizeNuGetVersion(torch.__version__);
 
     /// <summary>The package without CUDA for this system; null where there is none.</summary>
     internal static string? Name => RuntimeInformation.ProcessArchitecture switch

@@ -7,7 +7,14 @@ namespace UniPT.Torch;
 public static class TorchRuntime
 {
     /// <summary>The version of libtorch that TorchSharp is built for and loads, such as <c>2.10.0</c>.</summary>
-    public static string Version => TorchPackage.Version;
+    public static string Version
+    {
+        get
+        {
+            TorchLibrary.EnsureLoaded();
+            return torch.NormalizeNuGetVersion(torch.__version__);
+        }
+    }
 
     /// <summary>Whether this libtorch has CUDA and a device answers.</summary>
     public static bool CudaAvailable

@@ -1,3 +1,5 @@
+using UniPT.Torch.Native;
+
 namespace UniPT.Torch.Tests.Runtime;
 
 public sealed class TorchRuntimeTests
@@ -22,4 +24,23 @@ public sealed class TorchRuntimeTests
             Environment.SetEnvironmentVariable(Variable, before);
         }
     }
+
+    [Fact]
+    public void TheVersionIsThatOfThePackageThatIsAskedFor() => Assert.Equal(TorchPackage.Version, TorchRuntime.Version);
+
+    [Fact]
+    public void TheSeedDecidesWhatIsDrawn()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        TorchRuntime.ManualSeed(long.MaxValue);
+        float[] first = torch.rand(5).data<float>().ToArray();
+        TorchRuntime.ManualSeed(-2);
+        Assert.NotEqual(first, torch.rand(5).data<float>().ToArray());
+        TorchRuntime.ManualSeed(long.MaxValue);
+        Assert.Equal(first, torch.rand(5).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void DeterministicAlgorithmsCanBeChosenWhereTheyWereLookedFor() =>
+        Assert.True(TorchRuntime.UseDeterministicAlgorithms(true) || !OperatingSystem.IsLinux());
 }
