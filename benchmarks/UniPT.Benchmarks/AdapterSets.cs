@@ -30,7 +30,7 @@ internal static class AdapterSets
         using IDisposable unrecorded = torch.no_grad();
         var result = new JsonObject { ["benchmark"] = benchmark, ["batch"] = Batch, ["tokens"] = Tokens, ["output"] = Output };
         long[] ids = [.. Enumerable.Range(0, Batch * Tokens).Select(i => 1000L + i)];
-        var input = new BackboneInput(Tensors.From(ids, Batch, Tokens), [.. Enumerable.Repeat(Tokens, Batch)]);
+        var input = new BackboneInput(TensorData.From(ids, Batch, Tokens), [.. Enumerable.Repeat(Tokens, Batch)]);
         foreach (int count in Counts)
         {
             Measure(result, count, build, input);
@@ -79,13 +79,13 @@ internal static class AdapterSets
         using DisposeScope scope = torch.NewDisposeScope();
         Service service = build(count);
         Forward(service, input);
-        long before = TensorMemory.Current;
+        long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
         long start = Stopwatch.GetTimestamp();
         Forward(service, input);
         result[$"seconds_{count}"] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         result[$"weight_bytes_{count}"] = service.WeightBytes;
-        result[$"forward_bytes_{count}"] = TensorMemory.Peak - before;
+        result[$"forward_bytes_{count}"] = TensorMemory.Peak() - before;
         foreach (WeightStore store in service.Stores)
         {
             store.Dispose();

@@ -24,10 +24,10 @@ internal static class EncoderMemory
         PostNormBlock[] encoder = [.. Enumerable.Range(0, Layers).Select(layer => Block(weights / layer))];
         Tensor input = torch.randn(Batch, Tokens, Width);
         Forward(encoder, input);
-        long before = TensorMemory.Current;
+        long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
         Forward(encoder, input);
-        long peak = TensorMemory.Peak - before;
+        long peak = TensorMemory.Peak() - before;
         long start = Stopwatch.GetTimestamp();
         Forward(encoder, input);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

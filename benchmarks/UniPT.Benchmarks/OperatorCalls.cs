@@ -25,7 +25,7 @@ internal static class OperatorCalls
             ["rounds"] = Rounds,
             ["add"] = Microseconds(() => a + b),
             ["matmul"] = Microseconds(() => a.MatMul(b)),
-            ["relu"] = Microseconds(a.Relu),
+            ["relu"] = Microseconds(a.relu),
             ["view"] = Microseconds(() => a.view(-1)),
         };
     }

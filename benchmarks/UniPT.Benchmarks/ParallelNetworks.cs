@@ -66,9 +66,9 @@ internal static class ParallelNetworks
         HiddenStates hidden = states();
         Weights weights = Weights.Fresh(0);
         using WeightStore store = weights.Store;
-        weights.train(true);
+        weights.Store.train(true);
         TunedBackbone network = new UniPTMethod(options).Attach(new GivenLayers(hidden), weights, output);
-        var reference = new PublishedNetwork(store.Parameters);
+        var reference = new PublishedNetwork(store.State());
         Func<Tensor>[] forwards = [() => network.Adapt(hidden).Tokens, () => published(reference, hidden)];
         Tensor cotangent = Cotangent(forwards[0]);
 
@@ -96,17 +96,17 @@ internal static class ParallelNetworks
     private static (long Saved, long Peak, double Seconds) Step(Func<Tensor> forward, Tensor cotangent)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        long before = TensorMemory.Current;
+        long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
         long start = Stopwatch.GetTimestamp();
         long saved;
         using (DisposeScope recorded = torch.NewDisposeScope())
         {
             Tensor output = forward();
-            saved = TensorMemory.Current - before;
+            saved = TensorMemory.Current() - before;
             output.Backward(cotangent);
         }
 
-        return (saved, TensorMemory.Peak - before, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return (saved, TensorMemory.Peak() - before, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

@@ -63,7 +63,7 @@ internal static class TrainingStep
         Tensor loss = new HingeLoss(0.2).Forward(model.Image.Embed(images), model.Text.Embed(captions), hardest: true);
         optimizer.ZeroGrad();
         loss.Backward();
-        GradientClipping.ClipNorm(optimizer.Parameters, 2);
+        nn.utils.clip_grad_norm_(optimizer.Parameters, 2);
         optimizer.Step(5e-4);
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }

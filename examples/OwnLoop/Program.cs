@@ -34,4 +34,4 @@ for (int step = 1; step <= 30; step++)
     Console.WriteLine($"step {step}: loss {loss.ToDouble():f4}");
 }
 
-Console.WriteLine($"tensors took {ByteSize.Format(TensorMemory.Peak)} at most");
+Console.WriteLine($"tensors took {ByteSize.Format(TensorMemory.Peak())} at most");

@@ -9,7 +9,7 @@ public static class TokenMask
     public static Tensor From(IReadOnlyList<int> lengths, long width, Device? device = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor limits = Tensors.From(lengths.Select(length => (long)length).ToArray(), lengths.Count, 1);
+        Tensor limits = TensorData.From(lengths.Select(length => (long)length).ToArray(), lengths.Count, 1);
         return scope.MoveToOuter(torch.arange(0, width, dtype: ScalarType.Int64).lt(limits).to(ScalarType.Float32).to(device ?? CPU));
     }
 }

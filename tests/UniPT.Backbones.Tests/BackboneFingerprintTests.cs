@@ -10,8 +10,8 @@ public sealed class BackboneFingerprintTests
     {
         using var folder = new TemporaryFolder();
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor a = Tensors.From([1f, 2], 2);
-        Tensor b = Tensors.From([3f, 4], 2);
+        Tensor a = TensorData.From([1f, 2], 2);
+        Tensor b = TensorData.From([3f, 4], 2);
         string original = Fingerprint(("a", a), ("b", b));
         Assert.Matches("^[0-9a-f]{64}$", original);
         Assert.Equal(original, Fingerprint(("b", b), ("a", a)));

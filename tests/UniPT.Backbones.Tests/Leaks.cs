@@ -10,13 +10,13 @@ internal static class Leaks
     {
         Round(work);
         long tensors = Tensor.TotalCount;
-        long bytes = TensorMemory.Current;
+        long bytes = TensorMemory.Current();
         for (int i = 0; i < 100; i++)
         {
             Round(work);
         }
 
-        Assert.Equal((tensors, bytes), (Tensor.TotalCount, TensorMemory.Current));
+        Assert.Equal((tensors, bytes), (Tensor.TotalCount, TensorMemory.Current()));
     }
 
     private static void Round(Action work)

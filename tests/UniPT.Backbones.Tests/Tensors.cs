@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Backbones.Tests;
 
 /// <summary>Comparison of tensors.</summary>

@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Parity.Tests;
 
 /// <summary>The golden files of one folder, each checked by its case.</summary>

@@ -16,7 +16,7 @@ public sealed class StandardizationTests
         var standardization = new Standardization(weights, [2, 1, 1]);
 
         // Deviations 1 and 0 in the first layer, 4 in the second; the third is constant.
-        Tensor pooled = Tensors.From([4f, 7, 10, 5, 6, 7, 18, 5], 2, 4);
+        Tensor pooled = TensorData.From([4f, 7, 10, 5, 6, 7, 18, 5], 2, 4);
         standardization.Fit(pooled);
         float[] expected = [-1 / 1.15f, 0, -4 / 5.2f, 0, 1 / 1.15f, 0, 4 / 5.2f, 0];
         Assert.All(expected.Zip(standardization.Forward(pooled).ToArray<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
@@ -41,6 +41,6 @@ public sealed class StandardizationTests
         Assert.Equal(nn.functional.linear(tuned.Standardization.Forward(Standardization.Pool(states)), weight).ToArray<float>(), features.Direct!.ToArray<float>());
         Assert.All(features.Tokens.ToArray<float>(), value => Assert.Equal(0, value));
         store.train(true);
-        Assert.NotEqual(features.Direct.ToArray<float>(), tuned.Adapt(states).Direct!.ToArray<float>());
+        Assert.NotEqual(features.Direct!.ToArray<float>(), tuned.Adapt(states).Direct!.ToArray<float>());
     }
 }

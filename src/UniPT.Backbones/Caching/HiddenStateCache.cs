@@ -76,7 +76,7 @@ public sealed class HiddenStateCache : IDisposable
     public HiddenStates Get(IReadOnlyList<int> examples)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor index = Tensors.From(examples.Select(example => (long)example).ToArray(), examples.Count);
+        Tensor index = TensorData.From(examples.Select(example => (long)example).ToArray(), examples.Count);
         Tensor? pooled = _pooled is null ? null : scope.MoveToOuter(_pooled.index_select(0, index).to(_device));
         if (_lengths is null)
         {
@@ -114,7 +114,7 @@ public sealed class HiddenStateCache : IDisposable
             }
         }
 
-        return Tensors.From(rows, rows.Length);
+        return TensorData.From(rows, rows.Length);
     }
 
     private static (string, ScalarType, long[])[] Layout(HiddenStates states, long examples, long rows) =>

@@ -80,7 +80,7 @@ public sealed class UseLiteEncoder : Backbone
         }
 
         float[] counts = [.. lengths.Select(length => (float)Math.Max(1, length))];
-        return scope.MoveToOuter(tokens.sum(1) / Tensors.From(counts, counts.Length, 1).to(tokens.device));
+        return scope.MoveToOuter(tokens.sum(1) / TensorData.From(counts, counts.Length, 1).to(tokens.device));
     }
 
     /// <inheritdoc/>
@@ -120,7 +120,7 @@ public sealed class UseLiteEncoder : Backbone
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor embedded = Prompt.Prepend(_embeddings.forward(ids) * 2);
         long width = embedded.size(1);
-        embedded.add_(Tensors.From(Timing.AsSpan(0, (int)width * EmbeddingWidth), width, EmbeddingWidth).to(ids.device));
+        embedded.add_(TensorData.From(Timing.AsSpan(0, (int)width * EmbeddingWidth), width, EmbeddingWidth).to(ids.device));
         return scope.MoveToOuter(embedded);
     }
 

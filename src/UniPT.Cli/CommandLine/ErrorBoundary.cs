@@ -26,14 +26,14 @@ internal static class ErrorBoundary
 
     private static int Report(Exception error)
     {
-        switch (error)
+        switch (TorchErrors.Translate(error))
         {
             // The runtime's own messages on files are sentences that name the file.
-            case UserException or IOException or UnauthorizedAccessException:
-                Complain(error.Message);
+            case (UserException or IOException or UnauthorizedAccessException) and { } wrong:
+                Complain(wrong.Message);
                 return ExitCode.UserError;
-            case TensorMemoryException or OutOfMemoryException:
-                Complain($"Out of memory: {error.Message.TrimEnd('.')}; {ByteSize.Format(Machine.AvailableMemory)} of {ByteSize.Format(Machine.TotalMemory)} are available; lower train.batch_size or data.image_size.");
+            case OutOfMemoryException:
+                Complain($"Out of memory: {error.Message.TrimEnd('.')}; lower train.batch_size or data.image_size.");
                 return ExitCode.UserError;
             default:
                 Complain($"This is a bug in unipt:{Environment.NewLine}{error}");

@@ -15,8 +15,10 @@ internal static class MachineChecks
         yield return new Finding("system", Health.Good, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
         yield return new Finding("processor", Health.Good, $"{Machine.Processor}, {Environment.ProcessorCount} cores to use");
 
-        string memory = $"{ByteSize.Format(Machine.AvailableMemory)} of {ByteSize.Format(Machine.TotalMemory)} are available";
-        yield return Machine.AvailableMemory >= EnoughMemory
+        string memory = Machine.AvailableMemory is { } available
+            ? $"{ByteSize.Format(available)} of {ByteSize.Format(Machine.TotalMemory)} are available"
+            : $"{ByteSize.Format(Machine.TotalMemory)} in all";
+        yield return (Machine.AvailableMemory ?? Machine.TotalMemory) >= EnoughMemory
             ? new Finding("memory", Health.Good, memory)
             : new Finding("memory", Health.Slow, memory, "close other programs, or lower train.batch_size in the recipe");
 

@@ -41,7 +41,7 @@ public sealed class SafetensorsBuilder : IDisposable
         Guarded(() =>
         {
             long position = entry.Offset + written;
-            TensorBytes.WriteTo(rows, piece =>
+            TensorData.WriteTo(rows, piece =>
             {
                 RandomAccess.Write(_stream.SafeFileHandle, piece, position);
                 position += piece.Length;

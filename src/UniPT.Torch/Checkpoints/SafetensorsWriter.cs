@@ -15,7 +15,7 @@ public static class SafetensorsWriter
             stream.Write(header);
             foreach (TensorEntry entry in entries)
             {
-                TensorBytes.WriteTo(tensors[entry.Name], stream.Write);
+                TensorData.WriteTo(tensors[entry.Name], stream.Write);
             }
         });
     }

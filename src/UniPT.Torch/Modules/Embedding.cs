@@ -1,6 +1,6 @@
 namespace UniPT.Torch;
 
-/// <summary>Rows of a table by their indices, as <c>torch.nn.Embedding</c>.</summary>
+/// <summary>A table of vectors, <c>[…] → […, width]</c> for whole-number indices, as <c>torch.nn.Embedding</c>.</summary>
 public sealed class Embedding : Module
 {
     private readonly Parameter _weight;
@@ -16,17 +16,17 @@ public sealed class Embedding : Module
     /// <summary>The first rows of the table.</summary>
     public Tensor First(long count) => _weight.narrow(0, 0, count);
 
+    /// <summary>The rows <c>[…, width]</c> of a table <c>[count, width]</c> at whole-number indices <c>[…]</c>.</summary>
+    public static Tensor Lookup(Tensor table, Tensor indices)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(table.index_select(0, indices.flatten()).view([.. indices.shape, table.size(1)]));
+    }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
-        Tensor rows = _weight.index_select(0, input.flatten());
-        if (_padding >= 0 && rows.requires_grad)
-        {
-            // Zero times a gradient is none; the row itself stays as it is.
-            Tensor padded = input.flatten().eq(_padding).unsqueeze(-1);
-            rows = torch.where(padded, rows.detach(), rows);
-        }
-
-        return rows.view([.. input.shape, _weight.size(1)]);
+        Tensor rows = Lookup(_weight, input);
+        return _padding >= 0 && rows.requires_grad ? torch.where(input.eq(_padding).unsqueeze(-1), rows.detach(), rows) : rows;
     }
 }

@@ -59,7 +59,7 @@ public sealed class AdamW : IDisposable
             TorchSharp.Modules.AdamW.State state = StateOf(optimizer);
             all.Add($"{name}.exp_avg", state.exp_avg);
             all.Add($"{name}.exp_avg_sq", state.exp_avg_sq);
-            all.Add($"{name}.step", Tensors.From([state.step], 1));
+            all.Add($"{name}.step", TensorData.From([state.step], 1));
         }
 
         return all;

@@ -51,7 +51,7 @@ internal static class CorrelationStart
     private static Tensor CaptionMeans(Tensor captions, IReadOnlyList<int> pictureOf, long pictures)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor owners = Tensors.From(pictureOf.Select(picture => (long)picture).ToArray(), pictureOf.Count);
+        Tensor owners = TensorData.From(pictureOf.Select(picture => (long)picture).ToArray(), pictureOf.Count);
         Tensor sums = torch.zeros(pictures, captions.size(1), dtype: ScalarType.Float64);
         Tensor counts = torch.zeros(pictures, 1, dtype: ScalarType.Float64);
         sums.index_add_(0, owners, captions, 1);

@@ -51,6 +51,6 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
 
         (int rows, bool last) = ((int)tokens.size(0), residual == MergeResidual.SummaryToken && lengths is not null);
         long[] places = [.. Enumerable.Range(0, rows).Select(row => last ? Math.Max(lengths![row], 1) - 1L : 0)];
-        return torch.arange(0, tokens.size(1), dtype: ScalarType.Int64).eq(Tensors.From(places, rows, 1, 1)).to(ScalarType.Float32).to(tokens.device);
+        return torch.arange(0, tokens.size(1), dtype: ScalarType.Int64).eq(TensorData.From(places, rows, 1, 1)).to(ScalarType.Float32).to(tokens.device);
     }
 }

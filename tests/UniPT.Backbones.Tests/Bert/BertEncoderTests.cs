@@ -30,7 +30,7 @@ public sealed class BertEncoderTests
         Assert.Equal([3, 0, 6], batch.Lengths!);
         foreach ((long[] text, int row) in texts.Select((text, row) => (text, row)).Where(pair => pair.text.Length > 0))
         {
-            HiddenStates alone = encoder.Forward(new BackboneInput(Tensors.From(text, 1, text.Length)));
+            HiddenStates alone = encoder.Forward(new BackboneInput(TensorData.From(text, 1, text.Length)));
             for (int layer = 0; layer < batch.Layers.Count; layer++)
             {
                 Tensor valid = batch.Layers[layer].select(0, row).narrow(0, 0, text.Length);
@@ -47,12 +47,12 @@ public sealed class BertEncoderTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(BertFamily.Bert, out BertEncoder encoder);
-        Tensor ids = Tensors.From([11L, 2, 7], 1, 3);
+        Tensor ids = TensorData.From([11L, 2, 7], 1, 3);
         Tensor first = encoder.Forward(new BackboneInput(ids)).Layers[0];
-        Tensor joined = encoder.Forward(new BackboneInput(ids, Segments: Tensors.From([0L, 0, 1], 1, 3))).Layers[0];
+        Tensor joined = encoder.Forward(new BackboneInput(ids, Segments: TensorData.From([0L, 0, 1], 1, 3))).Layers[0];
         Tensors.Close(first.narrow(1, 0, 2), joined.narrow(1, 0, 2));
         Assert.True((first - joined).select(1, 2).abs().max().ToDouble() > 0.01);
-        var error = Assert.Throws<UserException>(() => encoder.Forward(new BackboneInput(ids, Segments: Tensors.From([0L, 0], 1, 2))));
+        var error = Assert.Throws<UserException>(() => encoder.Forward(new BackboneInput(ids, Segments: TensorData.From([0L, 0], 1, 2))));
         Assert.Contains("one segment for every token id; it was given [1, 2]", error.Message);
     }
 
@@ -77,7 +77,7 @@ public sealed class BertEncoderTests
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(family, out BertEncoder encoder);
         HiddenStates expected = encoder.Forward(Padded([[5, 6, 11, 2, 7], [5, 6, 12]], 5));
-        encoder.Prompt.Vectors = store.Parameters["embeddings.word_embeddings.weight"].index_select(0, Tensors.From([5L, 6], 2));
+        encoder.Prompt.Vectors = store.Parameters["embeddings.word_embeddings.weight"].index_select(0, TensorData.From([5L, 6], 2));
 
         HiddenStates actual = encoder.Forward(Padded([[11, 2, 7], [12]], 3));
 
@@ -134,19 +134,19 @@ public sealed class BertEncoderTests
         Tensor ids = torch.randint(4, 40, [16, 64], dtype: ScalarType.Int64);
         long state = 4L * 16 * 64 * Width;
         using IDisposable unrecorded = torch.no_grad();
-        long before = TensorMemory.Current;
+        long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
         encoder.Forward(new BackboneInput(ids));
 
         // At the end: six states, the half-done layer, and its feed-forward network four times as wide with its result.
-        Assert.InRange(TensorMemory.Peak - before, 7 * state, 12.1 * state);
-        Assert.InRange(TensorMemory.Current - before, 7 * state, 7.01 * state);
+        Assert.InRange(TensorMemory.Peak() - before, 7 * state, 12.1 * state);
+        Assert.InRange(TensorMemory.Current() - before, 7 * state, 7.01 * state);
     }
 
     internal static BackboneInput Padded(long[][] texts, int width, long padding = 0)
     {
         long[] ids = [.. texts.SelectMany(text => text.Concat(Enumerable.Repeat(padding, width - text.Length)))];
-        return new BackboneInput(Tensors.From(ids, texts.Length, width), [.. texts.Select(text => text.Length)]);
+        return new BackboneInput(TensorData.From(ids, texts.Length, width), [.. texts.Select(text => text.Length)]);
     }
 
     private static BertConfig Shrunk(BertConfig config) =>

@@ -33,7 +33,7 @@ public sealed class MultiHeadAttentionTests
             parameter.grad = null;
         }
 
-        Tensor expected = Textbook(store.Parameters, input, masked ? [3, 5] : [5, 5]);
+        Tensor expected = Textbook(store.State(), input, masked ? [3, 5] : [5, 5]);
         (expected * cotangent).sum().Backward();
         Tensors.Close(expected, actual);
         Assert.All(gradients, pair => Tensors.Close(store.Parameters[pair.Key].grad! + 1, pair.Value + 1));
@@ -51,13 +51,13 @@ public sealed class MultiHeadAttentionTests
         using IDisposable unrecorded = torch.no_grad();
         Tensor input = torch.randn(Batch, Tokens, Features);
         long scores = 4L * Batch * (Features / Tokens) * Tokens * Tokens;
-        long before = TensorMemory.Current;
+        long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
         attention.Forward(input);
 
         // Scores are as large as the input here: queries, keys and scores, or scores, weights and values.
         Assert.Equal(input.ByteCount(), scores);
-        Assert.InRange(TensorMemory.Peak - before, 3 * scores, 3.05 * scores);
+        Assert.InRange(TensorMemory.Peak() - before, 3 * scores, 3.05 * scores);
     }
 
     /// <summary>A prefix is what further tokens in front would be if only their keys and values were seen.</summary>

@@ -20,7 +20,7 @@ public sealed class UseLiteEncoderTests
         {
             if (texts[row].Length > 0)
             {
-                HiddenStates alone = encoder.Forward(new BackboneInput(Tensors.From(texts[row], 1, texts[row].Length)));
+                HiddenStates alone = encoder.Forward(new BackboneInput(TensorData.From(texts[row], 1, texts[row].Length)));
                 Tensors.Close(encoder.Embed(alone).select(0, 0), embeddings.select(0, row));
                 for (int layer = 0; layer < 3; layer++)
                 {
@@ -67,7 +67,7 @@ public sealed class UseLiteEncoderTests
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out UseLiteEncoder encoder);
         HiddenStates expected = encoder.Forward(Padded([[5, 6, 11, 2002, 7], [5, 6], [5, 6, 102]], 5));
-        Tensor words = store.Parameters["embeddings.weight"].index_select(0, Tensors.From([5L, 6], 2)) * 2;
+        Tensor words = store.Parameters["embeddings.weight"].index_select(0, TensorData.From([5L, 6], 2)) * 2;
 
         encoder.Prompt.Vectors = words;
         HiddenStates actual = encoder.Forward(Padded([[11, 2002, 7], [], [102]], 3));
@@ -130,6 +130,6 @@ public sealed class UseLiteEncoderTests
     private static BackboneInput Padded(long[][] texts, int width)
     {
         long[] ids = [.. texts.SelectMany(text => text.Concat(Enumerable.Repeat(0L, width - text.Length)))];
-        return new BackboneInput(Tensors.From(ids, texts.Length, width), [.. texts.Select(text => text.Length)]);
+        return new BackboneInput(TensorData.From(ids, texts.Length, width), [.. texts.Select(text => text.Length)]);
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using UniPT.Backbones;
 using UniPT.Backbones.Bert;
-using UniPT.Torch;
 
 namespace UniPT.Parity.Tests.Cases;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using UniPT.Torch;
 using UniPT.Tuning.Lst;
 
 namespace UniPT.Parity.Tests.Cases;

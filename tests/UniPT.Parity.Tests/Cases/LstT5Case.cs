@@ -25,10 +25,10 @@ internal sealed class LstT5Case : IParityCase
             var up = new Linear(weights / "side_final_upsample", sizes.Reduced(Number("task_reduction_factor")).Width, sizes.Width);
             Tensor labels = file.Input("labels");
             Tensor padding = Padding(file);
-            (IReadOnlyList<Tensor> encoded, IReadOnlyList<Tensor> side) = encoder.Forward(words.EmbeddingLookup(file.Input("input_ids")), padding);
+            (IReadOnlyList<Tensor> encoded, IReadOnlyList<Tensor> side) = encoder.Forward(Embedding.Lookup(words, file.Input("input_ids")), padding);
             Tensor before = nn.functional.pad(Known(labels).narrow(1, 0, labels.size(1) - 1), [1, 0]);
             (IReadOnlyList<Tensor> decoded, IReadOnlyList<Tensor> sideDecoded) = decoder.Forward(
-                words.EmbeddingLookup(before), AttentionMask.Causal(before.size(1)), new T5Memory(encoded[^1], padding), new T5Memory(side[^1], padding));
+                Embedding.Lookup(words, before), AttentionMask.Causal(before.size(1)), new T5Memory(encoded[^1], padding), new T5Memory(side[^1], padding));
             Tensor logits = nn.functional.linear((up.forward(sideDecoded[^1]) * Math.Pow(sizes.Width, -0.5)), words);
             Dictionary<string, Tensor> outputs = new() { ["logits"] = logits, ["loss"] = Loss(logits, labels) };
             LstConfig.Add(outputs, "encoder_hidden", encoded);

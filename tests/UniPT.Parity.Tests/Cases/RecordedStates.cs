@@ -1,5 +1,4 @@
 using UniPT.Backbones;
-using UniPT.Torch;
 
 namespace UniPT.Parity.Tests.Cases;
 

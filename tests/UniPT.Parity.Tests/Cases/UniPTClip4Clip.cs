@@ -1,5 +1,4 @@
 using UniPT.Backbones;
-using UniPT.Torch;
 using UniPT.Tuning.UniPT;
 using UniPT.Tuning.UniPT.Forms;
 

@@ -1,4 +1,3 @@
-using UniPT.Torch;
 using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Parity.Tests.Cases;

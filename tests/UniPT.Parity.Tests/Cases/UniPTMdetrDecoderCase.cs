@@ -1,4 +1,3 @@
-using UniPT.Torch;
 using UniPT.Tuning.UniPT;
 
 namespace UniPT.Parity.Tests.Cases;

@@ -1,5 +1,4 @@
 using UniPT.Tasks.Retrieval.Losses;
-using UniPT.Torch;
 
 namespace UniPT.Parity.Tests.Cases;
 

@@ -18,14 +18,14 @@ internal sealed class VseMetricsCase : IParityCase
         int[] owners = [.. Enumerable.Range(0, images * captions).Select(caption => caption / captions)];
 
         RetrievalRanks ranks = RetrievalRanks.Compute(similarities, images, owners);
-        Comparison.Same(file, "output.i2t_ranks", Tensors.From(ranks.ImageToText));
-        Comparison.Same(file, "output.t2i_ranks", Tensors.From(ranks.TextToImage));
-        Comparison.Same(file, "output.i2t_top1", Tensors.From(ranks.TopCaption));
-        Comparison.Same(file, "output.t2i_top1", Tensors.From(ranks.TopImage));
+        Comparison.Same(file, "output.i2t_ranks", TensorData.From(ranks.ImageToText));
+        Comparison.Same(file, "output.t2i_ranks", TensorData.From(ranks.TextToImage));
+        Comparison.Same(file, "output.i2t_top1", TensorData.From(ranks.TopCaption));
+        Comparison.Same(file, "output.t2i_top1", TensorData.From(ranks.TopImage));
 
         RetrievalMetrics all = RetrievalMetrics.Compute(similarities, images, owners);
-        Comparison.Same(file, "output.i2t", Tensors.From(Figures(all.ImageToText)));
-        Comparison.Same(file, "output.t2i", Tensors.From(Figures(all.TextToImage)));
+        Comparison.Same(file, "output.i2t", TensorData.From(Figures(all.ImageToText)));
+        Comparison.Same(file, "output.t2i", TensorData.From(Figures(all.TextToImage)));
         Comparison.Same(file, "output.rsum", torch.tensor(all.RSum, dtype: ScalarType.Float64));
 
         RetrievalMetrics folds = RetrievalMetrics.ComputeFolds(similarities, images, owners, config.GetProperty("folds").GetInt32());
@@ -34,7 +34,7 @@ internal sealed class VseMetricsCase : IParityCase
             .. Figures(folds.ImageToText), .. Figures(folds.TextToImage),
             folds.ImageToText.MeanRecall, folds.TextToImage.MeanRecall, folds.RSum,
         ];
-        Comparison.Same(file, "output.fold5", Tensors.From(averages));
+        Comparison.Same(file, "output.fold5", TensorData.From(averages));
     }
 
     private static double[] Figures(RankMetrics metrics) =>

@@ -16,7 +16,7 @@ internal sealed class VseRandomDropCase : IParityCase
         return new Dictionary<string, Tensor>
         {
             ["features"] = tokens,
-            ["lengths"] = Tensors.From(lengths.Select(length => (float)length).ToArray(), lengths.Count),
+            ["lengths"] = TensorData.From(lengths.Select(length => (float)length).ToArray(), lengths.Count),
         };
     });
 }

@@ -1,6 +1,5 @@
 using UniPT.Backbones;
 using UniPT.Tasks.Retrieval.Heads;
-using UniPT.Torch;
 using UniPT.Tuning;
 
 namespace UniPT.Parity.Tests.Cases;

@@ -49,10 +49,10 @@ public sealed class CheckpointTests
 
         long Kept(Func<Tensor> forward)
         {
-            long before = TensorMemory.Current;
+            long before = TensorMemory.Current();
             using DisposeScope inner = torch.NewDisposeScope();
             Tensor result = forward();
-            long kept = TensorMemory.Current - before;
+            long kept = TensorMemory.Current() - before;
             result.sum().Backward();
             return kept;
         }

@@ -32,14 +32,14 @@ public sealed class GradientsTests
 
         Tensor weight = torch.ones(2);
         weight.requires_grad = true;
-        Assert.Throws<TorchException>(() => made * weight);
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => made * weight);
     }
 
     [Fact]
     public void GradientsOfUnusedInputsAreNull()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor used = Tensors.From([2f], 1);
+        Tensor used = TensorData.From([2f], 1);
         Tensor unused = torch.ones(1);
         used.requires_grad = true;
         unused.requires_grad = true;

@@ -52,7 +52,7 @@ public sealed class BatchNormTests
             float[] down = [.. values];
             up[i] += Step;
             down[i] -= Step;
-            double numeric = (Loss(Tensors.From(up, 1, 3, 4, 5)) - Loss(Tensors.From(down, 1, 3, 4, 5))) / (2 * Step);
+            double numeric = (Loss(TensorData.From(up, 1, 3, 4, 5)) - Loss(TensorData.From(down, 1, 3, 4, 5))) / (2 * Step);
             Assert.Equal(numeric, gradient[i], 5e-3);
         }
     }
@@ -103,7 +103,7 @@ public sealed class BatchNormTests
         using WeightStore store = weights.Store;
         var norm = new BatchNorm(weights, 1, epsilon: 0, frozenStatistics: true);
         store.train(true);
-        Assert.Equal([1f, 3], norm.forward(Tensors.From([1f, 3], 2, 1)).ToArray<float>());
+        Assert.Equal([1f, 3], norm.forward(TensorData.From([1f, 3], 2, 1)).ToArray<float>());
         Assert.Equal(0, store.Buffers["running_mean"].ToDouble());
     }
 
@@ -115,13 +115,13 @@ public sealed class BatchNormTests
         using WeightStore store = weights.Store;
         var norm = new BatchNorm(weights, 1, epsilon: 0);
         store.train(true);
-        Assert.Equal([-1f, 1], norm.forward(Tensors.From([1f, 3], 2, 1)).ToArray<float>());
+        Assert.Equal([-1f, 1], norm.forward(TensorData.From([1f, 3], 2, 1)).ToArray<float>());
 
         // momentum 0.1: mean 0.2; the unbiased variance of {1, 3} is 2, so 0.9 + 0.2.
         Assert.Equal(0.2, store.Buffers["running_mean"].ToDouble(), 1e-6);
         Assert.Equal(1.1, store.Buffers["running_var"].ToDouble(), 1e-6);
         store.train(false);
-        Assert.Equal((3 - 0.2) / Math.Sqrt(1.1), norm.forward(Tensors.From([3f], 1, 1)).ToDouble(), 1e-6);
+        Assert.Equal((3 - 0.2) / Math.Sqrt(1.1), norm.forward(TensorData.From([3f], 1, 1)).ToDouble(), 1e-6);
         Assert.Equal(["weight", "bias"], store.Parameters.Keys);
     }
 }

@@ -11,11 +11,11 @@ public sealed class LinearTests
         using WeightStore store = weights.Store;
         var linear = new Linear(weights, 256, 256);
         Tensor input = torch.randn(64, 256, 4).transpose(1, 2);
-        long before = TensorMemory.Current;
+        long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
 
         linear.forward(input).sum().Backward();
 
-        Assert.InRange(TensorMemory.Peak - before, 1, 4 << 20);
+        Assert.InRange(TensorMemory.Peak() - before, 1, 4 << 20);
     }
 }

@@ -38,11 +38,11 @@ public sealed class ModuleTests
         var linear = new Linear(weights / "linear", 4, 6);
         Tensor input = torch.randn(3, 4);
         Assert.Equal(linear.forward(input).narrow(1, 2, 3).ToArray<float>(), linear.Part(2, 3).forward(input).ToArray<float>(), (x, y) => Math.Abs(x - y) < 1e-6);
-        float[] normalised = new LayerNorm(weights / "norm", 2, 0).forward(Tensors.From([1f, 3], 1, 2)).ToArray<float>();
+        float[] normalised = new LayerNorm(weights / "norm", 2, 0).forward(TensorData.From([1f, 3], 1, 2)).ToArray<float>();
         Assert.Equal([-1f, 1], normalised);
         var embedding = new Embedding(weights / "embedding", 5, 3);
         float[] table = store.Parameters["embedding.weight"].ToArray<float>();
-        Assert.Equal(table[6..9], embedding.forward(Tensors.From([2L], 1)).ToArray<float>());
+        Assert.Equal(table[6..9], embedding.forward(TensorData.From([2L], 1)).ToArray<float>());
         var convolution = new Conv2d(weights / "conv", 1, 2, 3, stride: 2, padding: 1);
         Assert.Equal([1, 2, 2, 2], convolution.forward(torch.ones(1, 1, 4, 4)).shape);
     }

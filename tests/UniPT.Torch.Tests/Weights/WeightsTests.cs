@@ -9,7 +9,7 @@ public sealed class WeightsTests
     {
         using var folder = new TemporaryFolder();
         using DisposeScope scope = torch.NewDisposeScope();
-        string path = Save(folder, ("a.fc.weight", Tensors.From([1f, 2, 3, 4], 2, 2)), ("a.fc.bias", Tensors.From([10f, 20], 2)));
+        string path = Save(folder, ("a.fc.weight", TensorData.From([1f, 2, 3, 4], 2, 2)), ("a.fc.bias", TensorData.From([10f, 20], 2)));
         Weights weights = Weights.Open(path);
         using WeightStore store = weights.Store;
         var linear = new Linear(weights / "a" / "fc", 2, 2);
@@ -25,17 +25,17 @@ public sealed class WeightsTests
         using var folder = new TemporaryFolder();
         using DisposeScope scope = torch.NewDisposeScope();
         string path = Save(folder, ("weight", torch.ones(100, 100)));
-        long before = TensorMemory.Current;
+        long before = TensorMemory.Current();
         using (WeightStore frozen = Weights.Open(path).Store)
         {
             Tensor weight = frozen.Parameter("weight", [100, 100], Initializers.Ones);
-            Assert.Equal(before, TensorMemory.Current);
+            Assert.Equal(before, TensorMemory.Current());
             Assert.False(weight.requires_grad);
         }
 
         using WeightStore trainable = Weights.Open(path, trainable: true).Store;
         Tensor own = trainable.Parameter("weight", [100, 100], Initializers.Ones);
-        Assert.Equal(before + 40_000, TensorMemory.Current);
+        Assert.Equal(before + 40_000, TensorMemory.Current());
         using (torch.no_grad())
         {
             own.fill_(5);
@@ -88,7 +88,7 @@ public sealed class WeightsTests
     {
         using var folder = new TemporaryFolder();
         using DisposeScope scope = torch.NewDisposeScope();
-        string path = Save(folder, ("weight", Tensors.From([1f, 2], 2)));
+        string path = Save(folder, ("weight", TensorData.From([1f, 2], 2)));
         Weights weights = Weights.Open(path);
         using WeightStore store = weights.Store;
         Tensor weight = weights.Parameter("weight", Initializers.Ones, 2);
@@ -109,7 +109,7 @@ public sealed class WeightsTests
     {
         using var folder = new TemporaryFolder();
         using DisposeScope scope = torch.NewDisposeScope();
-        string path = Save(folder, ("x", Tensors.From([0.5f, 1.5f], 2).to(ScalarType.Float16)));
+        string path = Save(folder, ("x", TensorData.From([0.5f, 1.5f], 2).to(ScalarType.Float16)));
         using WeightStore store = Weights.Open(path).Store;
         Tensor x = store.Parameter("x", [2], Initializers.Ones);
         Assert.Equal([0.5f, 1.5f], x.ToArray<float>());

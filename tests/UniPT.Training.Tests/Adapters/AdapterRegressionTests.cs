@@ -1,5 +1,4 @@
 using UniPT.Testing;
-using UniPT.Torch;
 using UniPT.Training.Adapters;
 using UniPT.Tuning;
 

@@ -39,9 +39,9 @@ public sealed class RetrievalAdapterSetTests
     {
         long One(params string[] names)
         {
-            long before = TensorMemory.Current;
+            long before = TensorMemory.Current();
             using RetrievalAdapterSet set = RetrievalAdapterSet.Load([.. names.Select(Fixture)], RepositoryPaths.Models);
-            return TensorMemory.Current - before;
+            return TensorMemory.Current() - before;
         }
 
         long backbones = One("head");

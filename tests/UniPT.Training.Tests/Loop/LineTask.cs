@@ -22,7 +22,7 @@ internal sealed class LineTask : TrainingTask
 
     public override IReadOnlyList<ParameterGroup> ParameterGroups => [new ParameterGroup(_weights.Store.Parameters)];
 
-    public override IReadOnlyDictionary<string, Tensor> State => _weights.Store.Parameters;
+    public override IReadOnlyDictionary<string, Tensor> State => _weights.Store.State();
 
     public override long WeightBytes => Weight.ByteCount();
 

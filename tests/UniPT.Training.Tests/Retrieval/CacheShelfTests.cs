@@ -1,6 +1,5 @@
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Testing;
-using UniPT.Torch;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;
 

@@ -17,7 +17,7 @@ public sealed class CorrelationStartTests
         int[] pictureOf = [.. Enumerable.Range(0, Pictures).SelectMany(picture => new[] { picture, picture })];
         Tensor causes = torch.randn(Pictures, 4);
         Tensor pictures = causes.MatMul(torch.randn(4, 12)) + (torch.randn(Pictures, 12) * 0.1);
-        Tensor owned = causes.index_select(0, Tensors.From(Array.ConvertAll(pictureOf, picture => (long)picture)));
+        Tensor owned = causes.index_select(0, TensorData.From(Array.ConvertAll(pictureOf, picture => (long)picture)));
         Tensor captions = owned.MatMul(torch.randn(4, 9)) + (torch.randn(2 * Pictures, 9) * 0.1);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;

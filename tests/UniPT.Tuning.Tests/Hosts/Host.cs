@@ -21,7 +21,7 @@ internal sealed class Host : IDisposable
         {
             "mobilenet_v2" => new(torch.rand(3, 3, 64, 32)),
             "clip_vit" => new(torch.rand(3, 3, SmallTransformers.Resolution, SmallTransformers.Resolution)),
-            _ => new(Tensors.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3), [3, 1, 2]),
+            _ => new(TensorData.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3), [3, 1, 2]),
         };
         string pretrained = Path.Combine(RepositoryPaths.Models, $"{name}.safetensors");
         return new(File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained, trainable) : SmallTransformers.Open(name, trainable), input);

@@ -1,4 +1,3 @@
-using UniPT.Torch;
 using UniPT.Tuning.Adapters;
 using UniPT.Tuning.BitFit;
 using UniPT.Tuning.Full;

@@ -62,7 +62,7 @@ internal sealed class Trial : IDisposable
     {
         Dictionary<string, byte[]> before = All().ToDictionary(pair => pair.Key, pair => pair.Value.ToBytes());
         using var optimizer = new AdamW([new ParameterGroup(Trainable())]);
-        _weights.train(true);
+        _weights.Store.train(true);
         for (int step = 0; step < steps; step++)
         {
             using DisposeScope scope = torch.NewDisposeScope();
@@ -73,15 +73,15 @@ internal sealed class Trial : IDisposable
             optimizer.ZeroGrad();
         }
 
-        _weights.train(false);
+        _weights.Store.train(false);
         return [.. All().Where(pair => !pair.Value.ToBytes().SequenceEqual(before[pair.Key])).Select(pair => pair.Key)];
     }
 
     /// <summary>Copies what another trial trained.</summary>
     public void Load(Trial other)
     {
-        IReadOnlyDictionary<string, Tensor> saved = other.Trainable();
-        IReadOnlyDictionary<string, Tensor> own = Trainable();
+        Dictionary<string, Tensor> saved = other.Trainable().ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value);
+        Dictionary<string, Tensor> own = Trainable().ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value);
         StateCheck.Same(own, saved, "the other");
         using IDisposable unrecorded = torch.no_grad();
         foreach ((string name, Tensor tensor) in own)
@@ -97,10 +97,10 @@ internal sealed class Trial : IDisposable
         _scope.Dispose();
     }
 
-    private Dictionary<string, Tensor> Trainable() => Join(Host.Backbone.Store.Trainable, _weights.Store.Trainable);
+    private Dictionary<string, Parameter> Trainable() => Join(Host.Backbone.Store.Trainable, _weights.Store.Trainable);
 
     private Dictionary<string, Tensor> All() => Join(Host.Backbone.Store.State(), _weights.Store.State());
 
-    private static Dictionary<string, Tensor> Join(IEnumerable<KeyValuePair<string, Tensor>> backbone, IEnumerable<KeyValuePair<string, Tensor>> method) =>
+    private static Dictionary<string, T> Join<T>(IEnumerable<KeyValuePair<string, T>> backbone, IEnumerable<KeyValuePair<string, T>> method) =>
         new(backbone.Select(pair => KeyValuePair.Create($"backbone.{pair.Key}", pair.Value)).Concat(method));
 }

@@ -1,5 +1,4 @@
 using UniPT.Backbones;
-using UniPT.Torch;
 using UniPT.Tuning.PromptTuning;
 using UniPT.Tuning.Tests.Hosts;
 

@@ -32,7 +32,7 @@ internal static class NetworkComparison
         Tensor features = tuned.Adapt(states).Tokens;
         Tensor cotangent = torch.randn(features.shape);
         Dictionary<string, Tensor> actual = GradientsOf(features, cotangent, store, leaves);
-        Tensor expected = formulation(store.Parameters, states.Layers);
+        Tensor expected = formulation(store.State(), states.Layers);
         Close("features", expected, features, 1e-5, 0);
         Dictionary<string, Tensor> wanted = GradientsOf(expected, cotangent, store, leaves);
 
@@ -57,7 +57,7 @@ internal static class NetworkComparison
     {
         output.Backward(cotangent);
         var gradients = new Dictionary<string, Tensor>();
-        foreach ((string name, Tensor leaf) in store.Parameters.Concat(leaves))
+        foreach ((string name, Tensor leaf) in store.Parameters.Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)).Concat(leaves))
         {
             gradients[name] = leaf.grad?.clone() ?? leaf.detach().zeros_like();
             leaf.grad = null;

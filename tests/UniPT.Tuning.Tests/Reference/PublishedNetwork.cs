@@ -85,7 +85,7 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
         // Pixels beside each other in their cells: [B, C, cells down, rows, cells across, columns].
         Tensor Cells(Tensor x) => x.view(batch, -1, top.size(2), rows, top.size(3), columns);
 
-        Tensor query = Scoped(() => Convolution($"identity_layers.{layer}.0", top).relu().ResizeNearest(height, width));
+        Tensor query = Scoped(() => nn.functional.interpolate(Convolution($"identity_layers.{layer}.0", top).relu(), [height, width]));
         Tensor similarity = Scoped(() => Cells((query * map).sum(1, true)).relu());
         Tensor weights = (similarity / (similarity.sum([3, 5], true) + epsilon)) + (1.0 / (rows * columns));
         return scope.MoveToOuter(nn.functional.avg_pool2d((weights * Cells(map)).view(batch, channels, height, width), (rows, columns)) * (rows * columns));
@@ -123,10 +123,10 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
         (Tensor weight, Tensor bias) = (state[$"{name}.weight"], state[$"{name}.bias"]);
         if (input.size(0) > 1)
         {
-            return input.BatchNorm(weight, bias, null, null, true, 0.1, 1e-5);
+            return nn.functional.batch_norm(input, null, null, weight, bias, true, 0.1, 1e-5);
         }
 
-        // Written out, because libtorch 1.13's own backward is wrong at batch size 1.
+        // Written out, because libtorch's own backward is wrong at batch size 1.
         Tensor centred = input - input.mean([0, 2, 3], true);
         Tensor normal = centred * ((centred * centred).mean([0, 2, 3], true) + 1e-5).rsqrt();
         return (normal * weight.view(1, -1, 1, 1)) + bias.view(1, -1, 1, 1);

@@ -57,7 +57,7 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
         Tensor linear = Linear($"{name}.0", tokens);
         (Tensor weight, Tensor bias) = (state[$"{name}.1.weight"], state[$"{name}.1.bias"]);
         return state[$"{name}.0.weight"].ndim == 4
-            ? linear.flatten(0, 1).BatchNorm(weight, bias, null, null, true, 0.1, 1e-5).view(linear.shape)
+            ? nn.functional.batch_norm(linear.flatten(0, 1), null, null, weight, bias, true, 0.1, 1e-5).view(linear.shape)
             : nn.functional.layer_norm(linear, [linear.size(-1)], weight, bias, 1e-5);
     }
 

@@ -54,8 +54,8 @@ public sealed class RedundancyMergingTests
         using WeightStore store = weights.Store;
         var merging = new RedundancyMerging(weights, 2);
         weights.Fill(1);
-        Tensor right = Tensors.From([1f, 0], 1, 1, 2);
-        Tensor up = Tensors.From([0f, 1], 1, 1, 2);
+        Tensor right = TensorData.From([1f, 0], 1, 1, 2);
+        Tensor up = TensorData.From([0f, 1], 1, 1, 2);
 
         Tensor merged = merging.Forward([right, right, up], torch.ones(1, 1, 2));
 

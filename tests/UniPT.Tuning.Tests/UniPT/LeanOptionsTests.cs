@@ -76,14 +76,14 @@ public sealed class LeanOptionsTests
             store.train(true);
             TunedBackbone tuned = new UniPTMethod(options).Attach(new GivenStates(states), weights, 24);
             long hidden = states.Layers.Sum(layer => layer.ByteCount());
-            long before = TensorMemory.Current - hidden;
+            long before = TensorMemory.Current() - hidden;
             Tensor features = tuned.Adapt(states).Tokens;
             foreach (Tensor layer in states.Layers)
             {
                 layer.Dispose();
             }
 
-            long held = TensorMemory.Current - before;
+            long held = TensorMemory.Current() - before;
             features.Backward(features.detach());
             return new Step(features.detach(), store.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.grad!.clone()), held - hidden, held);
         }

@@ -57,7 +57,7 @@ public sealed class MemoryTests
             parameter.grad = parameter.detach().zeros_like();
         }
 
-        var reference = new PublishedNetwork(store.Parameters);
+        var reference = new PublishedNetwork(store.State());
         long ours = Peak(() => tuned.Adapt(states).Tokens.Backward(cotangent));
         long theirs = Peak(() => published(reference, states.Layers).Backward(cotangent));
         Assert.True(ours <= bound * theirs, $"{ours / 1e6:f1} MB, the published formulation needs {theirs / 1e6:f1} MB");
@@ -66,9 +66,9 @@ public sealed class MemoryTests
     private static long Peak(Action step)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        long before = TensorMemory.Current;
+        long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
         step();
-        return TensorMemory.Peak - before;
+        return TensorMemory.Peak() - before;
     }
 }

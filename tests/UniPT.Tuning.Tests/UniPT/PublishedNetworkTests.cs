@@ -34,7 +34,7 @@ public sealed class PublishedNetworkTests
         int[]? lengths = text ? [.. Enumerable.Range(0, batch).Select(row => 1 + ((row * 5) + seed) % tokens)] : null;
         Tensor pooled = torch.randn(batch, 8);
         var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => torch.randn(batch, tokens, 7))], lengths) { Pooled = pooled };
-        Tensor place = Tensors.From([.. Enumerable.Range(0, batch * tokens).Select(i => i % tokens == (lengths?[i / tokens] ?? 1) - 1 ? 1f : 0)], batch, 1, tokens);
+        Tensor place = TensorData.From([.. Enumerable.Range(0, batch * tokens).Select(i => i % tokens == (lengths?[i / tokens] ?? 1) - 1 ? 1f : 0)], batch, 1, tokens);
         var options = new UniPTOptions { Form = PublishedForm.Clip4clip, Width = width };
         Same(states, options, 8, (network, leaves) => network.Video(leaves, pooled, states.Mask(), place));
     }

@@ -100,7 +100,7 @@ public sealed class StudiedNetworkTests
         TorchRuntime.ManualSeed(5);
         Tensor pooled = torch.randn(3, 8);
         var states = new HiddenStates([.. Enumerable.Range(0, 3).Select(_ => torch.randn(3, 5, 4))], [5, 1, 3]) { Pooled = pooled };
-        Tensor place = Tensors.From([.. new[] { 4, 0, 2 }.SelectMany(last => Enumerable.Range(0, 5).Select(token => token == last ? 1f : 0))], 3, 1, 5);
+        Tensor place = TensorData.From([.. new[] { 4, 0, 2 }.SelectMany(last => Enumerable.Range(0, 5).Select(token => token == last ? 1f : 0))], 3, 1, 5);
         UniPTOptions options = OfPooled[name];
         NetworkComparison.Same(
             states, options, 8, (weights, layers) => new StudiedNetwork(weights, options.Network).Forward(layers, states.Mask(), pooled, place));

@@ -149,13 +149,13 @@ public sealed class UniPTMethodTests
         }
 
         Step();
-        (long tensors, long bytes) = (Tensor.TotalCount, TensorMemory.Current);
+        (long tensors, long bytes) = (Tensor.TotalCount, TensorMemory.Current());
         for (int i = 0; i < 200; i++)
         {
             Step();
         }
 
-        Assert.Equal((tensors, bytes), (Tensor.TotalCount, TensorMemory.Current));
+        Assert.Equal((tensors, bytes), (Tensor.TotalCount, TensorMemory.Current()));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class Gpo : TokenPooling
         Tensor padding = TokenMask.From(distinct, longest, device).eq(0);
         Tensor weights = (scores.masked_fill(padding, Excluded) / Temperature).softmax(1);
         long[] rows = [.. lengths.Select(length => (long)Array.IndexOf(distinct, length))];
-        return scope.MoveToOuter(weights.index_select(0, Tensors.From(rows, rows.Length).to(device ?? CPU)));
+        return scope.MoveToOuter(weights.index_select(0, TensorData.From(rows, rows.Length).to(device ?? CPU)));
     }
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ public sealed class Gpo : TokenPooling
     }
 
     /// <summary>Position k of a length is its position length − 1 − k backwards; beyond the length 0.</summary>
-    private static Tensor Reversal(int[] lengths, int longest) => Tensors.From(
+    private static Tensor Reversal(int[] lengths, int longest) => TensorData.From(
         [.. from length in lengths from k in Enumerable.Range(0, longest) select (long)Math.Max(length - 1 - k, 0)],
         lengths.Length,
         longest);

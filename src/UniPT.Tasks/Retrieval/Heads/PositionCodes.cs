@@ -21,6 +21,6 @@ internal static class PositionCodes
             }
         }
 
-        return Tensors.From(codes, count, width);
+        return TensorData.From(codes, count, width);
     }
 }

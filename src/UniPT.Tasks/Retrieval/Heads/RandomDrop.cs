@@ -32,7 +32,7 @@ public static class RandomDrop
 
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor rows = nn.functional.pad(tokens.flatten(0, 1), [0, 0, 0, 1]);
-        Tensor chosen = rows.index_select(0, Tensors.From(source, source.Length).to(tokens.device));
+        Tensor chosen = rows.index_select(0, TensorData.From(source, source.Length).to(tokens.device));
         return (scope.MoveToOuter(chosen.view(tokens.shape)), kept);
     }
 

@@ -21,7 +21,7 @@ public static class CaptionInput
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor values = scope.MoveToOuter(Tensors.From(ids, captions.Count, width).to(device ?? CPU));
+        Tensor values = scope.MoveToOuter(TensorData.From(ids, captions.Count, width).to(device ?? CPU));
         return new BackboneInput(values, lengths);
     }
 }

@@ -23,7 +23,7 @@ internal sealed record CellAxis(long Size, long Cells)
 
         long[] pixels = [.. Enumerable.Range(0, (int)(cells * Pixels))
             .Select(i => Math.Min(Start(firstCell + (i / Pixels)) + (i % Pixels), Size - 1))];
-        return map.index_select(dimension, Tensors.From(pixels, pixels.Length).to(map.device));
+        return map.index_select(dimension, TensorData.From(pixels, pixels.Length).to(map.device));
     }
 
     /// <summary>1/pixels for the pixels of every cell and 0 for those that fill it up: <c>[cells, Pixels]</c>.</summary>
@@ -36,7 +36,7 @@ internal sealed record CellAxis(long Size, long Cells)
             shares.AsSpan((int)(cell * Pixels), count).Fill(1f / count);
         }
 
-        return Tensors.From(shares, Cells, Pixels);
+        return TensorData.From(shares, Cells, Pixels);
     }
 
     private long Start(long cell) => ((cell * Size) + Cells - 1) / Cells;

@@ -12,7 +12,7 @@ internal sealed class RelativePositions(Weights weights, T5Sizes sizes, bool bot
     public Tensor Bias(int length)
     {
         long[] buckets = [.. Enumerable.Range(0, length).SelectMany(query => Enumerable.Range(0, length).Select(key => Bucket(key - query)))];
-        return _table.EmbeddingLookup(Tensors.From(buckets, length, length)).permute(2, 0, 1).unsqueeze(0);
+        return Embedding.Lookup(_table, TensorData.From(buckets, length, length)).permute(2, 0, 1).unsqueeze(0);
     }
 
     private long Bucket(int offset)

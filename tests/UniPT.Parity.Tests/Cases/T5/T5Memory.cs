@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Parity.Tests.Cases.T5;
 
 /// <summary>What a decoder looks at, <c>[B, M, D]</c>, and the bias on its scores that hides padding.</summary>

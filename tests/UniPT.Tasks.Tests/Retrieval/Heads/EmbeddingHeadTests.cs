@@ -10,7 +10,7 @@ public sealed class EmbeddingHeadTests
     public void EmbeddingsHaveLengthOneAndNothingStaysZero()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor tokens = Tensors.From([3f, 4, 0, 0], 2, 1, 2);
+        Tensor tokens = TensorData.From([3f, 4, 0, 0], 2, 1, 2);
         tokens.requires_grad = true;
         Tensor embeddings = new EmbeddingHead(new MeanPooling()).Forward(new TunedFeatures(tokens));
         embeddings.sum().Backward();
@@ -23,7 +23,7 @@ public sealed class EmbeddingHeadTests
     public void TheDirectPathIsAddedToThePooledTokens()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        var features = new TunedFeatures(Tensors.From([2f, 4], 1, 1, 2), Direct: Tensors.From([1f, 0], 1, 2));
+        var features = new TunedFeatures(TensorData.From([2f, 4], 1, 1, 2), Direct: TensorData.From([1f, 0], 1, 2));
         float[] embedding = new EmbeddingHead(new MeanPooling()).Forward(features).ToArray<float>();
         Assert.Equal(0.6, embedding[0], 1e-6);
     }

@@ -9,7 +9,7 @@ public sealed class RandomDropTests
     public void KeptTokensMoveToTheFrontInTheirOrder()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor tokens = Tensors.From([1f, 2, 3, 4, 5, 6], 2, 3, 1);
+        Tensor tokens = TensorData.From([1f, 2, 3, 4, 5, 6], 2, 3, 1);
         var numbers = new Queue<double>([0.1, 0.5, 0.9, 0.3, 0.2]);
         (Tensor kept, IReadOnlyList<int> lengths) = RandomDrop.Forward(tokens, [3, 2], 0.2, numbers.Dequeue);
 
@@ -24,7 +24,7 @@ public sealed class RandomDropTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         var numbers = new Queue<double>([0, 0, 0.1, 0, 0, 0.9]);
-        (Tensor kept, IReadOnlyList<int> lengths) = RandomDrop.Forward(Tensors.From([1f, 2], 1, 2, 1), null, 0.5, numbers.Dequeue);
+        (Tensor kept, IReadOnlyList<int> lengths) = RandomDrop.Forward(TensorData.From([1f, 2], 1, 2, 1), null, 0.5, numbers.Dequeue);
         Assert.Equal([1], lengths);
         Assert.Equal([2f, 0], kept.ToArray<float>());
         Assert.Empty(numbers);

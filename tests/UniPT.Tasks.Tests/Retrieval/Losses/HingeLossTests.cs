@@ -39,8 +39,8 @@ public sealed class HingeLossTests
     public void OneOfSeveralEquallyHardNegativesTakesTheGradient()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor images = Tensors.From([1f, 0, 1, 0, 1, 0], 3, 2);
-        Tensor captions = Tensors.From([1f, 0, 1, 0, 1, 0], 3, 2);
+        Tensor images = TensorData.From([1f, 0, 1, 0, 1, 0], 3, 2);
+        Tensor captions = TensorData.From([1f, 0, 1, 0, 1, 0], 3, 2);
         captions.requires_grad = true;
         new HingeLoss(Margin).Forward(images, captions, hardest: true).Backward();
 

@@ -43,7 +43,7 @@ public sealed class CellPoolingTests
             float[] inside = [.. from y in Enumerable.Range(0, height)
                                  from x in Enumerable.Range(0, width)
                                  select (y * rows / height * columns) + (x * columns / width) == cell ? 1f : 0];
-            Tensor mask = Tensors.From(inside, 1, 1, height, width);
+            Tensor mask = TensorData.From(inside, 1, 1, height, width);
             Tensor similarity = (query.select(1, cell).unsqueeze(-1).unsqueeze(-1) * map).sum(1, true).relu() * mask;
             Tensor weights = (similarity / (similarity.sum([2, 3], true) + Epsilon)) + (mask / inside.Sum());
             cells.Add((weights * map).sum([2, 3]));

@@ -31,7 +31,7 @@ public sealed class InteractionFitTests
 
         // Small numbers, so that some rows sum to less than epsilon and some to more.
         Tensor[] inputs = [.. Enumerable.Range(0, 1 + Targets).Select(_ => torch.randn(3, 4, 5) * 0.4)];
-        Tensor valid = Tensors.From([1f, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0], 3, 4);
+        Tensor valid = TensorData.From([1f, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0], 3, 4);
         var masks = TokenMasks.Of(form, inputs[0], valid, [4, 2, 0]);
         var parallel = new ParallelInteraction(RowNormalization.Of(form), residual);
         Tensor gradient = torch.randn(3, 4, 5);
