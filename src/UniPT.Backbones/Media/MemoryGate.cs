@@ -14,6 +14,18 @@ internal sealed class MemoryGate(long budget)
     private readonly LinkedList<long> _waiting = new();
     private long _held;
 
+    /// <summary>Threads that wait now.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (_waiting)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Waits until the bytes fit; disposing what is returned, on the same thread, gives them back.</summary>
     internal Share Enter(long bytes)
     {

@@ -40,7 +40,7 @@ public sealed class MemoryGateTests
         var gate = new MemoryGate(100);
         var order = new List<string>();
         MemoryGate.Share held = gate.Enter(60);
-        Thread large = Waiting(gate, 90, "large", order);
+        Thread large = Waiting(gate, 95, "large", order);
         Thread small = Waiting(gate, 10, "small", order);
         Assert.Empty(order);
         held.Dispose();
@@ -54,7 +54,7 @@ public sealed class MemoryGateTests
         var gate = new MemoryGate(100);
         var order = new List<string>();
         MemoryGate.Share held = gate.Enter(60);
-        Thread large = Waiting(gate, 90, "large", order);
+        Thread large = Waiting(gate, 95, "large", order);
         Thread small = Waiting(gate, 10, "small", order);
         large.Interrupt();
         Assert.True(large.Join(Patience) && small.Join(Patience));
@@ -77,8 +77,9 @@ public sealed class MemoryGateTests
             }
         })
         { IsBackground = true };
+        int before = gate.Waiting;
         thread.Start();
-        Assert.True(SpinWait.SpinUntil(() => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Patience));
+        Assert.True(SpinWait.SpinUntil(() => gate.Waiting > before, Patience));
         return thread;
     }
 
