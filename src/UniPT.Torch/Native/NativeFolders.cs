@@ -33,12 +33,31 @@ internal static class NativeFolders
             }
         }
 
-        // A script takes TorchSharp.dll from the package cache: <cache>/torchsharp/<version>/lib/<framework>.
-        DirectoryInfo? package = new FileInfo(torchSharp.Location is { Length: > 0 } file ? file : "none").Directory?.Parent?.Parent;
-        if (package?.Parent is { Name: "torchsharp", Parent: { } cache })
+        // The package cache, for programs that have TorchSharp.dll alone beside them or, as scripts, not even that.
+        string? version = torchSharp.GetName().Version?.ToString(3);
+        foreach (string cache in PackageCaches(torchSharp.Location))
         {
-            yield return Path.Combine(package.FullName, InPackage);
-            yield return Path.Combine(cache.FullName, TorchPackage.Name ?? "", TorchPackage.Version, InPackage);
+            yield return Path.Combine(cache, "torchsharp", version ?? "", InPackage);
+            yield return Path.Combine(cache, TorchPackage.Name ?? "", TorchPackage.Version, InPackage);
+        }
+    }
+
+    private static IEnumerable<string> PackageCaches(string torchSharp)
+    {
+        // <cache>/torchsharp/<version>/lib/<framework>/TorchSharp.dll
+        if (torchSharp.Length > 0 && new FileInfo(torchSharp).Directory?.Parent?.Parent?.Parent is { Name: "torchsharp", Parent: { } cache })
+        {
+            yield return cache.FullName;
+        }
+
+        if (Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named)
+        {
+            yield return named;
+        }
+
+        if (Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home)
+        {
+            yield return Path.Combine(home, ".nuget", "packages");
         }
     }
 }

@@ -26,7 +26,8 @@ public static class TorchLibrary
 
     /// <summary>
     /// The copy with weakened version needs that runs in place of <see cref="Source"/>; null where that file itself runs,
-    /// as it does on every system with a C++ library of GCC 13 or later.
+    /// as it does on every system with a C++ library of GCC 13 or later. Where the user's cache cannot be written, it lies in a
+    /// temporary folder and is deleted once it is loaded.
     /// </summary>
     public static string? Copy { get; private set; }
 

@@ -72,10 +72,10 @@ public sealed class TensorMemoryTests
     [Fact]
     public void FinalizersAndInferenceModeAreCounted()
     {
+        CollectAbandoned();
         long before = TensorMemory.Current();
         Abandon();
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
+        CollectAbandoned();
         Assert.Equal(before, TensorMemory.Current());
         using (torch.inference_mode())
         {
@@ -110,6 +110,12 @@ public sealed class TensorMemoryTests
         TensorMemory.Trim();
         Assert.InRange(before - Environment.WorkingSet, OperatingSystem.IsLinux() ? 100L << 20 : long.MinValue, 400L << 20);
         Assert.Equal(16_000, tensors[^1].sum().item<float>());
+    }
+
+    private static void CollectAbandoned()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
