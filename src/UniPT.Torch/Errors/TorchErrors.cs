@@ -17,9 +17,7 @@ public static partial class TorchErrors
             return error;
         }
 
-        string needed = Size().Match(error.Message) is { Success: true } size && long.TryParse(size.Groups[1].Value, out long bytes)
-            ? $"a tensor of {ByteSize.Format(bytes)}"
-            : "a tensor";
+        string needed = TensorMemory.TakeRefused() is { } refused ? $"a tensor of {ByteSize.Format(refused.Bytes)} on {refused.Device}" : "a tensor";
         string held = TensorMemory.Available ? $"; {ByteSize.Format(TensorMemory.Current())} of tensors were held" : "";
         return new TensorMemoryException(
             $"There was not enough memory for {needed}{held}. Lower the batch size, the size of the pictures or the length of the texts.", error);
@@ -34,7 +32,4 @@ public static partial class TorchErrors
 
     [GeneratedRegex("can't allocate memory|not enough memory|CUDA out of memory|std::bad_alloc|invalid.*size.*overflow", RegexOptions.CultureInvariant)]
     private static partial Regex Refusal();
-
-    [GeneratedRegex("allocate ([0-9]{1,18}) bytes", RegexOptions.CultureInvariant)]
-    private static partial Regex Size();
 }

@@ -29,6 +29,18 @@ public static class TensorExtensions
         (Handle(tensor), Handle(taken)) = (Handle(taken), Handle(tensor));
     }
 
+    /// <summary>The tensor as a parameter, outside every scope; TorchSharp's own constructor counts it twice in <c>Tensor.TotalCount</c>.</summary>
+    internal static Parameter ToParameter(this Tensor data, bool requiresGrad)
+    {
+        Parameter parameter = MakeParameter(data.DetachFromDisposeScope().DecoupleFromNativeHandle());
+        parameter.DetachFromDisposeScope();
+        parameter.requires_grad = requiresGrad;
+        return parameter;
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern Parameter MakeParameter(nint handle);
+
     // TorchSharp replaces the parameters of a module that moves, as PyTorch did long ago, so that optimizers and whoever else
     // holds them go on with the old ones. Exchanging what stands behind the object is what PyTorch does today.
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "handle")]

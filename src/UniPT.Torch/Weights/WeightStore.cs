@@ -185,7 +185,7 @@ public sealed class WeightStore : IDisposable
 
     internal Parameter Parameter(string name, long[] shape, Initializer initializer)
     {
-        var parameter = new Parameter(Take(name, shape, initializer), _source.Trainable);
+        Parameter parameter = Take(name, shape, initializer).ToParameter(_source.Trainable);
         _parameters.Add(name, parameter);
         return parameter;
     }

@@ -20,7 +20,7 @@ internal static class Pruning
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        Tensor kept = Largest(Joint(layers[0].Host.Attention, importance).sum(0), width);
+        Tensor kept = Largest(Joint(layers[0].Host.Attention, importance).sum(0L), width);
         foreach ((TransformerBlock host, TransformerBlock? side) in layers)
         {
             kept = Prune(host, side, kept, width, inner, importance);

@@ -31,7 +31,7 @@ internal sealed class TokenLinear : Module
     {
         Tensor rows = gradient.flatten(0, 1);
         Tensor products = rows.to(input.dtype).transpose(0, 1).MatMul(input.flatten(0, 1));
-        return [products.to(_weight.dtype).view(_weight.shape), rows.sum(0)];
+        return [products.to(_weight.dtype).view(_weight.shape), rows.sum(0L)];
     }
 
     /// <summary>The gradient of the input.</summary>

@@ -44,7 +44,7 @@ public sealed class CheckpointTests
                 value = nn.functional.linear(value, weight).tanh();
             }
 
-            return inner.MoveToOuter(value.sum(0));
+            return inner.MoveToOuter(value.sum(0L));
         }
 
         long Kept(Func<Tensor> forward)

@@ -64,7 +64,7 @@ public sealed class CustomBackwardTests
     private static Tensor Tripled(Tensor input)
     {
         Tensor output = input.detach() * 3;
-        Tensor factor = torch.full([1], 30);
+        Tensor factor = torch.full([1], 30f);
         CustomBackward.Attach([input], [output], (gradients, kept) => [gradients[0]! * kept[0]], factor);
         return output;
     }

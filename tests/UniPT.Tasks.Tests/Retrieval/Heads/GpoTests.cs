@@ -42,7 +42,7 @@ public sealed class GpoTests
         using WeightStore store = weights.Store;
         var pooling = new Gpo(weights, 8, 6);
         Tensor tokens = torch.randn(1, 4, 5);
-        Tensor reversed = torch.cat([tokens.narrow(1, 0, 3).flip(1), torch.full([1, 1, 5], 1e6)], 1);
+        Tensor reversed = torch.cat([tokens.narrow(1, 0, 3).flip(1), torch.full([1, 1, 5], 1e6f)], 1);
         Assert.Equal(pooling.Forward(tokens, [3]).ToArray<float>(), pooling.Forward(reversed, [3]).ToArray<float>());
     }
 
