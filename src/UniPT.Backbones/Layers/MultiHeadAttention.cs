@@ -69,7 +69,7 @@ public sealed class MultiHeadAttention
         double scale = 1 / Math.Sqrt(query.size(-1));
         if (mask is not null)
         {
-            return mask.baddbmm(query, transposed, alpha: (float)scale);
+            return MatrixProduct.AddBatched(mask, query, transposed, scale);
         }
 
         query.mul_(scale);

@@ -31,7 +31,8 @@ public static class CustomBackward
 
     /// <summary>
     /// Makes <paramref name="outputs"/>, which were computed while nothing was recorded, depend on
-    /// <paramref name="inputs"/> through <paramref name="backward"/>. Does nothing where no input needs a gradient.
+    /// <paramref name="inputs"/> through <paramref name="backward"/>, whether or not operations are recorded at the moment. Does nothing where no input
+    /// needs a gradient.
     /// </summary>
     /// <param name="inputs">What the gradients flow to.</param>
     /// <param name="outputs">What they come from; changed into recorded tensors.</param>
@@ -40,7 +41,7 @@ public static class CustomBackward
     public static void Attach(
         IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> outputs, BackwardFunction backward, params Tensor[] kept)
     {
-        if (!torch.is_grad_enabled() || !inputs.Any(input => input.requires_grad))
+        if (!inputs.Any(input => input.requires_grad))
         {
             return;
         }
@@ -48,6 +49,7 @@ public static class CustomBackward
         // TorchSharp makes an empty twin of every output, for gradients that do not arrive; here they go at once, since such
         // gradients are handed on as null.
         using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable recorded = torch.enable_grad(); // the caller may still be where it computed the outputs
         Node.apply([new Recording([.. outputs], backward, kept), .. inputs]);
     }
 

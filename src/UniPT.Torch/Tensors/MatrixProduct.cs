@@ -24,7 +24,7 @@ public static class MatrixProduct
         using DisposeScope scope = torch.NewDisposeScope();
         if (leftDimensions == 1)
         {
-            return scope.MoveToOuter(left.unsqueeze(0).MatMul(right).squeeze(-2));
+            return scope.MoveToOuter(left.unsqueeze(0).MatMul(right).squeeze(rightDimensions == 1 ? 0 : -2));
         }
 
         if (rightDimensions == 1)
@@ -39,6 +39,21 @@ public static class MatrixProduct
         }
 
         return scope.MoveToOuter(Batched(left, right));
+    }
+
+    /// <summary>
+    /// <c>input + alpha · (left @ right)</c> for batches of matrices, <c>torch.baddbmm</c>. TorchSharp 0.107 hands its native side
+    /// the three tensors in another order than it means, so that its <c>a.baddbmm(b, c)</c> is <c>c + a @ b</c>.
+    /// </summary>
+    /// <param name="input">Broadcasts to <c>[B, N, M]</c>.</param>
+    /// <param name="left"><c>[B, N, K]</c>.</param>
+    /// <param name="right"><c>[B, K, M]</c>.</param>
+    /// <param name="alpha">Multiplies the product.</param>
+    public static Tensor AddBatched(Tensor input, Tensor left, Tensor right, double alpha = 1)
+    {
+#pragma warning disable RS0030 // The order of its arguments is minded here.
+        return left.baddbmm(right, input, alpha: (float)alpha);
+#pragma warning restore RS0030
     }
 
     private static Tensor Batched(Tensor left, Tensor right)

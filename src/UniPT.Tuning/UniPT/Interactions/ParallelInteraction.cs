@@ -1,3 +1,4 @@
+using UniPT.Torch;
 using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Interactions;
@@ -13,7 +14,7 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor weights = Weights(anchor.bmm(target.transpose(1, 2)), masks);
-        return scope.MoveToOuter(Residual == MergeResidual.Identity ? target.baddbmm(weights, target) : weights.bmm(target));
+        return scope.MoveToOuter(Residual == MergeResidual.Identity ? MatrixProduct.AddBatched(target, weights, target) : weights.bmm(target));
     }
 
     /// <summary>
