@@ -38,14 +38,14 @@ public sealed class Standardization
         using IDisposable unrecorded = torch.no_grad();
         Tensor features = pooled.to(ScalarType.Float64);
         Tensor mean = features.mean([0]);
-        Tensor deviation = (features - mean).pow(2).mean([0]).sqrt();
+        Tensor deviation = (features - mean).pow(Scalars.Of(2)).mean([0]).sqrt();
         _mean.copy_(mean);
         for (int layer = 0; layer < _widths.Length; layer++)
         {
             Tensor ofLayer = Part(deviation, layer);
 
             // A layer that never varies carries nothing: its scale does not matter.
-            Part(_scale, layer).copy_((ofLayer + (ofLayer.mean() * Floor).clamp_min(1e-12)).pow(-1));
+            Part(_scale, layer).copy_((ofLayer + (ofLayer.mean() * Scalars.Of(Floor)).clamp_min(Scalars.Of(1e-12))).pow(Scalars.Of(-1)));
         }
 
         return scope.MoveToOuter(Forward(pooled));

@@ -1,3 +1,4 @@
+using UniPT.Torch;
 namespace UniPT.Tuning;
 
 /// <summary>The mean of valid tokens.</summary>
@@ -14,7 +15,7 @@ internal static class TokenMean
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor shares = mask / mask.sum(1, true).clamp_min(1);
+        Tensor shares = mask / mask.sum(1, true).clamp_min(Scalars.Of(1));
         return scope.MoveToOuter(shares.unsqueeze(1).bmm(tokens).squeeze(1));
     }
 }

@@ -57,7 +57,7 @@ public sealed class BackboneFingerprintTests
         foreach (double value in new[] { 1, 2 })
         {
             string blob = folder.File($"blob{value}");
-            SafetensorsWriter.Write(blob, new Dictionary<string, Tensor> { ["a"] = torch.full([2], value) });
+            SafetensorsWriter.Write(blob, new Dictionary<string, Tensor> { ["a"] = torch.full([2], Scalars.Of(value)) });
             File.Delete(link);
             File.CreateSymbolicLink(link, blob);
             Assert.Equal(BackboneFingerprint.Of(blob), BackboneFingerprint.Of(link));

@@ -47,7 +47,7 @@ public sealed class CutBackboneTests
         state.requires_grad = true;
         Tensor late = cut.Late(state, early.Lengths);
         (late * torch.randn(late.shape)).sum().Backward();
-        Assert.True(state.grad!.abs().max().ToDouble() > 0);
+        Assert.True(state.grad!.abs().max().Item() > 0);
         Assert.Empty(store.Trainable);
     }
 

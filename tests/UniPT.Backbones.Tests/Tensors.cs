@@ -1,3 +1,5 @@
+using UniPT.Torch;
+
 namespace UniPT.Backbones.Tests;
 
 /// <summary>Comparison of tensors.</summary>
@@ -9,8 +11,8 @@ internal static class Tensors
         Assert.Equal(expected.shape, actual.shape);
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        double error = (expected - actual).abs().max().ToDouble();
-        double largest = expected.abs().max().ToDouble();
+        double error = (expected - actual).abs().max().Item();
+        double largest = expected.abs().max().Item();
         Assert.True(error <= relative * largest, $"off by {error} where the largest magnitude is {largest}");
     }
 }

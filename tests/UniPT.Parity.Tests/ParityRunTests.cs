@@ -20,7 +20,7 @@ public sealed class ParityRunTests
         using (SafetensorsFile file = SafetensorsFile.Open(Path.Combine(RepositoryPaths.Golden, Golden)))
         {
             Dictionary<string, Tensor> state = file.Entries.Keys.ToDictionary(name => name, file.Read);
-            state[tensor] = state[tensor] * factor;
+            state[tensor] = state[tensor] * Scalars.Of(factor);
             SafetensorsWriter.Write(path, state, file.Metadata);
         }
 

@@ -41,13 +41,13 @@ internal sealed class BertEmbeddings
     /// <summary><c>[1, P + N]</c>, or <c>[B, P + N]</c> where padding has a position of its own.</summary>
     private Tensor Positions(TokenSequence text)
     {
-        Tensor counted = torch.arange(_config.FirstPosition, _config.FirstPosition + text.Width, dtype: ScalarType.Int64).unsqueeze(0);
+        Tensor counted = torch.arange(Scalars.Of(_config.FirstPosition), Scalars.Of(_config.FirstPosition + text.Width), dtype: ScalarType.Int64).unsqueeze(0);
         if (_config.Family == BertFamily.Bert || text.Valid is null)
         {
             return counted;
         }
 
         Tensor valid = TokenMask.From(text.Valid, text.Width);
-        return (((counted - _config.Padding) * valid) + _config.Padding).to(ScalarType.Int64);
+        return (((counted - Scalars.Of(_config.Padding)) * valid) + Scalars.Of(_config.Padding)).to(ScalarType.Int64);
     }
 }

@@ -89,7 +89,7 @@ public sealed class ClipText : Backbone
 
         Tensor kept = text.Ids.clone();
         Tensor final = kept.narrow(1, last, 1);
-        final.copy_(torch.where(input.Values.argmax(1).gt(last).unsqueeze(1), input.Values.amax([1], true), final));
+        final.copy_(torch.where(input.Values.argmax(1).gt(Scalars.Of(last)).unsqueeze(1), input.Values.amax([1], true), final));
         return new TokenSequence(Name, input with { Values = kept, Lengths = text.Lengths, Segments = null }, Prompt);
     }
 

@@ -1,3 +1,4 @@
+using UniPT.Torch;
 namespace UniPT.Backbones.Layers;
 
 /// <summary>Applies activations.</summary>
@@ -17,9 +18,9 @@ public static class Activations
                 tensor.gelu_();
                 break;
             case Activation.QuickGelu:
-                tensor.mul_(QuickGeluSlope);
+                tensor.mul_(Scalars.Of(QuickGeluSlope));
                 tensor.silu_();
-                tensor.mul_(1 / QuickGeluSlope);
+                tensor.mul_(Scalars.Of(1 / QuickGeluSlope));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation, "unknown activation");

@@ -1,3 +1,4 @@
+using UniPT.Torch;
 namespace UniPT.Backbones.Layers;
 
 /// <summary>What is added to attention scores before the softmax.</summary>
@@ -15,7 +16,7 @@ public static class AttentionMask
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor padding = (TokenMask.From(lengths, width, device) - 1) * -Hidden;
+        Tensor padding = (TokenMask.From(lengths, width, device) - Scalars.Of(1)) * Scalars.Of(-Hidden);
         return scope.MoveToOuter(padding.repeat_interleave(heads, 0).unsqueeze(1));
     }
 
@@ -23,8 +24,8 @@ public static class AttentionMask
     public static Tensor Causal(long width, Device? device = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor positions = torch.arange(0, width, device: device);
+        Tensor positions = torch.arange(Scalars.Of(0), Scalars.Of(width), device: device);
         Tensor later = positions.unsqueeze(1).lt(positions.unsqueeze(0)).to(ScalarType.Float32);
-        return scope.MoveToOuter((later * Hidden).unsqueeze(0));
+        return scope.MoveToOuter((later * Scalars.Of(Hidden)).unsqueeze(0));
     }
 }

@@ -72,7 +72,7 @@ public sealed class MultiHeadAttention
             return MatrixProduct.AddBatched(mask, query, transposed, scale);
         }
 
-        query.mul_(scale);
+        query.mul_(Scalars.Of(scale));
         return query.bmm(transposed);
     }
 

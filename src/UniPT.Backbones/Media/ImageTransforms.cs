@@ -1,3 +1,4 @@
+using UniPT.Torch;
 using System.Runtime.InteropServices;
 
 namespace UniPT.Backbones.Media;
@@ -105,7 +106,7 @@ public static class ImageTransforms
             mode: cubic ? InterpolationMode.Bicubic : InterpolationMode.Bilinear,
             align_corners: false,
             antialias: antialias);
-        return scope.MoveToOuter(cubic ? resized.clamp_(0, 1) : resized);
+        return scope.MoveToOuter(cubic ? resized.clamp_(Scalars.Of(0), Scalars.Of(1)) : resized);
     }
 
     private static ImageRegion Whole(RgbImage image) => new(0, 0, image.Height, image.Width);

@@ -58,7 +58,7 @@ internal sealed class ConvBatchNorm : LinearMap
         Tensor output = base.Compute(input);
         if (_shape.Activation)
         {
-            output.hardtanh_(0, 6);
+            output.hardtanh_(Scalars.Of(0), Scalars.Of(6));
         }
 
         return output;

@@ -28,7 +28,7 @@ public sealed class UseLiteEncoder : Backbone
     public UseLiteEncoder(Weights weights) : base(weights.Store)
     {
         _embeddings = new Embedding(weights / "embeddings", VocabularySize, EmbeddingWidth);
-        Prompt = new Prompt(EmbeddingWidth, MaxTokens, count => _embeddings.First(count) * 2);
+        Prompt = new Prompt(EmbeddingWidth, MaxTokens, count => _embeddings.First(count) * Scalars.Of(2));
         Weights layers = weights / "layers";
         Layers = [Block(layers / 0, EmbeddingWidth), Block(layers / 1, Width)];
         Blocks = [.. Layers.Select((layer, i) => layer.Points(LayerNames[i + 1], layers / i))];
@@ -66,7 +66,7 @@ public sealed class UseLiteEncoder : Backbone
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor embedding = _head.forward(Pool(states)).tanh();
-        return scope.MoveToOuter(embedding * embedding.pow(2).sum(-1, keepdim: true).clamp_min(1e-12).rsqrt());
+        return scope.MoveToOuter(embedding * embedding.pow(Scalars.Of(2)).sum(-1, keepdim: true).clamp_min(Scalars.Of(1e-12)).rsqrt());
     }
 
     /// <summary>Means over the valid tokens, <c>[B, 512]</c>; 0 for a text without any.</summary>
@@ -118,7 +118,7 @@ public sealed class UseLiteEncoder : Backbone
     private Tensor Embedded(Tensor ids)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor embedded = Prompt.Prepend(_embeddings.forward(ids) * 2);
+        Tensor embedded = Prompt.Prepend(_embeddings.forward(ids) * Scalars.Of(2));
         long width = embedded.size(1);
         embedded.add_(TensorData.From(Timing.AsSpan(0, (int)width * EmbeddingWidth), width, EmbeddingWidth).to(ids.device));
         return scope.MoveToOuter(embedded);

@@ -27,6 +27,6 @@ public sealed class Embedding : Module
     protected override Tensor Compute(Tensor input)
     {
         Tensor rows = Lookup(_weight, input);
-        return _padding >= 0 && rows.requires_grad ? torch.where(input.eq(_padding).unsqueeze(-1), rows.detach(), rows) : rows;
+        return _padding >= 0 && rows.requires_grad ? torch.where(input.eq(Scalars.Of(_padding)).unsqueeze(-1), rows.detach(), rows) : rows;
     }
 }

@@ -66,6 +66,19 @@ public static unsafe class TensorData
         return result;
     }
 
+    /// <summary>The only element of a tensor with one element, as a number.</summary>
+    /// <exception cref="InvalidOperationException">It has not exactly one.</exception>
+    public static double Item(this Tensor tensor)
+    {
+        if (tensor.numel() != 1)
+        {
+            throw new InvalidOperationException($"a tensor of {tensor.numel()} elements is no number");
+        }
+
+        using DisposeScope scope = torch.NewDisposeScope();
+        return tensor.to(ScalarType.Float64).ToArray<double>()[0];
+    }
+
     /// <summary>Bytes of the elements; a view has those that it shows.</summary>
     public static long ByteCount(this Tensor tensor) => tensor.numel() * tensor.element_size();
 

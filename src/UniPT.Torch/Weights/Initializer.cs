@@ -14,7 +14,7 @@ public static class Initializers
     public static readonly Initializer Ones = Constant(1);
 
     /// <summary>One value everywhere.</summary>
-    public static Initializer Constant(double value) => parameter => parameter.fill_(value);
+    public static Initializer Constant(double value) => parameter => parameter.fill_(Scalars.Of(value));
 
     /// <summary>Uniform in ±bound.</summary>
     public static Initializer Uniform(double bound) => parameter => parameter.uniform_(-bound, bound);

@@ -119,7 +119,7 @@ public sealed class Weights
         using IDisposable unrecorded = torch.no_grad();
         foreach (Tensor parameter in Parameters)
         {
-            parameter.fill_(value);
+            parameter.fill_(Scalars.Of(value));
         }
     }
 

@@ -1,3 +1,4 @@
+using UniPT.Torch;
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Backbones.Media;
 using UniPT.Training.Retrieval;
@@ -33,7 +34,7 @@ internal static class AdapterProbe
         using DisposeScope scope = torch.NewDisposeScope();
         foreach ((string key, Tensor now) in Compute(model, inputs))
         {
-            double difference = (now.to(CPU) - saved[key]).abs().max().ToDouble();
+            double difference = (now.to(CPU) - saved[key]).abs().max().Item();
             if (!(difference <= Tolerance))
             {
                 throw new UserException(

@@ -88,7 +88,7 @@ internal sealed class TrainingLoop(
         using (DisposeScope scope = torch.NewDisposeScope())
         {
             Tensor value = task.Loss(prepared, position.Epoch, position.StepInEpoch);
-            loss = value.ToDouble();
+            loss = value.Item();
             RequireFinite(loss, "loss", position.Step);
             value.Backward();
         }

@@ -26,7 +26,7 @@ internal static class CorrelationStart
 
         // The cross-covariance of whitened features, with a triangular root instead of the symmetric one: the
         // directions that come out are the same.
-        Tensor cross = x.transpose(0, 1).MatMul(CaptionMeans(t, pictureOf, x.size(0))) / x.size(0);
+        Tensor cross = x.transpose(0, 1).MatMul(CaptionMeans(t, pictureOf, x.size(0))) / Scalars.Of(x.size(0));
         Tensor white = linalg.solve_triangular(rootX, cross, upper: false);
         white = linalg.solve_triangular(rootT, white.transpose(0, 1), upper: false).transpose(0, 1);
 
@@ -34,7 +34,7 @@ internal static class CorrelationStart
         long count = Math.Min(image.Output, Math.Min(x.size(1), t.size(1)));
         (Tensor values, Tensor vectors) = linalg.eigh(white.transpose(0, 1).MatMul(white));
         Tensor right = vectors.flip(1).narrow(1, 0, count);
-        Tensor strength = values.flip(0).narrow(0, 0, count).clamp_min(0).sqrt();
+        Tensor strength = values.flip(0).narrow(0, 0, count).clamp_min(Scalars.Of(0)).sqrt();
         Set(image, x, linalg.solve_triangular(rootX.transpose(0, 1), white.MatMul(right), upper: true));
         Set(text, t, linalg.solve_triangular(rootT.transpose(0, 1), right * strength, upper: true));
     }
@@ -43,8 +43,8 @@ internal static class CorrelationStart
     private static Tensor Root(Tensor features, double ridge)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor covariance = features.transpose(0, 1).MatMul(features) / features.size(0);
-        Tensor added = covariance.diagonal().mean() * ridge;
+        Tensor covariance = features.transpose(0, 1).MatMul(features) / Scalars.Of(features.size(0));
+        Tensor added = covariance.diagonal().mean() * Scalars.Of(ridge);
         return scope.MoveToOuter(linalg.cholesky((covariance + (torch.eye(covariance.size(0), dtype: ScalarType.Float64) * added))));
     }
 
@@ -54,9 +54,9 @@ internal static class CorrelationStart
         Tensor owners = TensorData.From(pictureOf.Select(picture => (long)picture).ToArray(), pictureOf.Count);
         Tensor sums = torch.zeros(pictures, captions.size(1), dtype: ScalarType.Float64);
         Tensor counts = torch.zeros(pictures, 1, dtype: ScalarType.Float64);
-        sums.index_add_(0, owners, captions, 1);
-        counts.index_add_(0, owners, torch.ones(pictureOf.Count, 1, dtype: ScalarType.Float64), 1);
-        return scope.MoveToOuter(sums / counts.clamp_min(1));
+        sums.index_add_(0, owners, captions, Scalars.Of(1));
+        counts.index_add_(0, owners, torch.ones(pictureOf.Count, 1, dtype: ScalarType.Float64), Scalars.Of(1));
+        return scope.MoveToOuter(sums / counts.clamp_min(Scalars.Of(1)));
     }
 
     /// <summary>Sets a path so that its outputs have length 1 on average; unused outputs stay 0.</summary>

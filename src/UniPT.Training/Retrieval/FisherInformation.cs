@@ -60,7 +60,7 @@ internal static class FisherInformation
         {
             if (parameter.grad is { } gradient)
             {
-                sums[name].addcmul_(gradient, gradient, 1);
+                sums[name].addcmul_(gradient, gradient, Scalars.Of(1));
                 parameter.grad = null;
             }
         }

@@ -39,6 +39,6 @@ internal sealed class RetrievalObjective
 
         // The published ramp: over the first epoch of hardest negatives the loss grows from exactly 0.
         bool ramps = _options.Ramp && epoch == _options.SumEpochs && epoch > 0;
-        return scope.MoveToOuter(ramps ? loss * progress : loss);
+        return scope.MoveToOuter(ramps ? loss * Scalars.Of(progress) : loss);
     }
 }

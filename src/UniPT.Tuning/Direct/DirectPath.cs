@@ -33,7 +33,7 @@ public sealed class DirectPath
     {
         using IDisposable unrecorded = torch.no_grad();
         _weight.copy_(weight);
-        _bias.fill_(0);
+        _bias.fill_(Scalars.Of(0));
     }
 
     /// <summary>What the path adds to the pooled features, <c>[B, output]</c>.</summary>

@@ -26,7 +26,7 @@ internal sealed class LoraUpdate : LinearExtension
     /// <inheritdoc/>
     public override Tensor After(Tensor input, Tensor output)
     {
-        output.add_(_up.forward(_down.forward(_dropout.forward(input))), _scale);
+        output.add_(_up.forward(_down.forward(_dropout.forward(input))), Scalars.Of(_scale));
         return output;
     }
 
@@ -34,7 +34,7 @@ internal sealed class LoraUpdate : LinearExtension
     public void Merge()
     {
         _map.Extension = null;
-        _map.ChangeWeight(weight => weight.add_(_b.flatten(1).MatMul(_a.flatten(1)).view(weight.shape), _scale));
+        _map.ChangeWeight(weight => weight.add_(_b.flatten(1).MatMul(_a.flatten(1)).view(weight.shape), Scalars.Of(_scale)));
     }
 
     /// <summary>Takes the weight back to what it was.</summary>

@@ -22,8 +22,8 @@ internal sealed class LadderGate
         return scope.MoveToOuter(_options.Gate switch
         {
             GateKind.None => side + down,
-            GateKind.Constant => down + ((side - down) * _options.GateValue),
-            _ => down + ((side - down) * (_alpha! / _options.Temperature).sigmoid()),
+            GateKind.Constant => down + ((side - down) * Scalars.Of(_options.GateValue)),
+            _ => down + ((side - down) * (_alpha! / Scalars.Of(_options.Temperature)).sigmoid()),
         });
     }
 }

@@ -20,7 +20,7 @@ internal sealed class RedundancyMerging(Weights weights, int width)
         Tensor layers = torch.stack([.. shallow], 2).flatten(0, 1);
         Tensor anchor = guide.flatten(0, 1).unsqueeze(1);
         Tensor weight = _relevance.forward(layers * anchor).relu() / Redundancy(layers);
-        weight /= weight.sum(1, keepdim: true) + Epsilon;
+        weight /= weight.sum(1, keepdim: true) + Scalars.Of(Epsilon);
         Tensor merged = weight.transpose(1, 2).bmm(layers) + anchor;
         return scope.MoveToOuter(merged.view(guide.shape));
     }
@@ -29,10 +29,10 @@ internal sealed class RedundancyMerging(Weights weights, int width)
     private static Tensor Redundancy(Tensor layers)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor directions = layers / (layers.norm(-1, keepdim: true) + Epsilon);
+        Tensor directions = layers / (layers.norm(-1, keepdim: true) + Scalars.Of(Epsilon));
         Tensor similarities = directions.bmm(directions.transpose(1, 2)).relu();
 
         // A layer of zeros resembles nothing, not even itself.
-        return scope.MoveToOuter(similarities.sum(-1, keepdim: true).clamp_min(Epsilon));
+        return scope.MoveToOuter(similarities.sum(-1, keepdim: true).clamp_min(Scalars.Of(Epsilon)));
     }
 }

@@ -40,7 +40,7 @@ internal sealed class SherlBackbone : TunedBackbone
         Tensor[] narrow = [.. Taps(hidden).Select((tap, k) => _projections[k].forward(tap))];
         Tensor merged = _merging.Forward(narrow[..^1], narrow[^1]);
         merged.relu_();
-        Tensor given = _up.forward(merged) + (last * (_lastGate / Temperature).tanh());
+        Tensor given = _up.forward(merged) + (last * (_lastGate / Scalars.Of(Temperature)).tanh());
         Tensor late = _backbone.Late(Laid(given, hidden.Layers[^1]), hidden.Lengths);
         return new TunedFeatures(_linear.forward(HiddenTokens.Of(late)), hidden.Lengths);
     }

@@ -64,7 +64,7 @@ internal sealed class LayerProjection : Module
     public Tensor InputGradient(Tensor input, Tensor gradient)
     {
         Tensor found = _linear.InputGradient(gradient);
-        found = _norm is null ? found * Standardised(input).gt(0).to(found.dtype) : found;
+        found = _norm is null ? found * Standardised(input).gt(Scalars.Of(0)).to(found.dtype) : found;
         return _standardization is null ? found : found * _standardization.Scale;
     }
 

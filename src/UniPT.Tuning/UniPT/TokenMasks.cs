@@ -28,7 +28,7 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
             keys = keys is null ? earlier : earlier * keys;
         }
 
-        return new TokenMasks(keys, keys is null ? null : keys / keys.sum(-1, true).clamp_min(1), SummaryOf(form.Residual, tokens, lengths));
+        return new TokenMasks(keys, keys is null ? null : keys / keys.sum(-1, true).clamp_min(Scalars.Of(1)), SummaryOf(form.Residual, tokens, lengths));
     }
 
     /// <summary>Those that there are.</summary>
@@ -51,6 +51,6 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
 
         (int rows, bool last) = ((int)tokens.size(0), residual == MergeResidual.SummaryToken && lengths is not null);
         long[] places = [.. Enumerable.Range(0, rows).Select(row => last ? Math.Max(lengths![row], 1) - 1L : 0)];
-        return torch.arange(0, tokens.size(1), dtype: ScalarType.Int64).eq(TensorData.From(places, rows, 1, 1)).to(ScalarType.Float32).to(tokens.device);
+        return torch.arange(Scalars.Of(0), Scalars.Of(tokens.size(1)), dtype: ScalarType.Int64).eq(TensorData.From(places, rows, 1, 1)).to(ScalarType.Float32).to(tokens.device);
     }
 }

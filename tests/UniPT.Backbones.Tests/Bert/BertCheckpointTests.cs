@@ -50,7 +50,7 @@ public sealed class BertCheckpointTests
             Build,
             name => "bert." + name.Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta"),
             ("cls.predictions.bias", torch.ones(40)),
-            ("bert.embeddings.position_ids", torch.arange(0, 20, dtype: ScalarType.Int64).unsqueeze(0)));
+            ("bert.embeddings.position_ids", torch.arange(Scalars.Of(0), Scalars.Of(20), dtype: ScalarType.Int64).unsqueeze(0)));
         using WeightStore store = BackboneRegistry.Open("bert", path).Store;
         Assert.Contains("bert.embeddings.LayerNorm.weight", store.Parameters.Keys);
         Assert.DoesNotContain(store.State().Keys, name => name.Contains("cls") || name.Contains("position_ids"));
@@ -122,7 +122,7 @@ public sealed class BertCheckpointTests
         File.Delete(folder.File("config.json"));
         Backbone guessed = BackboneRegistry.Open("bert", path);
         using WeightStore third = guessed.Store;
-        Assert.True((guessed.Forward(input).Layers[3] - states.Layers[3]).abs().max().ToDouble() > 0.01);
+        Assert.True((guessed.Forward(input).Layers[3] - states.Layers[3]).abs().max().Item() > 0.01);
     }
 
     [Theory]

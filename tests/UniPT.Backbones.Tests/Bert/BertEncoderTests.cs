@@ -39,7 +39,7 @@ public sealed class BertEncoderTests
             }
         }
 
-        Assert.All(batch.Layers, layer => Assert.Equal(1, layer.isfinite().all().ToDouble()));
+        Assert.All(batch.Layers, layer => Assert.Equal(1, layer.isfinite().all().Item()));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class BertEncoderTests
         Tensor first = encoder.Forward(new BackboneInput(ids)).Layers[0];
         Tensor joined = encoder.Forward(new BackboneInput(ids, Segments: TensorData.From([0L, 0, 1], 1, 3))).Layers[0];
         Tensors.Close(first.narrow(1, 0, 2), joined.narrow(1, 0, 2));
-        Assert.True((first - joined).select(1, 2).abs().max().ToDouble() > 0.01);
+        Assert.True((first - joined).select(1, 2).abs().max().Item() > 0.01);
         var error = Assert.Throws<UserException>(() => encoder.Forward(new BackboneInput(ids, Segments: TensorData.From([0L, 0], 1, 2))));
         Assert.Contains("one segment for every token id; it was given [1, 2]", error.Message);
     }
@@ -109,7 +109,7 @@ public sealed class BertEncoderTests
         Tensor pooled = encoder.Pool(encoder.Forward(Padded([[11, 2, 7], [12]], 4)));
         (pooled * torch.randn(pooled.shape)).sum().Backward();
         Assert.Equal(5 + (2 * 16) + 2, store.Trainable.Count());
-        Assert.All(store.Parameters, pair => Assert.True(pair.Value.grad!.abs().max().ToDouble() > 0, pair.Key));
+        Assert.All(store.Parameters, pair => Assert.True(pair.Value.grad!.abs().max().Item() > 0, pair.Key));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class HiddenStateCacheTests
         Assert.Equal(lengths is null ? null : [2, 3], states.Lengths);
         Assert.Equal(2, states.Layers.Count);
         Assert.Equal(chosen.ToArray<float>(), states.Layers[0].ToArray<float>());
-        Assert.Equal((chosen * 2).ToArray<float>(), states.Layers[1].ToArray<float>());
+        Assert.Equal((chosen * Scalars.Of(2)).ToArray<float>(), states.Layers[1].ToArray<float>());
         Assert.Equal(chosen.select(1, 0).contiguous().ToArray<float>(), states.Pooled!.ToArray<float>());
     }
 
@@ -46,6 +46,6 @@ public sealed class HiddenStateCacheTests
         public override int? PooledWidth => 4;
 
         protected override HiddenStates Compute(BackboneInput input) =>
-            new([input.Values.alias(), input.Values * 2], input.Lengths) { Pooled = input.Values.select(1, 0) };
+            new([input.Values.alias(), input.Values * Scalars.Of(2)], input.Lengths) { Pooled = input.Values.select(1, 0) };
     }
 }

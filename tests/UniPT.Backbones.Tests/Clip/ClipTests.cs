@@ -26,7 +26,7 @@ public sealed class ClipTests
         Assert.All(first.Layers.Zip(second.Layers), pair =>
         {
             Assert.Equal(pair.First.narrow(1, 0, 3).ToArray<float>(), pair.Second.narrow(1, 0, 3).ToArray<float>());
-            Assert.True((pair.First - pair.Second).select(1, 3).abs().max().ToDouble() > 0.01);
+            Assert.True((pair.First - pair.Second).select(1, 3).abs().max().Item() > 0.01);
         });
     }
 
@@ -58,7 +58,7 @@ public sealed class ClipTests
         Assert.Equal([2, 9, 128], states.Layers[3].shape);
         HiddenStates expected = clip.Text.Forward(new BackboneInput(TensorData.From([.. words[..8], 39, 38, 5, 6, 39, 0, 0, 0, 0, 0], 2, 9)));
         Tensors.Close(expected.Pooled!, states.Pooled!);
-        Assert.Equal(8, ids.select(0, 0).select(0, 8).ToDouble());
+        Assert.Equal(8, ids.select(0, 0).select(0, 8).Item());
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ClipTests
         Tensor deviation = TensorData.From([0.26862954f, 0.26130258f, 0.27577711f], 3, 1, 1);
         Tensor expected = plain.Forward(new BackboneInput((pixels - mean) / deviation)).Layers[2];
         Tensors.Close(expected, clip.Image.Forward(new BackboneInput(pixels)).Layers[2]);
-        Assert.True((plain.Forward(new BackboneInput(pixels)).Layers[2] - expected).abs().max().ToDouble() > 0.01);
+        Assert.True((plain.Forward(new BackboneInput(pixels)).Layers[2] - expected).abs().max().Item() > 0.01);
     }
 
     /// <summary>Word vectors do what those words would do in front.</summary>
@@ -110,7 +110,7 @@ public sealed class ClipTests
         HiddenStates prompted = clip.Image.Forward(new BackboneInput(pictures));
         Assert.All(prompted.Layers, layer => Assert.Equal([2, 10, 64], layer.shape));
         Tensors.Close(plain.Layers[0], prompted.Layers[0]);
-        Assert.True((plain.Layers[1] - prompted.Layers[1]).abs().max().ToDouble() > 0.001);
+        Assert.True((plain.Layers[1] - prompted.Layers[1]).abs().max().Item() > 0.001);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class ClipTests
         Tensor images = clip.Image.Forward(new BackboneInput(torch.rand(2, 3, 12, 12))).Pooled!;
         Tensor texts = clip.Text.Forward(new BackboneInput(ids)).Pooled!;
         (images * texts * clip.LogitScale.exp()).sum().Backward();
-        Assert.All(store.Parameters, pair => Assert.True(pair.Value.grad!.abs().max().ToDouble() > 0, pair.Key));
+        Assert.All(store.Parameters, pair => Assert.True(pair.Value.grad!.abs().max().Item() > 0, pair.Key));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class ActivationsTests
     public void InPlaceIsTheTextbookFunctionAndItsGradient(Activation activation)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor input = torch.randn(50) * 3;
+        Tensor input = torch.randn(50) * Scalars.Of(3);
         Tensor cotangent = torch.randn(50);
         (Tensor Output, Tensor Gradient) Run(Func<Tensor, Tensor> function)
         {
@@ -27,11 +27,11 @@ public sealed class ActivationsTests
         {
             Activation.Relu => x.relu(),
             Activation.Gelu => x.gelu(),
-            _ => x * (x * 1.702).sigmoid(),
+            _ => x * (x * Scalars.Of(1.702)).sigmoid(),
         });
         (Tensor Output, Tensor Gradient) actual = Run(x =>
         {
-            Tensor y = x * 1;
+            Tensor y = x * Scalars.Of(1);
             activation.Apply_(y);
             return y;
         });

@@ -36,7 +36,7 @@ public sealed class MultiHeadAttentionTests
         Tensor expected = Textbook(store.State(), input, masked ? [3, 5] : [5, 5]);
         (expected * cotangent).sum().Backward();
         Tensors.Close(expected, actual);
-        Assert.All(gradients, pair => Tensors.Close(store.Parameters[pair.Key].grad! + 1, pair.Value + 1));
+        Assert.All(gradients, pair => Tensors.Close(store.Parameters[pair.Key].grad! + Scalars.Of(1), pair.Value + Scalars.Of(1)));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class MultiHeadAttentionTests
             {
                 Tensor key = Project("key", 1, x, h).narrow(0, 0, lengths[b]);
                 Tensor value = Project("value", 2, x, h).narrow(0, 0, lengths[b]);
-                Tensor scores = Project("query", 0, x, h).MatMul(key.transpose(0, 1)) / Math.Sqrt(Width / Heads);
+                Tensor scores = Project("query", 0, x, h).MatMul(key.transpose(0, 1)) / Scalars.Of(Math.Sqrt(Width / Heads));
                 heads.Add(scores.softmax(-1).MatMul(value));
             }
 

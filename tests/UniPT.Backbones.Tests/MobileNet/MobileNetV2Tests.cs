@@ -76,16 +76,16 @@ public sealed class MobileNetV2Tests
 
         Tensor parameter = store.Parameters[name];
         Tensor gradient = parameter.grad!;
-        double norm = gradient.norm().ToDouble();
+        double norm = gradient.norm().Item();
         using IDisposable unrecorded = torch.no_grad();
-        double step = 1e-3 * parameter.norm().ToDouble() / norm;
-        parameter.add_(gradient, step);
-        double up = Loss().ToDouble();
-        parameter.add_(gradient, -2 * step);
-        double down = Loss().ToDouble();
+        double step = 1e-3 * parameter.norm().Item() / norm;
+        parameter.add_(gradient, Scalars.Of(step));
+        double up = Loss().Item();
+        parameter.add_(gradient, Scalars.Of(-2 * step));
+        double down = Loss().Item();
         Assert.Equal(1, (up - down) / (2 * step * norm * norm), 0.03);
 
-        Tensor Loss() => backbone.Forward(input).Layers.Select(layer => layer.pow(2).mean()).Aggregate((sum, term) => sum + term);
+        Tensor Loss() => backbone.Forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum + term);
     }
 
     /// <summary>Folded into a convolution, the batch norm's shift has the gradient that it has by itself.</summary>
@@ -100,7 +100,7 @@ public sealed class MobileNetV2Tests
         var input = new BackboneInput(torch.rand(2, 3, 64, 64));
         foreach (MobileNetV2 backbone in new[] { frozen, plain })
         {
-            backbone.Forward(input).Layers.Select(layer => layer.pow(2).mean()).Aggregate((sum, term) => sum + term).Backward();
+            backbone.Forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum + term).Backward();
         }
 
         Assert.Equal(52, shifts.Length);
@@ -128,11 +128,11 @@ public sealed class MobileNetV2Tests
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
         backbone.Blocks[1].Weights.Unfreeze();
-        backbone.Forward(new BackboneInput(torch.rand(2, 3, 32, 32))).Layers[0].pow(2).mean().Backward();
+        backbone.Forward(new BackboneInput(torch.rand(2, 3, 32, 32))).Layers[0].pow(Scalars.Of(2)).mean().Backward();
         Assert.Equal(
             ["conv.0.0.weight", "conv.0.1.bias", "conv.1.0.weight", "conv.1.1.bias", "conv.2.weight", "conv.3.bias"],
             store.Trainable.Select(pair => pair.Key["features.2.".Length..]));
-        Assert.All(store.Trainable, pair => Assert.True(pair.Value.grad!.abs().max().ToDouble() > 0, pair.Key));
+        Assert.All(store.Trainable, pair => Assert.True(pair.Value.grad!.abs().max().Item() > 0, pair.Key));
         Assert.Equal([96, 1, 3, 3], store.Parameters["features.2.conv.1.0.weight"].grad!.shape);
     }
 
@@ -179,5 +179,5 @@ public sealed class MobileNetV2Tests
         return weights.Store;
     }
 
-    private static double[] Sums(IEnumerable<Tensor> tensors) => [.. tensors.Select(tensor => tensor.sum().ToDouble())];
+    private static double[] Sums(IEnumerable<Tensor> tensors) => [.. tensors.Select(tensor => tensor.sum().Item())];
 }

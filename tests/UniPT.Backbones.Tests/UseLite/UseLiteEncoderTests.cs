@@ -28,11 +28,11 @@ public sealed class UseLiteEncoderTests
                 }
             }
 
-            Assert.All(batch.Layers, layer => Assert.Equal(0, layer.select(0, row).narrow(0, texts[row].Length, 9 - texts[row].Length).abs().max().ToDouble()));
+            Assert.All(batch.Layers, layer => Assert.Equal(0, layer.select(0, row).narrow(0, texts[row].Length, 9 - texts[row].Length).abs().max().Item()));
         }
 
-        Assert.Equal(1, batch.Mask()!.select(0, 0).narrow(0, 2, 1).ToDouble());
-        Assert.Equal(9, batch.Mask()!.sum().ToDouble());
+        Assert.Equal(1, batch.Mask()!.select(0, 0).narrow(0, 2, 1).Item());
+        Assert.Equal(9, batch.Mask()!.sum().Item());
     }
 
     [Fact]
@@ -42,9 +42,9 @@ public sealed class UseLiteEncoderTests
         using WeightStore store = Open(out UseLiteEncoder encoder);
         HiddenStates states = encoder.Forward(Padded([[], []], 1));
         Tensor embedding = encoder.Embed(states);
-        Assert.True(embedding.isfinite().all().ToDouble() == 1);
-        Assert.Equal(1, embedding.select(0, 0).norm().ToDouble(), 1e-5);
-        Assert.All(states.Layers, layer => Assert.Equal(0, layer.abs().max().ToDouble()));
+        Assert.True(embedding.isfinite().all().Item() == 1);
+        Assert.Equal(1, embedding.select(0, 0).norm().Item(), 1e-5);
+        Assert.All(states.Layers, layer => Assert.Equal(0, layer.abs().max().Item()));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class UseLiteEncoderTests
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out UseLiteEncoder encoder);
         HiddenStates expected = encoder.Forward(Padded([[5, 6, 11, 2002, 7], [5, 6], [5, 6, 102]], 5));
-        Tensor words = store.Parameters["embeddings.weight"].index_select(0, TensorData.From([5L, 6], 2)) * 2;
+        Tensor words = store.Parameters["embeddings.weight"].index_select(0, TensorData.From([5L, 6], 2)) * Scalars.Of(2);
 
         encoder.Prompt.Vectors = words;
         HiddenStates actual = encoder.Forward(Padded([[11, 2002, 7], [], [102]], 3));
@@ -107,8 +107,8 @@ public sealed class UseLiteEncoderTests
         Tensor embedding = encoder.Embed(encoder.Forward(Padded([[11, 2002, 7], [], [102]], 4)));
         (embedding * torch.randn(embedding.shape)).sum().Backward();
         Assert.Equal(29, store.Trainable.Count());
-        Assert.All(store.Parameters.Values, parameter => Assert.True(parameter.grad!.isfinite().all().ToDouble() == 1));
-        Assert.All(store.Parameters, pair => Assert.True(pair.Value.grad!.abs().max().ToDouble() > 0, pair.Key));
+        Assert.All(store.Parameters.Values, parameter => Assert.True(parameter.grad!.isfinite().all().Item() == 1));
+        Assert.All(store.Parameters, pair => Assert.True(pair.Value.grad!.abs().max().Item() > 0, pair.Key));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ internal sealed class LstT5Case : IParityCase
             Tensor before = nn.functional.pad(Known(labels).narrow(1, 0, labels.size(1) - 1), [1, 0]);
             (IReadOnlyList<Tensor> decoded, IReadOnlyList<Tensor> sideDecoded) = decoder.Forward(
                 Embedding.Lookup(words, before), AttentionMask.Causal(before.size(1)), new T5Memory(encoded[^1], padding), new T5Memory(side[^1], padding));
-            Tensor logits = nn.functional.linear((up.forward(sideDecoded[^1]) * Math.Pow(sizes.Width, -0.5)), words);
+            Tensor logits = nn.functional.linear((up.forward(sideDecoded[^1]) * Scalars.Of(Math.Pow(sizes.Width, -0.5))), words);
             Dictionary<string, Tensor> outputs = new() { ["logits"] = logits, ["loss"] = Loss(logits, labels) };
             LstConfig.Add(outputs, "encoder_hidden", encoded);
             LstConfig.Add(outputs, "encoder_side", side);
@@ -46,13 +46,13 @@ internal sealed class LstT5Case : IParityCase
         return padding.unsqueeze(1);
     }
 
-    private static Tensor Known(Tensor labels) => labels.masked_fill(labels.eq(Ignored), 0);
+    private static Tensor Known(Tensor labels) => labels.masked_fill(labels.eq(Scalars.Of(Ignored)), Scalars.Of(0));
 
     /// <summary>The mean cross-entropy of the labels that count.</summary>
     private static Tensor Loss(Tensor logits, Tensor labels)
     {
-        Tensor counts = labels.ne(Ignored).to(ScalarType.Float32);
+        Tensor counts = labels.ne(Scalars.Of(Ignored)).to(ScalarType.Float32);
         Tensor picked = logits.log_softmax(-1).gather(2, Known(labels).unsqueeze(-1)).squeeze(-1);
-        return (picked * counts).sum() / counts.sum() * -1;
+        return (picked * counts).sum() / counts.sum() * Scalars.Of(-1);
     }
 }

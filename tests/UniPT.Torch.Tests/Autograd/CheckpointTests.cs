@@ -14,7 +14,7 @@ public sealed class CheckpointTests
         input.requires_grad = inputNeedsGradient;
         weight.requires_grad = true;
 
-        Tensor Segment(IReadOnlyList<Tensor> inputs) => nn.functional.linear(inputs[0], weight).tanh().pow(2);
+        Tensor Segment(IReadOnlyList<Tensor> inputs) => nn.functional.linear(inputs[0], weight).tanh().pow(Scalars.Of(2));
 
         Segment([input]).sum().Backward();
         float[] expectedWeight = weight.grad!.ToArray<float>();
@@ -66,7 +66,7 @@ public sealed class CheckpointTests
     public void NothingIsAttachedWhereNothingTrains()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor result = Checkpoint.Run(inputs => inputs[0] * 2, [], torch.ones(2));
+        Tensor result = Checkpoint.Run(inputs => inputs[0] * Scalars.Of(2), [], torch.ones(2));
         Assert.False(result.requires_grad);
     }
 }

@@ -39,7 +39,7 @@ public sealed class CustomBackwardTests
         {
             Tensor input = torch.ones(3);
             input.requires_grad = true;
-            Tensor output = input.detach() * 3;
+            Tensor output = input.detach() * Scalars.Of(3);
             CustomBackward.Attach([input], [output], (_, _) => throw new UserException("no gradient today"));
             var error = Assert.Throws<UserException>(() => output.sum().Backward());
             Assert.Contains("no gradient today", error.Message);
@@ -54,7 +54,7 @@ public sealed class CustomBackwardTests
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor input = torch.ones(3);
         input.requires_grad = true;
-        Tensor output = input.detach() * 3;
+        Tensor output = input.detach() * Scalars.Of(3);
         CustomBackward.Attach([input], [output], (_, _) => []);
         var error = Assert.Throws<InvalidOperationException>(() => output.sum().Backward());
         Assert.Contains("0 gradients for 1 inputs", error.Message);
@@ -63,8 +63,8 @@ public sealed class CustomBackwardTests
     /// <summary>Three times the input; its backward multiplies by 30, so that the two can be told apart.</summary>
     private static Tensor Tripled(Tensor input)
     {
-        Tensor output = input.detach() * 3;
-        Tensor factor = torch.full([1], 30f);
+        Tensor output = input.detach() * Scalars.Of(3);
+        Tensor factor = torch.full([1], Scalars.Of(30f));
         CustomBackward.Attach([input], [output], (gradients, kept) => [gradients[0]! * kept[0]], factor);
         return output;
     }

@@ -44,7 +44,7 @@ public sealed class GradientsTests
         used.requires_grad = true;
         unused.requires_grad = true;
         Tensor?[] found = Gradients.Of([used * used], [torch.ones(1)], [used, unused]);
-        Assert.Equal(4, found[0]!.ToDouble());
+        Assert.Equal(4, found[0]!.Item());
         Assert.Null(found[1]);
         Assert.Null(used.grad);
     }

@@ -38,7 +38,7 @@ public sealed class TensorMemoryTests
         using (torch.NewDisposeScope())
         {
             Tensor weight = torch.rand(768, 512, requires_grad: true);
-            Tensor loss = torch.nn.functional.linear(torch.rand(128, 32, 768), weight.t()).pow(2).mean();
+            Tensor loss = torch.nn.functional.linear(torch.rand(128, 32, 768), weight.t()).pow(Scalars.Of(2)).mean();
             loss.backward();
 
             // At the end: weight and its gradient, input, product, square, loss.

@@ -35,7 +35,7 @@ public sealed class BatchNormTests
         {
             using DisposeScope inner = torch.NewDisposeScope();
             using IDisposable unrecorded = torch.no_grad();
-            return (Flat(x) * cotangent).to(ScalarType.Float64).sum().ToDouble();
+            return (Flat(x) * cotangent).to(ScalarType.Float64).sum().Item();
         }
 
         Tensor Flat(Tensor x) => norm.forward(x).flatten(2).permute(0, 2, 1);
@@ -104,7 +104,7 @@ public sealed class BatchNormTests
         var norm = new BatchNorm(weights, 1, epsilon: 0, frozenStatistics: true);
         store.train(true);
         Assert.Equal([1f, 3], norm.forward(TensorData.From([1f, 3], 2, 1)).ToArray<float>());
-        Assert.Equal(0, store.Buffers["running_mean"].ToDouble());
+        Assert.Equal(0, store.Buffers["running_mean"].Item());
     }
 
     [Fact]
@@ -118,10 +118,10 @@ public sealed class BatchNormTests
         Assert.Equal([-1f, 1], norm.forward(TensorData.From([1f, 3], 2, 1)).ToArray<float>());
 
         // momentum 0.1: mean 0.2; the unbiased variance of {1, 3} is 2, so 0.9 + 0.2.
-        Assert.Equal(0.2, store.Buffers["running_mean"].ToDouble(), 1e-6);
-        Assert.Equal(1.1, store.Buffers["running_var"].ToDouble(), 1e-6);
+        Assert.Equal(0.2, store.Buffers["running_mean"].Item(), 1e-6);
+        Assert.Equal(1.1, store.Buffers["running_var"].Item(), 1e-6);
         store.train(false);
-        Assert.Equal((3 - 0.2) / Math.Sqrt(1.1), norm.forward(TensorData.From([3f], 1, 1)).ToDouble(), 1e-6);
+        Assert.Equal((3 - 0.2) / Math.Sqrt(1.1), norm.forward(TensorData.From([3f], 1, 1)).Item(), 1e-6);
         Assert.Equal(["weight", "bias"], store.Parameters.Keys);
     }
 }

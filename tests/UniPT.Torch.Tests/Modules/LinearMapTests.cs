@@ -15,7 +15,7 @@ public sealed class LinearMapTests
 
         float[] actual = linear.forward(input).ToArray<float>();
 
-        Tensor doubled = input * 2;
+        Tensor doubled = input * Scalars.Of(2);
         Assert.Equal((nn.functional.linear(doubled, linear.Weight, linear.Bias) + doubled).ToArray<float>(), actual);
     }
 
@@ -49,22 +49,22 @@ public sealed class LinearMapTests
         using WeightStore store = weights.Store;
         var whole = new Linear(weights, 2, 4, bias: false);
 
-        whole.Part(1, 2).ChangeWeight(weight => weight.mul_(3));
+        whole.Part(1, 2).ChangeWeight(weight => weight.mul_(Scalars.Of(3)));
 
         Assert.Equal([2f, 6, 6, 2], whole.forward(torch.ones(2)).ToArray<float>());
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        Assert.Equal(8, file.Read("weight").sum().ToDouble());
+        Assert.Equal(8, file.Read("weight").sum().Item());
     }
 
     private sealed class DoubledPlusInput : LinearExtension
     {
-        public override Tensor Before(Tensor input) => input * 2;
+        public override Tensor Before(Tensor input) => input * Scalars.Of(2);
 
         public override Tensor After(Tensor input, Tensor output) => output + input;
     }
 
     private sealed class Zeroed : LinearExtension
     {
-        public override Tensor After(Tensor input, Tensor output) => output * 0;
+        public override Tensor After(Tensor input, Tensor output) => output * Scalars.Of(0);
     }
 }

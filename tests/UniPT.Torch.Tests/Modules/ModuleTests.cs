@@ -21,7 +21,7 @@ public sealed class ModuleTests
         using WeightStore store = weights.Store;
         var dropout = new Dropout(weights, 0.5);
         Tensor input = torch.ones(1000);
-        Assert.Equal(1000, dropout.forward(input).sum().ToDouble());
+        Assert.Equal(1000, dropout.forward(input).sum().Item());
         store.train(true);
         float[] dropped = dropout.forward(input).ToArray<float>();
         Assert.All(dropped, value => Assert.True(value is 0 or 2));
@@ -49,6 +49,6 @@ public sealed class ModuleTests
 
     private sealed class Chatty : Module
     {
-        protected override Tensor Compute(Tensor input) => ((input + 1) * 2).relu() - 3;
+        protected override Tensor Compute(Tensor input) => ((input + Scalars.Of(1)) * Scalars.Of(2)).relu() - Scalars.Of(3);
     }
 }

@@ -30,8 +30,8 @@ public sealed class OptimizerTests
         ]);
         slow.sum().Backward();
         optimizer.Step(0.1);
-        Assert.Equal(0.99, slow.ToDouble(), 1e-6);
-        Assert.Equal(1, untouched.ToDouble());
+        Assert.Equal(0.99, slow.Item(), 1e-6);
+        Assert.Equal(1, untouched.Item());
         optimizer.ZeroGrad();
         Assert.Null(slow.grad);
         Assert.Equal(16, optimizer.ByteCount);
@@ -66,12 +66,12 @@ public sealed class OptimizerTests
         using DisposeScope scope = torch.NewDisposeScope();
         Parameter a = Parameter([0f]);
         Parameter b = Parameter([0f]);
-        ((a * 3) + (b * 4)).sum().Backward();
+        ((a * Scalars.Of(3)) + (b * Scalars.Of(4))).sum().Backward();
         Assert.Equal(5, nn.utils.clip_grad_norm_([a, b], 10), 1e-6);
-        Assert.Equal(3, a.grad!.ToDouble(), 1e-6);
+        Assert.Equal(3, a.grad!.Item(), 1e-6);
         Assert.Equal(5, nn.utils.clip_grad_norm_([a, b], 1), 1e-6);
-        Assert.Equal(0.6, a.grad!.ToDouble(), 1e-5);
-        Assert.Equal(0.8, b.grad!.ToDouble(), 1e-5);
+        Assert.Equal(0.6, a.grad!.Item(), 1e-5);
+        Assert.Equal(0.8, b.grad!.Item(), 1e-5);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class OptimizerTests
 
     private static void Step(Tensor parameter, AdamW optimizer, int step)
     {
-        parameter.pow(2).mul(step + 1).sum().Backward();
+        parameter.pow(Scalars.Of(2)).mul(Scalars.Of(step + 1)).sum().Backward();
         optimizer.Step(0.01);
         optimizer.ZeroGrad();
     }

@@ -13,7 +13,7 @@ public sealed class TensorScopeTests
             using (DisposeScope inner = torch.NewDisposeScope())
             {
                 lost = torch.ones(2);
-                kept = inner.MoveToOuter(lost + 1);
+                kept = inner.MoveToOuter(lost + Scalars.Of(1));
             }
 
             Assert.True(lost.IsInvalid);
@@ -33,7 +33,7 @@ public sealed class TensorScopeTests
             using DisposeScope outer = torch.NewDisposeScope();
             Tensor ones = torch.ones(2, 3);
             using DisposeScope inner = torch.NewDisposeScope();
-            _ = (ones * 2).MatMul(ones);
+            _ = (ones * Scalars.Of(2)).MatMul(ones);
         });
         Assert.Equal(before, Tensor.TotalCount);
     }

@@ -67,8 +67,8 @@ public sealed class TensorTests
     public void LongListsAndStringsCross()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor[] parts = [.. Enumerable.Range(0, 500).Select(i => torch.full([1], (float)i))];
-        Assert.Equal(Enumerable.Range(0, 500).Sum(), torch.cat(parts).sum().ToDouble());
+        Tensor[] parts = [.. Enumerable.Range(0, 500).Select(i => torch.full([1], Scalars.Of((float)i)))];
+        Assert.Equal(Enumerable.Range(0, 500).Sum(), torch.cat(parts).sum().Item());
     }
 
     [Fact]

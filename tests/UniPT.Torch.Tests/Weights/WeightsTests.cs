@@ -38,12 +38,12 @@ public sealed class WeightsTests
         Assert.Equal(before + 40_000, TensorMemory.Current());
         using (torch.no_grad())
         {
-            own.fill_(5);
+            own.fill_(Scalars.Of(5));
         }
 
         Assert.True(own.requires_grad);
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        Assert.Equal(10_000, file.Read("weight").sum().ToDouble());
+        Assert.Equal(10_000, file.Read("weight").sum().Item());
     }
 
     [Fact]
@@ -63,13 +63,13 @@ public sealed class WeightsTests
         Assert.Equal(["a.bias", "b.weight"], store.Trainable.Select(pair => pair.Key).Order());
         using (torch.no_grad())
         {
-            all[2].fill_(5);
+            all[2].fill_(Scalars.Of(5));
         }
 
-        Assert.Equal(15, store.Parameters["b.weight"].sum().ToDouble());
+        Assert.Equal(15, store.Parameters["b.weight"].sum().Item());
         Assert.Same(all[2], store.Parameters["b.weight"]);
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        Assert.Equal(3, file.Read("b.weight").sum().ToDouble());
+        Assert.Equal(3, file.Read("b.weight").sum().Item());
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class WeightsTests
         Weights weights = Weights.Open(path);
         using WeightStore store = weights.Store;
         Tensor weight = weights.Parameter("weight", Initializers.Ones, 2);
-        Tensor doubled = weights.Replace("weight", weight * 2);
+        Tensor doubled = weights.Replace("weight", weight * Scalars.Of(2));
         Assert.Same(weight, doubled);
         Assert.Same(doubled, store.Parameters["weight"]);
         Assert.Equal([2f, 4], doubled.ToArray<float>());

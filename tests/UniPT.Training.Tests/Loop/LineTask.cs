@@ -35,7 +35,7 @@ internal sealed class LineTask : TrainingTask
     public override Tensor Loss(IDisposable prepared, int epoch, int stepInEpoch)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter((Weight - ((Prepared)prepared).Target).pow(2).mean());
+        return scope.MoveToOuter((Weight - Scalars.Of(((Prepared)prepared).Target)).pow(Scalars.Of(2)).mean());
     }
 
     public override void SetTraining(bool training)

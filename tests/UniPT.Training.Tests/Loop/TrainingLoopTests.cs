@@ -27,7 +27,7 @@ public sealed class TrainingLoopTests : IDisposable
         using var calm = new LineTask();
         using AdamW third = Optimizer(calm);
         Assert.Equal(Loop(calm, third).Run(TrainingPosition.Start, CancellationToken.None), position);
-        Assert.Equal(calm.Weight.ToDouble(), resumed.Weight.ToDouble());
+        Assert.Equal(calm.Weight.Item(), resumed.Weight.Item());
     }
 
     [Theory]

@@ -16,9 +16,9 @@ public sealed class CorrelationStartTests
         const int Pictures = 200;
         int[] pictureOf = [.. Enumerable.Range(0, Pictures).SelectMany(picture => new[] { picture, picture })];
         Tensor causes = torch.randn(Pictures, 4);
-        Tensor pictures = causes.MatMul(torch.randn(4, 12)) + (torch.randn(Pictures, 12) * 0.1);
+        Tensor pictures = causes.MatMul(torch.randn(4, 12)) + (torch.randn(Pictures, 12) * Scalars.Of(0.1));
         Tensor owned = causes.index_select(0, TensorData.From(Array.ConvertAll(pictureOf, picture => (long)picture)));
-        Tensor captions = owned.MatMul(torch.randn(4, 9)) + (torch.randn(2 * Pictures, 9) * 0.1);
+        Tensor captions = owned.MatMul(torch.randn(4, 9)) + (torch.randn(2 * Pictures, 9) * Scalars.Of(0.1));
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var options = new DirectPathOptions { Enabled = true, ImageRidge = 0.01, TextRidge = 0.01 };
@@ -38,7 +38,7 @@ public sealed class CorrelationStartTests
         Assert.True(right > 0.9 * pictureOf.Length, $"{right} of {pictureOf.Length} captions find their picture");
 
         // 4 causes, so the outputs beyond the narrower side's 9 directions are unused.
-        Assert.Equal(0, store.Parameters["image.weight"].narrow(0, 9, 7).abs().max().ToDouble());
+        Assert.Equal(0, store.Parameters["image.weight"].narrow(0, 9, 7).abs().max().Item());
     }
 
     private static Tensor Unit(Tensor vectors) => vectors / vectors.norm(1, true);

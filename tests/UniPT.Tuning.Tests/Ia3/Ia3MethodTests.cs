@@ -45,7 +45,7 @@ public sealed class Ia3MethodTests
         }
 
         Tensor expected = host.Backbone.Forward(host.Input).Layers[^1];
-        Assert.Equal(0, (expected - scaled.Host.Backbone.Forward(host.Input).Layers[^1]).abs().max().ToDouble(), 1e-3 * expected.abs().max().ToDouble());
+        Assert.Equal(0, (expected - scaled.Host.Backbone.Forward(host.Input).Layers[^1]).abs().max().Item(), 1e-3 * expected.abs().max().Item());
         Assert.NotEqual(Trial.Frozen("use_lite"), scaled.Hidden());
     }
 

@@ -18,7 +18,7 @@ public sealed class LadderGateTests
         Assert.Equal(kind == GateKind.Learnable ? ["alpha"] : [], store.Parameters.Keys);
         weights.Fill(1);
         (Tensor side, Tensor down) = (torch.randn(2, 3), torch.randn(2, 3));
-        Assert.Equal(0, (gate.Mix(side, down) - ((side * ofSide) + (down * ofDown))).abs().max().ToDouble(), 1e-5);
+        Assert.Equal(0, (gate.Mix(side, down) - ((side * Scalars.Of(ofSide)) + (down * Scalars.Of(ofDown)))).abs().max().Item(), 1e-5);
     }
 
     [Fact]
@@ -27,6 +27,6 @@ public sealed class LadderGateTests
         using DisposeScope scope = torch.NewDisposeScope();
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
-        Assert.Equal(0.5, new LadderGate(weights, "alpha", new LstOptions()).Mix(torch.ones(1), torch.zeros(1)).ToDouble(), 1e-6);
+        Assert.Equal(0.5, new LadderGate(weights, "alpha", new LstOptions()).Mix(torch.ones(1), torch.zeros(1)).Item(), 1e-6);
     }
 }

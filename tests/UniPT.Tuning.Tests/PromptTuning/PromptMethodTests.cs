@@ -1,3 +1,4 @@
+using UniPT.Torch;
 using UniPT.Backbones;
 using UniPT.Tuning.PromptTuning;
 using UniPT.Tuning.Tests.Hosts;
@@ -16,13 +17,13 @@ public sealed class PromptMethodTests
         using var trial = new Trial("use_lite", new PromptMethod(new PromptOptions { Length = 3 }));
         using Host frozen = Host.Open("use_lite");
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor ids = torch.cat([torch.arange(0, 3, dtype: ScalarType.Int64).unsqueeze(0).expand(3, 3), frozen.Input.Values], 1);
+        Tensor ids = torch.cat([torch.arange(Scalars.Of(0), Scalars.Of(3), dtype: ScalarType.Int64).unsqueeze(0).expand(3, 3), frozen.Input.Values], 1);
         HiddenStates expected = frozen.Backbone.Forward(new BackboneInput(ids, [.. frozen.Input.Lengths!.Select(length => length + 3)]));
 
         HiddenStates actual = trial.Tuned.Hidden(frozen.Input);
 
         Assert.Equal(frozen.Input.Lengths, actual.Lengths);
-        Assert.All(expected.Layers.Zip(actual.Layers), pair => Assert.Equal(0, (pair.First.narrow(1, 3, 3) - pair.Second).abs().max().ToDouble(), 1e-4));
+        Assert.All(expected.Layers.Zip(actual.Layers), pair => Assert.Equal(0, (pair.First.narrow(1, 3, 3) - pair.Second).abs().max().Item(), 1e-4));
     }
 
     [Theory]

@@ -70,6 +70,6 @@ internal static class NetworkComparison
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        return tensor.abs().max().ToDouble();
+        return tensor.abs().max().Item();
     }
 }

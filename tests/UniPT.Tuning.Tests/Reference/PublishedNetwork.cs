@@ -47,8 +47,8 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
             Tensor target = Project($"downsample_layers.{i}", hidden[i]);
             Tensor similarity = query.MatMul(target.transpose(1, 2));
             similarity = (mask is null ? similarity : similarity * mask.unsqueeze(1)).relu();
-            merged.Add((similarity / similarity.sum(-1, true).clamp_min(epsilon)).MatMul(target) + place.MatMul(target));
-            Tensor mean = mask is null ? target.mean([1]) : (target * mask.unsqueeze(-1)).sum(1) / mask.sum(1, true).clamp_min(1);
+            merged.Add((similarity / similarity.sum(-1, true).clamp_min(Scalars.Of(epsilon))).MatMul(target) + place.MatMul(target));
+            Tensor mean = mask is null ? target.mean([1]) : (target * mask.unsqueeze(-1)).sum(1) / mask.sum(1, true).clamp_min(Scalars.Of(1));
             scores.Add(Linear("gate_layer", query.squeeze(1) * mean));
         }
 
@@ -87,8 +87,8 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
 
         Tensor query = Scoped(() => nn.functional.interpolate(Convolution($"identity_layers.{layer}.0", top).relu(), [height, width]));
         Tensor similarity = Scoped(() => Cells((query * map).sum(1, true)).relu());
-        Tensor weights = (similarity / (similarity.sum([3, 5], true) + epsilon)) + (1.0 / (rows * columns));
-        return scope.MoveToOuter(nn.functional.avg_pool2d((weights * Cells(map)).view(batch, channels, height, width), (rows, columns)) * (rows * columns));
+        Tensor weights = (similarity / (similarity.sum([3, 5], true) + Scalars.Of(epsilon))) + Scalars.Of(1.0 / (rows * columns));
+        return scope.MoveToOuter(nn.functional.avg_pool2d((weights * Cells(map)).view(batch, channels, height, width), (rows, columns)) * Scalars.Of(rows * columns));
     }
 
     private Tensor Merge(Tensor anchor, Tensor[] targets, Tensor? mask)
@@ -101,7 +101,7 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
         {
             Tensor similarity = anchor.MatMul(target.transpose(1, 2));
             similarity = (mask is null ? similarity : similarity * mask.unsqueeze(1)).relu();
-            Tensor attention = similarity / (similarity.sum(-1, true) + epsilon);
+            Tensor attention = similarity / (similarity.sum(-1, true) + Scalars.Of(epsilon));
             return (attention + torch.eye(anchor.size(1))).MatMul(target);
         }
 
@@ -128,7 +128,7 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
 
         // Written out, because libtorch's own backward is wrong at batch size 1.
         Tensor centred = input - input.mean([0, 2, 3], true);
-        Tensor normal = centred * ((centred * centred).mean([0, 2, 3], true) + 1e-5).rsqrt();
+        Tensor normal = centred * ((centred * centred).mean([0, 2, 3], true) + Scalars.Of(1e-5)).rsqrt();
         return (normal * weight.view(1, -1, 1, 1)) + bias.view(1, -1, 1, 1);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
         Tensor anchor = form.Anchor switch
         {
             AnchorSource.LastLayer => all[^1],
-            AnchorSource.MeanOfLayers => all.Aggregate((sum, layer) => sum + layer) / all.Length,
+            AnchorSource.MeanOfLayers => all.Aggregate((sum, layer) => sum + layer) / Scalars.Of(all.Length),
             _ => Bring("downsample_layer", pooled!.unsqueeze(1), 0),
         };
         Tensor[] targets = form.Anchor == AnchorSource.LastLayer ? all[..^1] : all;
@@ -81,11 +81,11 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
     {
         Tensor valid = (mask is null ? similarity : similarity * mask.unsqueeze(1)).relu();
         double epsilon = form.EpsilonUse == EpsilonUse.Added ? Epsilon : 0;
-        return valid / (valid.sum(-1, true) + epsilon).clamp_min(form.EpsilonUse == EpsilonUse.Added ? 0 : form.Epsilon);
+        return valid / (valid.sum(-1, true) + Scalars.Of(epsilon)).clamp_min(Scalars.Of(form.EpsilonUse == EpsilonUse.Added ? 0 : form.Epsilon));
     }
 
     private static Tensor Softmax(Tensor similarity, Tensor? mask) =>
-        (mask is null ? similarity : similarity.masked_fill(mask.unsqueeze(1).eq(0), double.NegativeInfinity)).softmax(-1);
+        (mask is null ? similarity : similarity.masked_fill(mask.unsqueeze(1).eq(Scalars.Of(0)), Scalars.Of(double.NegativeInfinity))).softmax(-1);
 
     private Tensor Attend(string name, Tensor queries, Tensor target, Tensor? mask)
     {
@@ -93,7 +93,7 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
         long width = query.size(-1) / form.Heads;
         Tensor Head(Tensor tokens, int head) => tokens.narrow(-1, head * width, width);
         Tensor[] heads = [.. Enumerable.Range(0, form.Heads).Select(head =>
-            Softmax(Similarity(Head(query, head), Head(key, head)) / Math.Sqrt(width), mask).MatMul(Head(value, head)))];
+            Softmax(Similarity(Head(query, head), Head(key, head)) / Scalars.Of(Math.Sqrt(width)), mask).MatMul(Head(value, head)))];
         return Linear($"{name}.output", torch.cat(heads, -1));
     }
 
@@ -111,7 +111,7 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
             Aggregation.Similarity => torch.cat([.. targets.Select(Mean).Select(mean => (query * mean).sum(-1, true) / (query.norm(-1, true) * mean.norm(-1, true)))], 1).softmax(1),
             Aggregation.Learned => equal * state["gate_layer.constants"].softmax(0),
             Aggregation.Sum => equal,
-            _ => equal / targets.Length,
+            _ => equal / Scalars.Of(targets.Length),
         };
     }
 

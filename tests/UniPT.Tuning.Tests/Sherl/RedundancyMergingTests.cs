@@ -21,7 +21,7 @@ public sealed class RedundancyMergingTests
         float[] merged = merging.Forward(shallow, guide).ToArray<float>();
 
         float[] map = store.Parameters["relevance.weight"].ToArray<float>();
-        double shift = store.Parameters["relevance.bias"].ToDouble();
+        double shift = store.Parameters["relevance.bias"].Item();
         for (int token = 0; token < 6; token++)
         {
             float[] Row(Tensor tokens) => tokens.ToArray<float>()[(token * Width)..((token + 1) * Width)];
@@ -87,7 +87,7 @@ public sealed class RedundancyMergingTests
         Tensor Map(string name, Tensor of) => nn.functional.linear(of, store.Parameters[$"{name}.weight"], store.Parameters[$"{name}.bias"]);
         Tensor hidden = Map("down", input).relu();
         Tensor expected = (Map("refine", hidden) + hidden) * Map("gate", hidden).sigmoid();
-        Assert.Equal(0, (expected - adapter.forward(input)).abs().max().ToDouble(), 1e-6);
+        Assert.Equal(0, (expected - adapter.forward(input)).abs().max().Item(), 1e-6);
     }
 
     private static double Dot(IEnumerable<float> left, IEnumerable<float> right) => left.Zip(right, (a, b) => (double)a * b).Sum();

@@ -52,13 +52,13 @@ public sealed class SherlMethodTests
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
         Tensor Own(string name) => trial.Tuned.Store.Parameters[$"method.{name}"];
-        Own("up.weight").fill_(0);
-        Own("up.bias").fill_(0);
-        Own("last_gate").fill_(9);
+        Own("up.weight").fill_(Scalars.Of(0));
+        Own("up.bias").fill_(Scalars.Of(0));
+        Own("last_gate").fill_(Scalars.Of(9));
         Tensor expected = nn.functional.linear(HiddenTokens.Of(frozen.Backbone.Forward(frozen.Input).Layers[^1]), Own("linear.weight"), Own("linear.bias"));
         Assert.All(
             expected.ToArray<float>().Zip(trial.Features()),
-            pair => Assert.Equal(pair.First, pair.Second, 1e-4f * expected.abs().max().ToDouble()));
+            pair => Assert.Equal(pair.First, pair.Second, 1e-4f * expected.abs().max().Item()));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class LeanOptionsTests
         Assert.True(features < share && gradients < share, $"features differ by {features:p2}, gradients by {gradients:p2}");
     }
 
-    private static double Distance(Tensor expected, Tensor actual) => (expected - actual).norm().ToDouble() / expected.norm().ToDouble();
+    private static double Distance(Tensor expected, Tensor actual) => (expected - actual).norm().Item() / expected.norm().Item();
 
     private static Tensor Joined(Step step) => torch.cat([.. step.Gradients.Values.Select(gradient => gradient.flatten())]);
 

@@ -71,7 +71,7 @@ public sealed class UniPTMethodTests
         TunedFeatures features = new UniPTMethod(new UniPTOptions { Width = 16 }).Attach(new GivenStates(states), weights, 12).Adapt(states);
         features.Tokens.sum().Backward();
         Assert.Equal([2, Side(height, 3) * Side(width, 3), 12], features.Tokens.shape);
-        Assert.All(store.Parameters.Values, parameter => Assert.Equal(1, parameter.grad!.isfinite().all().to(ScalarType.Float32).ToDouble()));
+        Assert.All(store.Parameters.Values, parameter => Assert.Equal(1, parameter.grad!.isfinite().all().to(ScalarType.Float32).Item()));
     }
 
     [Fact]

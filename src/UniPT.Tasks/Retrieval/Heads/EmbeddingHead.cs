@@ -1,3 +1,4 @@
+using UniPT.Torch;
 using UniPT.Tuning;
 
 namespace UniPT.Tasks.Retrieval.Heads;
@@ -23,6 +24,6 @@ public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0)
 
         Tensor pooled = pooling.Forward(tokens, lengths);
         Tensor sum = features.Direct is { } direct ? pooled + direct : pooled;
-        return scope.MoveToOuter(sum / (sum.norm(1, true) + Epsilon));
+        return scope.MoveToOuter(sum / (sum.norm(1, true) + Scalars.Of(Epsilon)));
     }
 }

@@ -41,9 +41,9 @@ public sealed class Gpo : TokenPooling
         Tensor reversed = codes.index_select(0, reversal.flatten()).view(distinct.Length, longest, _codes);
         Tensor backward = _backward.forward(reversed);
         backward = backward.gather(1, reversal.unsqueeze(-1).expand(backward.shape));
-        Tensor scores = _score.forward((_forward.forward(codes.unsqueeze(0)) + backward) / 2).squeeze(-1);
-        Tensor padding = TokenMask.From(distinct, longest, device).eq(0);
-        Tensor weights = (scores.masked_fill(padding, Excluded) / Temperature).softmax(1);
+        Tensor scores = _score.forward((_forward.forward(codes.unsqueeze(0)) + backward) / Scalars.Of(2)).squeeze(-1);
+        Tensor padding = TokenMask.From(distinct, longest, device).eq(Scalars.Of(0));
+        Tensor weights = (scores.masked_fill(padding, Scalars.Of(Excluded)) / Scalars.Of(Temperature)).softmax(1);
         long[] rows = [.. lengths.Select(length => (long)Array.IndexOf(distinct, length))];
         return scope.MoveToOuter(weights.index_select(0, TensorData.From(rows, rows.Length).to(device ?? CPU)));
     }
@@ -64,8 +64,8 @@ public sealed class Gpo : TokenPooling
             return tokens.sort(1, descending: true).Values;
         }
 
-        Tensor padding = TokenMask.From(lengths, tokens.size(1), tokens.device).eq(0).unsqueeze(-1);
-        return tokens.masked_fill(padding, Excluded).sort(1, descending: true).Values.masked_fill(padding, 0);
+        Tensor padding = TokenMask.From(lengths, tokens.size(1), tokens.device).eq(Scalars.Of(0)).unsqueeze(-1);
+        return tokens.masked_fill(padding, Scalars.Of(Excluded)).sort(1, descending: true).Values.masked_fill(padding, Scalars.Of(0));
     }
 
     /// <summary>Position k of a length is its position length − 1 − k backwards; beyond the length 0.</summary>

@@ -1,3 +1,4 @@
+using UniPT.Torch;
 using UniPT.Backbones;
 
 namespace UniPT.Tasks.Retrieval.Heads;
@@ -14,6 +15,6 @@ public sealed class MeanPooling : TokenPooling
         }
 
         Tensor mask = TokenMask.From(lengths, tokens.size(1), tokens.device);
-        return (mask / mask.sum(1, true).clamp_min(1)).unsqueeze(1).bmm(tokens).squeeze(1);
+        return (mask / mask.sum(1, true).clamp_min(Scalars.Of(1))).unsqueeze(1).bmm(tokens).squeeze(1);
     }
 }

@@ -17,9 +17,9 @@ public sealed class HingeLoss(double margin)
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor similarity = images.MatMul(captions.transpose(0, 1));
         Tensor pairs = similarity.diagonal();
-        Tensor itself = torch.eye(similarity.size(0), device: similarity.device).gt(0);
-        Tensor captionCosts = (similarity + margin - pairs.unsqueeze(1)).clamp_min(0).masked_fill(itself, 0);
-        Tensor imageCosts = (similarity + margin - pairs.unsqueeze(0)).clamp_min(0).masked_fill(itself, 0);
+        Tensor itself = torch.eye(similarity.size(0), device: similarity.device).gt(Scalars.Of(0));
+        Tensor captionCosts = (similarity + Scalars.Of(margin) - pairs.unsqueeze(1)).clamp_min(Scalars.Of(0)).masked_fill(itself, Scalars.Of(0));
+        Tensor imageCosts = (similarity + Scalars.Of(margin) - pairs.unsqueeze(0)).clamp_min(Scalars.Of(0)).masked_fill(itself, Scalars.Of(0));
 
         // The maximum of a dimension sends its gradient to one of equals, as the reference does.
         return scope.MoveToOuter(hardest

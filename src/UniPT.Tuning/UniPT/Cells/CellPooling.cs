@@ -36,8 +36,8 @@ internal sealed class CellPooling : CellSource
         var grid = new CellGrid(new CellAxis(map.size(2), height), new CellAxis(map.size(3), width));
         Tensor query = _query.forward(anchor).relu().view(map.size(0), height, width, map.size(1));
         Tensor shares = grid.Shares().to(map.device);
-        Tensor similarity = Similarity(grid, query, map).relu() * shares.gt(0).to(query.dtype);
-        Tensor weights = (similarity / (similarity.sum([2, 4], true) + _epsilon)) + shares;
+        Tensor similarity = Similarity(grid, query, map).relu() * shares.gt(Scalars.Of(0)).to(query.dtype);
+        Tensor weights = (similarity / (similarity.sum([2, 4], true) + Scalars.Of(_epsilon))) + shares;
         return scope.MoveToOuter(WeightedSum(grid, weights, map).flatten(1, 2));
     }
 

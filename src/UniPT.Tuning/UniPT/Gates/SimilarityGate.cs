@@ -1,3 +1,4 @@
+using UniPT.Torch;
 namespace UniPT.Tuning.UniPT.Gates;
 
 /// <summary>The cosine of both means: a gate without parameters.</summary>
@@ -9,6 +10,6 @@ internal sealed class SimilarityGate : LayerGate
     public override Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans)
     {
         Tensor lengths = anchorMean.norm(-1, true) * targetMeans.norm(-1, true);
-        return (anchorMean * targetMeans).sum(-1, true) / lengths.clamp_min(Smallest);
+        return (anchorMean * targetMeans).sum(-1, true) / lengths.clamp_min(Scalars.Of(Smallest));
     }
 }

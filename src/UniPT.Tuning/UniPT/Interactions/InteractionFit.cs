@@ -53,7 +53,7 @@ internal sealed class InteractionFit(RowNormalization rows, MergeResidual residu
         (Tensor anchor, Tensor gradient, Tensor products) = (kept[0], kept[2], kept[3]);
         (Tensor counts, Tensor fits, Tensor sums, Tensor gathered) = (kept[4], kept[5], kept[6], kept[7]);
         Tensor scale = arrived.unsqueeze(-1) / sums;
-        fits.add_(rows.SumsGradient(gathered, sums), -1);
+        fits.add_(rows.SumsGradient(gathered, sums), Scalars.Of(-1));
         fits.mul_(scale);
         rows.CountsGradient(fits, counts);
         counts.mul_(scale);

@@ -1,3 +1,4 @@
+using UniPT.Torch;
 using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Interactions;
@@ -17,12 +18,12 @@ internal sealed class L1Normalization(double epsilon, EpsilonUse use) : RowNorma
     }
 
     /// <inheritdoc/>
-    public override Tensor Sums(Tensor counts) => use == EpsilonUse.Added ? counts.sum(-1, true) + epsilon : counts.sum(-1, true).clamp_min(epsilon);
+    public override Tensor Sums(Tensor counts) => use == EpsilonUse.Added ? counts.sum(-1, true) + Scalars.Of(epsilon) : counts.sum(-1, true).clamp_min(Scalars.Of(epsilon));
 
     /// <inheritdoc/>
-    public override void CountsGradient(Tensor gradient, Tensor counts) => gradient.masked_fill_(counts.le(0), 0);
+    public override void CountsGradient(Tensor gradient, Tensor counts) => gradient.masked_fill_(counts.le(Scalars.Of(0)), Scalars.Of(0));
 
     /// <inheritdoc/>
     public override Tensor SumsGradient(Tensor gradient, Tensor sums) =>
-        use == EpsilonUse.Added ? gradient : gradient * sums.gt(epsilon).to(gradient.dtype);
+        use == EpsilonUse.Added ? gradient : gradient * sums.gt(Scalars.Of(epsilon)).to(gradient.dtype);
 }

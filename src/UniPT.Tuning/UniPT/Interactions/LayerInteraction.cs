@@ -52,7 +52,7 @@ internal abstract class LayerInteraction(MergeResidual residual)
         for (int i = 0; i < targets.Count; i++)
         {
             using DisposeScope step = torch.NewDisposeScope();
-            sum.addcmul_(Forward(anchor, targets[i], masks), confidence.narrow(2, i, 1), 1);
+            sum.addcmul_(Forward(anchor, targets[i], masks), confidence.narrow(2, i, 1), Scalars.Of(1));
         }
 
         return (scope.MoveToOuter(sum), null);

@@ -36,7 +36,7 @@ internal sealed class MultiHeadInteraction : LayerInteraction
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor query = Heads(_query.forward(anchor));
         Tensor key = Heads(_key.forward(target));
-        Tensor counts = query.MatMul(key.transpose(2, 3)) / Math.Sqrt(key.size(-1));
+        Tensor counts = query.MatMul(key.transpose(2, 3)) / Scalars.Of(Math.Sqrt(key.size(-1)));
         _rows.Count(counts, masks.Keys?.unsqueeze(1));
         Tensor context = (counts / _rows.Sums(counts)).MatMul(Heads(_value.forward(target)));
         Tensor gathered = _output.forward(context.transpose(1, 2).flatten(2));

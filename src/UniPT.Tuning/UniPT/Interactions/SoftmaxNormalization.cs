@@ -1,3 +1,4 @@
+using UniPT.Torch;
 namespace UniPT.Tuning.UniPT.Interactions;
 
 /// <summary>The softmax; a row without any valid token counts nothing.</summary>
@@ -11,16 +12,16 @@ internal sealed class SoftmaxNormalization : RowNormalization
     {
         if (keys is not null)
         {
-            similarity.add_((keys - 1) * Hidden);
+            similarity.add_((keys - Scalars.Of(1)) * Scalars.Of(Hidden));
         }
 
         // The largest changes no share, it only keeps the exponential small; the limit lets no hidden token reach it.
-        similarity.add_(similarity.detach().amax([-1], true).clamp_min(-Hidden / 2), -1);
+        similarity.add_(similarity.detach().amax([-1], true).clamp_min(Scalars.Of(-Hidden / 2)), Scalars.Of(-1));
         similarity.exp_();
     }
 
     /// <inheritdoc/>
-    public override Tensor Sums(Tensor counts) => counts.sum(-1, true).clamp_min(Smallest);
+    public override Tensor Sums(Tensor counts) => counts.sum(-1, true).clamp_min(Scalars.Of(Smallest));
 
     /// <inheritdoc/>
     public override void CountsGradient(Tensor gradient, Tensor counts) => gradient.mul_(counts);

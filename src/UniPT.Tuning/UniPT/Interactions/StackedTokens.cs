@@ -1,3 +1,4 @@
+using UniPT.Torch;
 using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Interactions;
@@ -43,7 +44,7 @@ internal sealed class StackedTokens
             case MergeResidual.None:
                 break;
             default:
-                weights.addcmul_(masks.Summary!.unsqueeze(2), amount.unsqueeze(-1), 1);
+                weights.addcmul_(masks.Summary!.unsqueeze(2), amount.unsqueeze(-1), Scalars.Of(1));
                 break;
         }
     }

@@ -58,7 +58,7 @@ internal sealed class LayerMerging
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor projected = _anchor?.forward(anchor) ?? anchor;
         (Tensor merged, Tensor confidence) = _aggregation.Forward(targets, projected, masks);
-        (merged, confidence) = _factor == 1 ? (merged, confidence) : (merged * _factor, confidence * _factor);
+        (merged, confidence) = _factor == 1 ? (merged, confidence) : (merged * Scalars.Of(_factor), confidence * Scalars.Of(_factor));
         Tensor features = _merged?.forward(merged) ?? merged;
         return (
             scope.MoveToOuter(_addsAnchor ? projected + features : features),

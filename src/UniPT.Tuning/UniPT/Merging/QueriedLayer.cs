@@ -36,7 +36,7 @@ internal sealed class QueriedLayer(int index, LayerProjection projection, LayerG
         (Tensor tokens, Tensor weight, Tensor bias) = (projection.Prepared(projected), projection.Weight, projection.Bias);
         Tensor similarity = anchor.MatMul(weight).to(tokens.dtype).bmm(tokens.transpose(1, 2)).to(anchor.dtype) + anchor.MatMul(bias).unsqueeze(-1);
         Tensor attention = interaction.Weights(similarity, masks);
-        Tensor shares = masks.Shares ?? torch.full(attention.shape, 1.0 / attention.size(-1), dtype: attention.dtype, device: attention.device);
+        Tensor shares = masks.Shares ?? torch.full(attention.shape, Scalars.Of(1.0 / attention.size(-1)), dtype: attention.dtype, device: attention.device);
 
         // The features' sum and the gate's mean at once.
         Tensor sums = torch.cat([attention, shares], 1);

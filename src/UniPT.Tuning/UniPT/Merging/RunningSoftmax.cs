@@ -1,3 +1,4 @@
+using UniPT.Torch;
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>A sum weighted by the softmax of scores that come one after the other, so that no summand need be kept.</summary>
@@ -11,7 +12,7 @@ internal sealed class RunningSoftmax
     public RunningSoftmax(Tensor like, long rows)
     {
         _sum = like.zeros_like();
-        _largest = torch.full([like.size(0), rows, 1], double.NegativeInfinity, dtype: like.dtype, device: like.device);
+        _largest = torch.full([like.size(0), rows, 1], Scalars.Of(double.NegativeInfinity), dtype: like.dtype, device: like.device);
         _total = _largest.zeros_like();
     }
 
@@ -26,7 +27,7 @@ internal sealed class RunningSoftmax
         Tensor fade = (_largest - larger).exp();
         Tensor gain = (score - larger).exp();
         _sum.mul_(fade);
-        _sum.addcmul_(summand, gain, 1);
+        _sum.addcmul_(summand, gain, Scalars.Of(1));
         _total.mul_(fade);
         _total.add_(gain);
         _largest.copy_(larger);

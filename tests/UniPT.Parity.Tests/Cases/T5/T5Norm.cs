@@ -8,5 +8,5 @@ internal sealed class T5Norm(Weights weights, int width)
     private const double Epsilon = 1e-6;
     private readonly Tensor _weight = weights.Parameter("weight", Initializers.Ones, width);
 
-    public Tensor Forward(Tensor input) => input * (input.pow(2).mean([-1], keepdim: true) + Epsilon).rsqrt() * _weight;
+    public Tensor Forward(Tensor input) => input * (input.pow(Scalars.Of(2)).mean([-1], keepdim: true) + Scalars.Of(Epsilon)).rsqrt() * _weight;
 }

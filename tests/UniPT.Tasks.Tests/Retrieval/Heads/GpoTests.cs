@@ -42,7 +42,7 @@ public sealed class GpoTests
         using WeightStore store = weights.Store;
         var pooling = new Gpo(weights, 8, 6);
         Tensor tokens = torch.randn(1, 4, 5);
-        Tensor reversed = torch.cat([tokens.narrow(1, 0, 3).flip(1), torch.full([1, 1, 5], 1e6f)], 1);
+        Tensor reversed = torch.cat([tokens.narrow(1, 0, 3).flip(1), torch.full([1, 1, 5], Scalars.Of(1e6f))], 1);
         Assert.Equal(pooling.Forward(tokens, [3]).ToArray<float>(), pooling.Forward(reversed, [3]).ToArray<float>());
     }
 
@@ -57,7 +57,7 @@ public sealed class GpoTests
         Tensor tokens = torch.randn(3, 4, 5);
         tokens.requires_grad = true;
         Tensor pooled = pooling.Forward(tokens, [0, 2, 0]);
-        pooled.pow(2).sum().Backward();
+        pooled.pow(Scalars.Of(2)).sum().Backward();
         float[] values = pooled.detach().ToArray<float>();
         Assert.All(values[..5].Concat(values[10..]), value => Assert.Equal(0, value));
         Assert.All(store.Parameters.Values.Append(tokens), tensor => Assert.All(tensor.grad!.ToArray<float>(), value => Assert.True(float.IsFinite(value))));

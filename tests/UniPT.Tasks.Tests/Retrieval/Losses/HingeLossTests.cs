@@ -32,7 +32,7 @@ public sealed class HingeLossTests
             }
         }
 
-        Assert.Equal(expected, new HingeLoss(Margin).Forward(images, captions, hardest).ToDouble(), 1e-5);
+        Assert.Equal(expected, new HingeLoss(Margin).Forward(images, captions, hardest).Item(), 1e-5);
     }
 
     [Fact]

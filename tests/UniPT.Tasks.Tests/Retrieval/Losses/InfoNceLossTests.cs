@@ -20,7 +20,7 @@ public sealed class InfoNceLossTests
 
         double expected = Enumerable.Range(0, Pairs)
             .Sum(i => Entropy(i, j => similarity[(i * Pairs) + j]) + Entropy(i, j => similarity[(j * Pairs) + i])) / (2 * Pairs);
-        Assert.Equal(expected, new InfoNceLoss(Temperature).Forward(images, captions).ToDouble(), 1e-5);
+        Assert.Equal(expected, new InfoNceLoss(Temperature).Forward(images, captions).Item(), 1e-5);
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed class InfoNceLossTests
         Tensor captions = torch.randn(4, 3);
         Tensor loss = new InfoNceLoss(weights, 0.5).Forward(images, captions);
         loss.Backward();
-        Assert.Equal(new InfoNceLoss(0.5).Forward(images, captions).ToDouble(), loss.ToDouble(), 1e-5);
-        Assert.NotEqual(0, store.Parameters["logit_scale"].grad!.ToDouble());
+        Assert.Equal(new InfoNceLoss(0.5).Forward(images, captions).Item(), loss.Item(), 1e-5);
+        Assert.NotEqual(0, store.Parameters["logit_scale"].grad!.Item());
     }
 
     [Fact]
@@ -45,8 +45,8 @@ public sealed class InfoNceLossTests
         TorchRuntime.ManualSeed(2);
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
-        Tensor images = torch.randn(4, 3) * 0.1;
-        Tensor captions = torch.randn(4, 3) * 0.1;
-        Assert.Equal(new InfoNceLoss(0.01).Forward(images, captions).ToDouble(), new InfoNceLoss(weights, 1e-4).Forward(images, captions).ToDouble(), 1e-4);
+        Tensor images = torch.randn(4, 3) * Scalars.Of(0.1);
+        Tensor captions = torch.randn(4, 3) * Scalars.Of(0.1);
+        Assert.Equal(new InfoNceLoss(0.01).Forward(images, captions).Item(), new InfoNceLoss(weights, 1e-4).Forward(images, captions).Item(), 1e-4);
     }
 }

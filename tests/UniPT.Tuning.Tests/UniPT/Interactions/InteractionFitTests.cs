@@ -30,7 +30,7 @@ public sealed class InteractionFitTests
         NetworkForm form = new UniPTOptions().Network with { Interaction = interaction, Epsilon = Epsilon, EpsilonUse = use, Residual = residual, Mask = masked };
 
         // Small numbers, so that some rows sum to less than epsilon and some to more.
-        Tensor[] inputs = [.. Enumerable.Range(0, 1 + Targets).Select(_ => torch.randn(3, 4, 5) * 0.4)];
+        Tensor[] inputs = [.. Enumerable.Range(0, 1 + Targets).Select(_ => torch.randn(3, 4, 5) * Scalars.Of(0.4))];
         Tensor valid = TensorData.From([1f, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0], 3, 4);
         var masks = TokenMasks.Of(form, inputs[0], valid, [4, 2, 0]);
         var parallel = new ParallelInteraction(RowNormalization.Of(form), residual);
@@ -43,7 +43,7 @@ public sealed class InteractionFitTests
         Tensor? kept = parallel.Weighted(inputs[0], inputs[1..], torch.ones(3, 1, Targets), masks, keeps: true).Kept;
         Tensor[] known = Run(inputs, arriving, (anchor, targets) => parallel.Fit(anchor, targets, masks, gradient, kept));
         Assert.Equal([2 + Targets, 2 + Targets], [found.Length, known.Length]);
-        Assert.All(expected.Zip(found).Concat(expected.Zip(known)), pair => Assert.True((pair.First - pair.Second).abs().max().ToDouble() < 1e-6));
+        Assert.All(expected.Zip(found).Concat(expected.Zip(known)), pair => Assert.True((pair.First - pair.Second).abs().max().Item() < 1e-6));
     });
 
     private static Tensor[] Run(Tensor[] inputs, Tensor arriving, Func<Tensor, Tensor[], Tensor> fit)

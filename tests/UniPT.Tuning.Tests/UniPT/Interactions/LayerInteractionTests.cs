@@ -44,6 +44,6 @@ public sealed class LayerInteractionTests
         Tensor expected = targets.Select((target, i) => layers.Forward(anchor, target, masks) * confidence.narrow(2, i, 1)).Aggregate((sum, one) => sum + one);
         (Tensor found, Tensor? kept) = layers.Weighted(anchor, targets, confidence, masks, keeps: false);
         Assert.Null(kept);
-        Assert.True((expected - found).abs().max().ToDouble() < 1e-5, form.ToString());
+        Assert.True((expected - found).abs().max().Item() < 1e-5, form.ToString());
     }
 }
