@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace UniPT.Cli.Doctor;
@@ -6,11 +7,13 @@ namespace UniPT.Cli.Doctor;
 internal static class LoadedLibrary
 {
     /// <summary>The path of the first loaded library whose file name starts with one of <paramref name="names"/>.</summary>
-    internal static string? Find(params string[] names) => File.ReadLines("/proc/self/maps")
-        .Where(line => line.Contains(".so", StringComparison.Ordinal))
-        .Select(line => line[line.IndexOf('/')..])
-        .Distinct()
-        .FirstOrDefault(path => names.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal)));
+    internal static string? Find(params string[] names)
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.Modules.Cast<ProcessModule>()
+            .Select(module => module.FileName)
+            .FirstOrDefault(path => names.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.OrdinalIgnoreCase)));
+    }
 
     /// <summary>What a function without arguments of a loaded library says; null if there is no such function.</summary>
     internal static string? Ask(string path, string function) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
 using UniPT.Torch.Images;
@@ -37,8 +38,9 @@ internal static class AdapterProbe
             double difference = (now.To("cpu") - saved[key]).Abs().Max().Item();
             if (!(difference <= Tolerance))
             {
-                throw new UserException(
-                    $"The adapter {folder} does not give its {key} output again (it differs by {difference:g2}): the preprocessing or the backbone is not the one it was saved with.");
+                throw new UserException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The adapter {folder} does not give its {key} output again (it differs by {difference:g2}): the preprocessing or the backbone is not the one it was saved with."));
             }
         }
     }

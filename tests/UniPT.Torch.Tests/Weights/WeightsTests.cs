@@ -60,7 +60,7 @@ public sealed class WeightsTests
         (weights / "a").Train();
         store.Train(["b.weight"]);
 
-        Assert.Equal(["a.bias", "b.weight"], store.Trainable.Select(pair => pair.Key).Order());
+        Assert.Equal(["a.bias", "b.weight"], store.Trainable.Select(pair => pair.Key).Order(StringComparer.Ordinal));
         using (Gradients.Off())
         {
             all[2].Fill_(5);
