@@ -33,7 +33,7 @@ public class CultureTests
             Assert.Equal(0.00125, recipe.Train.LearningRate);
             Assert.Equal(expected, recipe.ToYaml());
             var error = Assert.ThrowsAny<UserException>(() => SampleRecipe.Load(Data, "unipt", "train.learning_rate=1,5"));
-            Assert.Contains("found 1,5", error.Message);
+            Assert.Contains("learning_rate is 1,5", error.Message);
         });
     }
 
