@@ -31,7 +31,7 @@ for (int step = 1; step <= 30; step++)
     optimizer.ZeroGrad();
     loss.Backward();
     optimizer.Step(learningRate: 1e-3);
-    Console.WriteLine($"step {step}: loss {loss.ToDouble():f4}");
+    Console.WriteLine($"step {step}: loss {loss.Item():f4}");
 }
 
 Console.WriteLine($"tensors took {ByteSize.Format(TensorMemory.Peak())} at most");
