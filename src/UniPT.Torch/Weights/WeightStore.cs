@@ -26,6 +26,9 @@ public sealed class WeightStore : IDisposable
     /// <summary>What <see cref="train"/> set last; new modules begin so.</summary>
     public bool Training { get; private set; }
 
+    /// <summary>The place of the whole store.</summary>
+    public Weights Root => new(this, "");
+
     /// <summary>The checkpoint's file; null for fresh weights.</summary>
     public string? Path => _source.Path;
 

@@ -11,7 +11,7 @@ public sealed class Weights
 {
     private readonly string _prefix;
 
-    private Weights(WeightStore store, string prefix) => (Store, _prefix) = (store, prefix);
+    internal Weights(WeightStore store, string prefix) => (Store, _prefix) = (store, prefix);
 
     /// <summary>Owns the tensors; shared by all places of the same checkpoint.</summary>
     public WeightStore Store { get; }
