@@ -83,7 +83,7 @@ internal sealed class TrainingLoop(
     private TrainingPosition Step(IDisposable prepared, TrainingPosition position, ref long previous)
     {
         TorchRuntime.ManualSeed(StepSeed.Of(settings.Seed, position.Step));
-        long before = TensorMemory.Current();
+        long before = TensorMemory.Current(settings.Device);
         TensorMemory.ResetPeak();
         double loss;
         using (DisposeScope scope = torch.NewDisposeScope())
@@ -95,7 +95,6 @@ internal sealed class TrainingLoop(
         }
 
         long gradients = task.ParameterGroups.Sum(group => group.Parameters.Values.Sum(GradientBytes));
-        long peak = TensorMemory.Peak();
         double rate = settings.Schedule.At(position.Step);
         double norm = 0;
         if (settings.ClipNorm > 0)
@@ -105,10 +104,11 @@ internal sealed class TrainingLoop(
         }
 
         optimizer.Step(rate);
+        long? activations = TensorMemory.PeakAbove(before, settings.Device) - gradients;
         optimizer.ZeroGrad();
 
         int examples = task.ExamplesOf(position.StepInEpoch);
-        var memory = new StepMemory(task.WeightBytes, Math.Max(0, peak - before - gradients), gradients, optimizer.ByteCount);
+        var memory = new StepMemory(task.WeightBytes, activations, gradients, optimizer.ByteCount);
         position = position with { StepInEpoch = position.StepInEpoch + 1, Step = position.Step + 1 };
         double seconds = Stopwatch.GetElapsedTime(previous).TotalSeconds;
         previous = Stopwatch.GetTimestamp();

@@ -1,5 +1,6 @@
 using UniPT.Tasks.Randomness;
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Torch;
 using UniPT.Backbones.Media;
 using UniPT.Training.Recipes;
 
@@ -32,7 +33,7 @@ internal sealed class PictureLoader(DataOptions options, long seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        return torch.stack([.. pictures.Select(load)]).DetachFromDisposeScope();
+        return TorchErrors.Explain(() => torch.stack([.. pictures.Select(load)])).DetachFromDisposeScope();
     }
 
     private Tensor Augment(Tensor picture, int epoch, int index)
