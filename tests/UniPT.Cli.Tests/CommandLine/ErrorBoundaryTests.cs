@@ -1,5 +1,4 @@
 using UniPT.Cli.CommandLine;
-using UniPT.Torch;
 
 namespace UniPT.Cli.Tests.CommandLine;
 
