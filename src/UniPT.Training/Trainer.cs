@@ -52,11 +52,17 @@ public static class Trainer
         using RunDirectory run = resume
             ? RunDirectory.Resume(folder, recipe, data.Set.Fingerprint)
             : RunDirectory.Create(folder, recipe, data.Set.Fingerprint);
+        bool continues = resume && File.Exists(run.CheckpointFile);
+        if (continues)
+        {
+            TrainingCheckpoint.Require(run.CheckpointFile);
+        }
+
         var inputs = new RetrievalInputs(recipe, data.Tokenizer);
         using var task = new RetrievalTask(
             recipe, model, objective, data, data.Set.Train, data.Split("val"), run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, inputs), shelf);
         using var optimizer = new AdamW(task.ParameterGroups, recipe.Train.Beta1, recipe.Train.Beta2, recipe.Train.Epsilon);
-        TrainingPosition position = resume && File.Exists(run.CheckpointFile)
+        TrainingPosition position = continues
             ? TrainingCheckpoint.Load(run.CheckpointFile, task, optimizer)
             : TrainingPosition.Start;
         using MetricsLog log = run.OpenMetrics(position.Step);

@@ -13,8 +13,11 @@ internal sealed class TrainingLoop(
 {
     /// <summary>Runs from a position to the end.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the state was saved.</exception>
-    /// <exception cref="UserException">The loss is not a number.</exception>
-    internal TrainingPosition Run(TrainingPosition position, CancellationToken cancellation)
+    /// <exception cref="UserException">The loss is not a number, or there was not enough memory.</exception>
+    internal TrainingPosition Run(TrainingPosition position, CancellationToken cancellation) =>
+        TorchErrors.Explain(() => Train(position, cancellation));
+
+    private TrainingPosition Train(TrainingPosition position, CancellationToken cancellation)
     {
         observer.Started(position, settings.Epochs, task.StepsPerEpoch);
         if (position.Step == 0)
