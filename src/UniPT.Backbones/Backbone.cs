@@ -45,10 +45,11 @@ public abstract class Backbone : Module<BackboneInput, HiddenStates>
     public virtual CutBackbone? Cut(int block) => null;
 
     /// <summary>Runs the network; it is recorded only where weights in it, its own or a method's, are trainable.</summary>
+    /// <exception cref="TensorMemoryException">There was not enough memory.</exception>
     public sealed override HiddenStates forward(BackboneInput input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        HiddenStates states = Compute(input);
+        HiddenStates states = TorchErrors.Explain(() => Compute(input));
         scope.MoveAllToOuter(states.Layers);
         if (states.Pooled is { } pooled)
         {

@@ -70,10 +70,11 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     }
 
     /// <summary>Adapted features from hidden states.</summary>
+    /// <exception cref="TensorMemoryException">There was not enough memory.</exception>
     public TunedFeatures Adapt(HiddenStates hidden)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return Compute(hidden).HandOut(scope);
+        return TorchErrors.Explain(() => Compute(hidden)).HandOut(scope);
     }
 
     /// <summary>Adapted features of an input; the hidden states are freed, or kept by the recorded graph.</summary>

@@ -167,10 +167,11 @@ public abstract class Module : Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
+    /// <exception cref="TensorMemoryException">There was not enough memory.</exception>
     public sealed override Tensor forward(Tensor input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(Compute(input));
+        return scope.MoveToOuter(TorchErrors.Explain(() => Compute(input)));
     }
 
     /// <summary>The computation; everything made in it but the result is freed.</summary>

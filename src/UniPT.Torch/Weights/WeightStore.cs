@@ -6,6 +6,7 @@ namespace UniPT.Torch;
 /// </summary>
 public sealed class WeightStore : IDisposable
 {
+    private const string WeightsAdvice = "the weights need it: free memory, or take a smaller model";
     private readonly IWeightSource _source;
     private readonly Dictionary<string, Parameter> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
@@ -212,7 +213,7 @@ public sealed class WeightStore : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        _parameters[name].Become(_parameters[name].clone());
+        TorchErrors.Explain(() => _parameters[name].Become(_parameters[name].clone()), WeightsAdvice);
     }
 
     private Tensor Take(string name, long[] shape, Initializer initializer)
@@ -224,6 +225,6 @@ public sealed class WeightStore : IDisposable
 
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        return _source.Take(Stored(name), shape, initializer).DetachFromDisposeScope();
+        return TorchErrors.Explain(() => _source.Take(Stored(name), shape, initializer).DetachFromDisposeScope(), WeightsAdvice);
     }
 }

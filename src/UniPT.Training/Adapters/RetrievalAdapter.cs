@@ -1,5 +1,6 @@
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Backbones.Media;
+using UniPT.Torch;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;
 
@@ -35,7 +36,7 @@ public sealed class RetrievalAdapter : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        return scope.MoveToOuter(Model.Image.Embed(Inputs.Pictures(pictures)));
+        return scope.MoveToOuter(TorchErrors.Explain(() => Model.Image.Embed(Inputs.Pictures(pictures))));
     }
 
     /// <summary>Unit vectors <c>[B, embedding]</c> of texts, in the current scope.</summary>
@@ -44,7 +45,7 @@ public sealed class RetrievalAdapter : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        return scope.MoveToOuter(Model.Text.Embed(Inputs.Texts(texts)));
+        return scope.MoveToOuter(TorchErrors.Explain(() => Model.Text.Embed(Inputs.Texts(texts))));
     }
 
     /// <summary>Frees the weights.</summary>

@@ -74,13 +74,13 @@ public sealed class RetrievalAdapterSet : IDisposable
     internal IReadOnlyList<Tensor> EmbedPictures(BackboneInput pixels)
     {
         using IDisposable unrecorded = torch.no_grad();
-        return _pictures.Embed(pixels);
+        return TorchErrors.Explain(() => _pictures.Embed(pixels));
     }
 
     internal IReadOnlyList<Tensor> EmbedTexts(BackboneInput ids)
     {
         using IDisposable unrecorded = torch.no_grad();
-        return _texts.Embed(ids);
+        return TorchErrors.Explain(() => _texts.Embed(ids));
     }
 
     // The first owns the backbones, so it goes last.

@@ -1,5 +1,6 @@
 using UniPT.Tasks.Randomness;
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Torch;
 using UniPT.Backbones.Media;
 using UniPT.Training.Recipes;
 
@@ -30,7 +31,7 @@ internal sealed class PictureLoader(DataOptions options, long seed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        return torch.stack([.. pictures.Select(Loaded)]).DetachFromDisposeScope();
+        return TorchErrors.Explain(() => torch.stack([.. pictures.Select(Loaded)])).DetachFromDisposeScope();
 
         // Resized while it is counted among the pictures that are in memory at once.
         Tensor Loaded(int picture) =>
