@@ -50,10 +50,7 @@ public abstract class Backbone
         using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates states = Compute(input);
         scope.MoveAllToOuter(states.Layers);
-        if (states.Pooled is { } pooled)
-        {
-            scope.MoveToOuter(pooled);
-        }
+        scope.MoveToOuter(new[] { states.Pooled, states.Summary }.OfType<Tensor>());
 
         return states;
     }
