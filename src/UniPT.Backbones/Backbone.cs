@@ -51,10 +51,7 @@ public abstract class Backbone : Module<BackboneInput, HiddenStates>
         using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates states = TorchErrors.Explain(() => Compute(input));
         scope.MoveAllToOuter(states.Layers);
-        if (states.Pooled is { } pooled)
-        {
-            scope.MoveToOuter(pooled);
-        }
+        scope.MoveToOuter(new[] { states.Pooled, states.Summary }.OfType<Tensor>());
 
         return states;
     }
