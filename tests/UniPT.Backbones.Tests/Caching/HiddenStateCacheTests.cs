@@ -27,12 +27,13 @@ public sealed class HiddenStateCacheTests
         Assert.Equal(chosen.ToArray<float>(), states.Layers[0].ToArray<float>());
         Assert.Equal((chosen * Scalars.Of(2)).ToArray<float>(), states.Layers[1].ToArray<float>());
         Assert.Equal(chosen.select(1, 0).contiguous().ToArray<float>(), states.Pooled!.ToArray<float>());
+        Assert.Equal(lengths is null ? null : [1L, 2], states.Summary?.ToArray<long>());
     }
 
     private static BackboneInput Batch(Tensor values, int[]? lengths, int start, int count) =>
         new(values.narrow(0, start, count), lengths?[start..(start + count)]);
 
-    /// <summary>Gives its input, twice its input, and pools the first token.</summary>
+    /// <summary>Gives its input, twice its input, pools the first token, and names the last one of texts.</summary>
     private sealed class Doubling() : Backbone(Weights.Fresh(0).Store)
     {
         public override string Name => "doubling";
@@ -46,6 +47,10 @@ public sealed class HiddenStateCacheTests
         public override int? PooledWidth => 4;
 
         protected override HiddenStates Compute(BackboneInput input) =>
-            new([input.Values.alias(), input.Values * Scalars.Of(2)], input.Lengths) { Pooled = input.Values.select(1, 0) };
+            new([input.Values.alias(), input.Values * Scalars.Of(2)], input.Lengths)
+            {
+                Pooled = input.Values.select(1, 0),
+                Summary = input.Lengths is null ? null : TensorData.From([.. input.Lengths.Select(length => length - 1L)], input.Lengths.Count),
+            };
     }
 }
