@@ -36,6 +36,7 @@ public static class Trainer
         Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CacheShelf? shelf, CancellationToken cancellation)
     {
         Configure(recipe);
+        recipe = resume ? RunDirectory.Settle(folder, recipe) : recipe.Settle();
         using RetrievalData data = RetrievalData.Open(recipe);
         TensorMemory.Trim();
         ProcessMemory.ResetPeak();
@@ -81,6 +82,8 @@ public static class Trainer
         recipe.Train.CheckpointEverySteps,
         recipe.Train.EvaluateEveryEpochs);
 
+    private static string NameOf(ScalarType type) => type.ToString().ToLowerInvariant();
+
     private static RunResult Figures(
         Recipe recipe,
         RetrievalModel model,
@@ -116,13 +119,14 @@ public static class Trainer
                 recipe.Train.BatchSize,
                 recipe.Data.ImageSize,
                 data.Tokenize(data.Set.Train).Max(ids => ids.Length),
-                "float32",
+                NameOf(model.Trained.Parameters.Values.First().dtype),
                 TorchRuntime.Threads,
                 recipe.Device.Name(),
                 TorchRuntime.Version,
                 Machine.Processor,
                 recipe.Train.Cache && !model.ChangesHiddenStates,
-                DateTime.UtcNow),
+                DateTime.UtcNow,
+                NameOf(model.Image.Tuned.Backbone.Type)),
             Folder = run.Folder,
         };
     }

@@ -67,7 +67,7 @@ public sealed class ClipText : Backbone
         this,
         block,
         input => Run(Read(input), ..block),
-        (state, _) => _transformer.Forward(state, Prompt, block.., AttentionMask.Causal(state.size(1), state.device))[^1]);
+        (state, _) => _transformer.Forward(state, Prompt, block.., AttentionMask.Causal(state.size(1), state.device, state.dtype))[^1]);
 
     /// <inheritdoc/>
     protected override HiddenStates Compute(BackboneInput input)
@@ -94,7 +94,7 @@ public sealed class ClipText : Backbone
     }
 
     private HiddenStates Run(TokenSequence text, Range blocks) => new(
-        _transformer.Forward(Embedded(text), Prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.device)), text.Lengths);
+        _transformer.Forward(Embedded(text), Prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.device, Type)), text.Lengths);
 
     /// <summary>The tokens at each row's largest id, which in CLIP's vocabulary ends the text, <c>[B, D]</c>.</summary>
     private Tensor Ends(Tensor tokens, Tensor ids) =>

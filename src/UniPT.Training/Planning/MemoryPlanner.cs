@@ -17,6 +17,7 @@ public static class MemoryPlanner
     public static MemoryPlan Plan(Recipe recipe, CancellationToken cancellation = default)
     {
         Trainer.Configure(recipe);
+        recipe = recipe.Settle();
         using RetrievalData data = RetrievalData.Open(recipe);
         (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
         using RetrievalModel model = built;

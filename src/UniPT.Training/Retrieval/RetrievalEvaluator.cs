@@ -23,7 +23,6 @@ internal sealed class RetrievalEvaluator(
         RetrievalModel model, HiddenStateCache? pictures, HiddenStateCache? texts, CancellationToken cancellation)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable unrecorded = torch.no_grad();
         return Measure(EmbedPictures(model, pictures, cancellation), EmbedCaptions(model, texts, cancellation));
     }
 
@@ -73,13 +72,12 @@ internal sealed class RetrievalEvaluator(
     private IReadOnlyList<Tensor> Collect(int count, CancellationToken cancellation, Func<int[], IReadOnlyList<Tensor>> embed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable unrecorded = torch.no_grad();
         var parts = new List<IReadOnlyList<Tensor>>();
         foreach (int[] chunk in Enumerable.Range(0, count).Chunk(batchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope step = torch.NewDisposeScope();
-            parts.Add(step.MoveAllToOuter(embed(chunk)));
+            parts.Add(step.MoveAllToOuter(Inference.Run(() => embed(chunk))));
         }
 
         return scope.MoveAllToOuter([.. parts[0].Select((_, i) => torch.cat([.. parts.Select(part => part[i])]))]);
