@@ -14,6 +14,12 @@ public abstract class Backbone : Module<BackboneInput, HiddenStates>
     /// <summary>The weights, frozen unless the store was opened for training.</summary>
     public WeightStore Store { get; }
 
+    /// <summary>
+    /// The type that it computes in and gives its hidden states in: that of its weights, float32 unless <see cref="WeightStore.Convert"/>
+    /// changed it.
+    /// </summary>
+    public ScalarType Type => Store.Parameters.Values.FirstOrDefault()?.dtype ?? ScalarType.Float32;
+
     /// <summary>The architecture's name in recipes, such as <c>mobilenet_v2</c>.</summary>
     public abstract string Name { get; }
 

@@ -95,6 +95,26 @@ public sealed class WeightStore : IDisposable
     }
 
     /// <summary>
+    /// Holds the frozen floating-point tensors in another type from now on, in memory of their own; what trains stays as it is.
+    /// </summary>
+    /// <param name="type">A floating-point type.</param>
+    /// <param name="except">Places whose tensors stay as they are too.</param>
+    public void Convert(ScalarType type, params IReadOnlyList<Weights> except)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        foreach ((string name, Tensor tensor) in All.Where(pair => !pair.Value.requires_grad && pair.Value.is_floating_point() && pair.Value.dtype != type))
+        {
+            if (!except.Any(place => place.Holds(name)))
+            {
+                // One after the other, so that there is never a second copy of all.
+                using Tensor converted = tensor.to(type);
+                tensor.Become(converted);
+            }
+        }
+    }
+
+    /// <summary>
     /// Makes some frozen parameters trainable, in memory of their own; excluded ones stay frozen.
     /// </summary>
     public void Unfreeze(IEnumerable<string> names)

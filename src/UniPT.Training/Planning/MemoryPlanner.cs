@@ -23,6 +23,7 @@ public static class MemoryPlanner
     private static MemoryPlan Measure(Recipe recipe, CancellationToken cancellation)
     {
         Trainer.Configure(recipe);
+        recipe = recipe.Settle();
         using RetrievalData data = RetrievalData.Open(recipe);
         (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
         using RetrievalModel model = built;
