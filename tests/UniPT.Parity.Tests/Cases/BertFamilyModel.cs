@@ -13,6 +13,7 @@ internal static class BertFamilyModel
         weights =>
         {
             var encoder = new BertEncoder(weights, Sizes(file.Config, family));
+            StateNames.Check(file, encoder, Name);
             int[]? lengths = file.Config.Numbers("lengths");
             Tensor? segments = file.Has("input.token_type_ids") ? file.Input("token_type_ids") : null;
             HiddenStates states = encoder.forward(new BackboneInput(file.Input("input_ids"), lengths, segments));
@@ -25,7 +26,10 @@ internal static class BertFamilyModel
             outputs.Add("pooled", encoder.Pool(states));
             return outputs;
         },
-        name => name.EndsWith("position_ids") ? null : name);
+        Name);
+
+    // Positions are counted, not stored.
+    private static string? Name(string name) => name.EndsWith("position_ids") ? null : name;
 
     private static BertConfig Sizes(JsonElement config, BertFamily family) => new()
     {

@@ -12,6 +12,7 @@ internal sealed class ClipTextCase : IParityCase
     public void Check(GoldenFile file) => ModuleParity.Check(file, weights =>
     {
         var tower = new ClipText(weights, Sizes(file.Config));
+        StateNames.Check(file, tower);
         Tensor ids = file.Input("input_ids");
         HiddenStates states = tower.forward(new BackboneInput(ids));
         return new Dictionary<string, Tensor>(RecordedStates.Named(states))

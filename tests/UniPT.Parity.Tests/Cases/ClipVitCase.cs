@@ -12,6 +12,7 @@ internal sealed class ClipVitCase : IParityCase
     public void Check(GoldenFile file) => ModuleParity.Check(file, weights =>
     {
         var tower = new ClipVit(weights, Sizes(file.Config));
+        StateNames.Check(file, tower);
         HiddenStates states = tower.forward(new BackboneInput(file.Input("images")));
         return new Dictionary<string, Tensor>(RecordedStates.Named(states))
         {

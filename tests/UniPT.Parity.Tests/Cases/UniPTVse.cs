@@ -10,7 +10,7 @@ namespace UniPT.Parity.Tests.Cases;
 /// <summary>The VSE∞ networks as a file's config describes them.</summary>
 internal static class UniPTVse
 {
-    public static TunedFeatures Features(GoldenFile file, Weights weights, HiddenLayout layout)
+    public static TunedBackbone Build(GoldenFile file, Weights weights, HiddenLayout layout)
     {
         JsonElement config = file.Config;
         int output = config.Number("embed_size");
@@ -20,10 +20,15 @@ internal static class UniPTVse
             NormEpsilon = config.Real(layout == HiddenLayout.Maps ? "batchnorm_eps" : "layernorm_eps"),
             NormMomentum = config.Real("batchnorm_momentum", 0.1),
         };
-        var backbone = new RecordedBackbone(file, weights.Store, layout);
-        return new UniPTBackbone(backbone, weights, output, options, form).Adapt(backbone.States);
+        return new UniPTBackbone(new RecordedBackbone(file, layout), weights, output, options, form);
     }
 
-    public static void Check(GoldenFile file, HiddenLayout layout) => ModuleParity.Check(
-        file, weights => new Dictionary<string, Tensor> { ["features"] = Features(file, weights, layout).Tokens });
+    public static TunedFeatures Features(TunedBackbone tuned) => tuned.Adapt(((RecordedBackbone)tuned.Backbone).States);
+
+    public static void Check(GoldenFile file, HiddenLayout layout) => ModuleParity.Check(file, weights =>
+    {
+        TunedBackbone tuned = Build(file, weights, layout);
+        StateNames.Check(file, tuned);
+        return new Dictionary<string, Tensor> { ["features"] = Features(tuned).Tokens };
+    });
 }

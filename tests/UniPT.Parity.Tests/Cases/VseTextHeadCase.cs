@@ -11,7 +11,7 @@ internal sealed class VseTextHeadCase : IParityCase
 
     public void Check(GoldenFile file) => ModuleParity.Check(file, weights =>
     {
-        TunedFeatures features = UniPTVse.Features(file, weights / "side_tuning_module", HiddenLayout.Tokens);
+        TunedFeatures features = UniPTVse.Features(UniPTVse.Build(file, weights / "side_tuning_module", HiddenLayout.Tokens));
         Gpo pooling = GpoCase.Build(file, weights / "gpool");
         return new Dictionary<string, Tensor>
         {
