@@ -77,6 +77,16 @@ public abstract class TunedBackbone
         return Adapt(Hidden(input)).HandOut(scope);
     }
 
+    /// <summary>Adapted features <c>[B, N, output]</c> of pixels or token ids, as <see cref="Forward"/> gives with what belongs to them.</summary>
+    public Tensor forward(Tensor values) => Forward(new BackboneInput(values)).Tokens;
+
+    /// <summary>
+    /// What trains, with names: the method's weights and, with <c>backbone.</c> before them, those of the backbone that train with it. For
+    /// <c>torch.optim</c>, or a <see cref="ParameterGroup"/>.
+    /// </summary>
+    public IReadOnlyList<(string name, Parameter parameter)> TrainedParameters() =>
+        [.. Store.Trainable.Select(pair => (pair.Key, pair.Value)), .. Backbone.Store.Trainable.Select(pair => ($"backbone.{pair.Key}", pair.Value))];
+
     /// <summary>The method's computation; everything made in it but the features is freed.</summary>
     protected abstract TunedFeatures Compute(HiddenStates hidden);
 }
