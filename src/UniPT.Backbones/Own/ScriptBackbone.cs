@@ -78,8 +78,9 @@ public sealed class ScriptBackbone : OwnBackbone
         {
             output = script.forward(arguments);
         }
-        catch (NotImplementedException error)
+        catch (Exception error) when (error is NotImplementedException or ArgumentOutOfRangeException)
         {
+            // TorchSharp throws the one or the other, depending on where the thing stands.
             throw new UserException(
                 $"The forward of {path} gives something that TorchSharp cannot read, such as a dictionary; it must give a tuple or a list of tensors.", error);
         }
