@@ -30,7 +30,7 @@ public static class TunedFolder
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Saves what was trained.</summary>
+    /// <summary>Saves what was trained: all of the method's <see cref="TunedBackbone.Store"/>, a head too that was made there.</summary>
     /// <param name="tuned">The method beside its backbone.</param>
     /// <param name="folder">The folder; its two files are replaced.</param>
     /// <param name="probe">An input that is saved with its features; null for the backbone's <see cref="Backbone.Example"/>.</param>
@@ -158,7 +158,7 @@ public static class TunedFolder
             Config? config = JsonSerializer.Deserialize<Config>(TextFile.Read(file, "the configuration of what was trained"), Json);
             return config is { Format: not null, Backbone: not null, BackboneFingerprint: not null, Layers: not null, ModelSha256: not null }
                 ? config
-                : throw new JsonException("a key is missing");
+                : throw new JsonException("a key is missing.");
         }
         catch (JsonException error)
         {
@@ -169,16 +169,16 @@ public static class TunedFolder
     /// <summary>As in evaluation, whatever is set.</summary>
     private static Tensor Features(TunedBackbone tuned, BackboneInput input)
     {
-        bool training = tuned.Store.Training;
-        tuned.Store.train(false);
+        bool training = tuned.training;
+        tuned.eval();
         try
         {
             using IDisposable unrecorded = torch.no_grad();
-            return tuned.Forward(input).Tokens;
+            return tuned.forward(input).Tokens;
         }
         finally
         {
-            tuned.Store.train(training);
+            tuned.train(training);
         }
     }
 

@@ -32,12 +32,12 @@ public sealed class ModuleBackbone : OwnBackbone
     /// <param name="submodules">As for a module of one tensor.</param>
     /// <exception cref="UserException">As for a module of one tensor.</exception>
     public ModuleBackbone(nn.Module module, BackboneInput example, Action<BackboneInput> run, params string[] submodules)
-        : this(module, example, run, new Submodules(module.GetName(), module, submodules))
+        : this(module, example, run, new Submodules(module.GetType().Name, module, submodules))
     {
     }
 
     private ModuleBackbone(nn.Module module, BackboneInput example, Action<BackboneInput> run, Submodules submodules)
-        : base(module.GetName(), module, example, submodules, input => submodules.Named(submodules.Read(() => Evaluate(module, run, input), learns: true))) =>
+        : base(module.GetType().Name, module, example, submodules, input => submodules.Named(submodules.Read(() => Evaluate(module, run, input), learns: true))) =>
         (_submodules, _run) = (submodules, input => Evaluate(module, run, input));
 
     /// <inheritdoc/>

@@ -8,6 +8,7 @@ namespace UniPT.Backbones.Own;
 /// </summary>
 public abstract class OwnBackbone : Backbone
 {
+    private readonly nn.Module _model;
     private readonly StateLayout _layout;
 
     /// <summary>Learns the layouts and widths by a forward of the example.</summary>
@@ -26,7 +27,7 @@ public abstract class OwnBackbone : Backbone
     private OwnBackbone(string name, nn.Module module, Kept kept, Func<BackboneInput, IReadOnlyList<(string Name, Tensor State)>> states)
         : base(WeightStore.Of(module, kept))
     {
-        (Name, Example) = (name, kept.Input);
+        (Name, Example, _model) = (name, kept.Input, module);
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
         try
@@ -65,6 +66,38 @@ public abstract class OwnBackbone : Backbone
         using IDisposable unrecorded = torch.no_grad();
         IReadOnlyList<Tensor> states = _layout.Arrange(Read(input), input.Values.size(0));
         return new HiddenStates(scope.MoveAllToOuter(states), Layout == HiddenLayout.Tokens ? input.Lengths : null);
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
+    {
+        _model.to(device, dtype, non_blocking);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
+    {
+        _model.to(deviceType, deviceIndex, non_blocking);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking)
+    {
+        _model.to(dtype, non_blocking);
+        return this;
+    }
+
+    /// <summary>Lets go of the model, which stays whole.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Store.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     /// <summary>A copy of an input that no scope frees, and what goes with it.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace UniPT.Torch;
 
 /// <summary>
@@ -8,16 +10,20 @@ namespace UniPT.Torch;
 /// <param name="owned">What goes with the store; null for nothing.</param>
 internal sealed class ModuleWeights(nn.Module module, IDisposable? owned) : IWeightSource
 {
+    private bool _disposed;
+
     public bool Trainable => false;
 
     public string? Path => null;
 
     // Asked for each time, since TorchSharp puts other objects in their place when the module moves to another device.
-    public IReadOnlyDictionary<string, Parameter> Parameters =>
-        module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, Parameter> Parameters => _disposed
+        ? ReadOnlyDictionary<string, Parameter>.Empty
+        : module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter, StringComparer.Ordinal);
 
-    public IReadOnlyDictionary<string, Tensor> Buffers =>
-        module.named_buffers().ToDictionary(pair => pair.name, pair => pair.buffer, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, Tensor> Buffers => _disposed
+        ? ReadOnlyDictionary<string, Tensor>.Empty
+        : module.named_buffers().ToDictionary(pair => pair.name, pair => pair.buffer, StringComparer.Ordinal);
 
     public bool Contains(string name) => Parameters.ContainsKey(name) || Buffers.ContainsKey(name);
 
@@ -31,5 +37,9 @@ internal sealed class ModuleWeights(nn.Module module, IDisposable? owned) : IWei
     {
     }
 
-    public void Dispose() => owned?.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        owned?.Dispose();
+    }
 }

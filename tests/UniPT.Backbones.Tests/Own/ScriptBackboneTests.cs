@@ -23,8 +23,8 @@ public sealed class ScriptBackboneTests
 
         // Its dropout rests.
         var input = new BackboneInput(Ids(3, 4), [4, 1, 2]);
-        HiddenStates states = backbone.Forward(input);
-        Assert.Equal(states.Layers[1].ToArray<float>(), backbone.Forward(input).Layers[1].ToArray<float>());
+        HiddenStates states = backbone.forward(input);
+        Assert.Equal(states.Layers[1].ToArray<float>(), backbone.forward(input).Layers[1].ToArray<float>());
         Tensor expected = states.Layers[0] + nn.functional.linear(states.Layers[0], store.Parameters["first.weight"], store.Parameters["first.bias"]).tanh();
         Assert.Equal(0, (states.Layers[1] - expected).abs().max().Item(), 1e-6);
         Assert.Equal([4, 1, 2], states.Lengths!);
@@ -40,7 +40,7 @@ public sealed class ScriptBackboneTests
 
         Assert.Equal(HiddenLayout.Maps, backbone.Layout);
         Assert.Equal([4, 6], backbone.Widths);
-        Assert.Equal([2, 6, 4, 2], backbone.Forward(new BackboneInput(torch.rand(2, 3, 16, 8))).Layers[1].shape);
+        Assert.Equal([2, 6, 4, 2], backbone.forward(new BackboneInput(torch.rand(2, 3, 16, 8))).Layers[1].shape);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class ScriptBackboneTests
             Fixture("pair"), example, input => [input.Values, TokenMask.From(input.Lengths!, input.Values.size(1))], allowPrograms: true);
         using WeightStore store = backbone.Store;
 
-        Assert.Equal(new float[4], backbone.Forward(example).Layers[1][0, 2].ToArray<float>());
+        Assert.Equal(new float[4], backbone.forward(example).Layers[1][0, 2].ToArray<float>());
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ScriptBackboneTests
         using (DisposeScope scope = torch.NewDisposeScope())
         {
             ScriptBackbone backbone = ScriptBackbone.Open(Fixture("encoder"), Ids(2, 5), allowPrograms: true);
-            backbone.Forward(new BackboneInput(Ids(2, 5)));
+            backbone.forward(new BackboneInput(Ids(2, 5)));
             backbone.Store.Dispose();
             Assert.Throws<UserException>(() => ScriptBackbone.Open(Fixture("throws"), torch.rand(2, 3), allowPrograms: true));
         }
@@ -121,11 +121,11 @@ public sealed class ScriptBackboneTests
         using DisposeScope scope = torch.NewDisposeScope();
         ScriptBackbone backbone = ScriptBackbone.Open(Fixture("throws"), torch.rand(1, 3, 4), allowPrograms: true);
         using WeightStore store = backbone.Store;
-        Contains("only one row at a time", () => backbone.Forward(new BackboneInput(torch.rand(2, 3, 4))));
+        Contains("only one row at a time", () => backbone.forward(new BackboneInput(torch.rand(2, 3, 4))));
 
         ScriptBackbone widening = ScriptBackbone.Open(Fixture("widens"), torch.rand(2, 3, 4), allowPrograms: true);
         using WeightStore other = widening.Store;
-        Contains("The hidden state state 1 of widens.pt was 8 wide, of 3 dimensions, for the example and is [3, 3, 12] now", () => widening.Forward(new BackboneInput(torch.rand(3, 3, 4))));
+        Contains("The hidden state state 1 of widens.pt was 8 wide, of 3 dimensions, for the example and is [3, 3, 12] now", () => widening.forward(new BackboneInput(torch.rand(3, 3, 4))));
     }
 
     private static void Opens(string part, string path) => Contains(part, () => ScriptBackbone.Open(path, torch.rand(2, 3), allowPrograms: true));
