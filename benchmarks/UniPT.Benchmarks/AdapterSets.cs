@@ -67,7 +67,7 @@ internal static class AdapterSets
                 for (int i = 0; i < count; i++)
                 {
                     using DisposeScope scope = torch.NewDisposeScope();
-                    tuned.Forward(input);
+                    tuned.forward(input);
                 }
             },
             count * backbone.Store.ByteCount,

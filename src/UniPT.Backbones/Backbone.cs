@@ -4,12 +4,12 @@ namespace UniPT.Backbones;
 
 /// <summary>
 /// A pretrained network that yields ordered hidden states. That is all a parallel network needs of it, whatever its
-/// architecture.
+/// architecture. As a module it has the store's parameters and buffers, under the checkpoint's names; to dispose of it is to free them.
 /// </summary>
-public abstract class Backbone
+public abstract class Backbone : Module<BackboneInput, HiddenStates>
 {
     /// <summary>Creates the backbone over the store that its weights came from.</summary>
-    protected Backbone(WeightStore store) => Store = store;
+    protected Backbone(WeightStore store) : base(store.Root) => Store = store;
 
     /// <summary>The weights, frozen unless the store was opened for training.</summary>
     public WeightStore Store { get; }
@@ -45,7 +45,7 @@ public abstract class Backbone
     public virtual CutBackbone? Cut(int block) => null;
 
     /// <summary>Runs the network; it is recorded only where weights in it, its own or a method's, are trainable.</summary>
-    public HiddenStates Forward(BackboneInput input)
+    public sealed override HiddenStates forward(BackboneInput input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates states = Compute(input);

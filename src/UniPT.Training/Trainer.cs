@@ -66,6 +66,7 @@ public static class Trainer
 
     internal static void Configure(Recipe recipe)
     {
+        TensorMemory.Watch();
         TorchRuntime.Threads = recipe.Threads > 0 ? recipe.Threads : TorchRuntime.DefaultThreads;
         TorchRuntime.UseDeterministicAlgorithms(true);
         recipe.Device.Require();

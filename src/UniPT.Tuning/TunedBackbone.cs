@@ -4,13 +4,19 @@ using UniPT.Tuning.Direct;
 
 namespace UniPT.Tuning;
 
-/// <summary>A backbone with a tuning method attached: adapted features and the parameters that train.</summary>
-public abstract class TunedBackbone
+/// <summary>
+/// A backbone with a tuning method attached: adapted features and the parameters that train. As a module it has the method's own
+/// tensors under their names, and the backbone's under <c>backbone.</c>; <c>train()</c> leaves the backbone in evaluation, whatever
+/// trains it.
+/// </summary>
+public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
 {
+    private const string Prefix = "backbone";
+
     /// <summary>Joins the two.</summary>
     /// <param name="backbone">The pretrained network.</param>
-    /// <param name="store">The method's own weights.</param>
-    protected TunedBackbone(Backbone backbone, WeightStore store) => (Backbone, Store) = (backbone, store);
+    /// <param name="weights">The place of the method's own weights.</param>
+    protected TunedBackbone(Backbone backbone, Weights weights) : base(weights) => (Backbone, Store) = (backbone, weights.Store);
 
     /// <summary>The pretrained network.</summary>
     public Backbone Backbone { get; }
@@ -55,12 +61,12 @@ public abstract class TunedBackbone
     {
         if (ChangesHiddenStates)
         {
-            return Backbone.Forward(input);
+            return Backbone.forward(input);
         }
 
         // Not inference mode: its tensors could not be kept for the parallel network's backward.
         using IDisposable unrecorded = torch.no_grad();
-        return Backbone.Forward(input);
+        return Backbone.forward(input);
     }
 
     /// <summary>Adapted features from hidden states.</summary>
@@ -71,11 +77,24 @@ public abstract class TunedBackbone
     }
 
     /// <summary>Adapted features of an input; the hidden states are freed, or kept by the recorded graph.</summary>
-    public TunedFeatures Forward(BackboneInput input)
+    public sealed override TunedFeatures forward(BackboneInput input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         return Adapt(Hidden(input)).HandOut(scope);
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => base.named_parameters(recurse)
+        .Concat(recurse ? Backbone.named_parameters().Select(pair => ($"{Prefix}.{pair.name}", pair.parameter)) : []);
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) => base.named_buffers(recurse)
+        .Concat(recurse ? Backbone.named_buffers().Select(pair => ($"{Prefix}.{pair.name}", pair.buffer)) : []);
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, nn.Module module)> named_modules() => base.named_modules()
+        .Append((Prefix, Backbone))
+        .Concat(Backbone.named_modules().Select(pair => ($"{Prefix}.{pair.name}", pair.module)));
 
     /// <summary>The method's computation; everything made in it but the features is freed.</summary>
     protected abstract TunedFeatures Compute(HiddenStates hidden);

@@ -9,7 +9,7 @@ public sealed class ParityTests
     private static readonly string Own = RepositoryPaths.Golden;
 
     public static TheoryData<string> Folders =>
-        [.. (Environment.GetEnvironmentVariable("UNIPT_GOLDEN") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Prepend(Own).Distinct()];
+        [.. (Environment.GetEnvironmentVariable("UNIPT_GOLDEN") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Prepend(Own).Distinct()];
 
     [Theory]
     [MemberData(nameof(Folders))]

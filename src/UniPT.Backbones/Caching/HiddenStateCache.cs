@@ -43,7 +43,7 @@ public sealed class HiddenStateCache : IDisposable
             foreach (BackboneInput batch in batches)
             {
                 using DisposeScope step = torch.NewDisposeScope();
-                HiddenStates states = backbone.Forward(batch);
+                HiddenStates states = backbone.forward(batch);
                 builder ??= new SafetensorsBuilder(file, Layout(states, count, lengths is null ? count : lengths.Sum()));
                 for (int i = 0; i < states.Layers.Count; i++)
                 {

@@ -16,10 +16,18 @@ public sealed class WeightStore : IDisposable
     private readonly List<Weights> _norms = [];
     private readonly List<(Weights Place, nn.Module Module)> _modules = [];
 
-    internal WeightStore(IWeightSource source) => _source = source;
+    internal WeightStore(IWeightSource source)
+    {
+        // Before the first of its tensors: what is not seen made is not counted, and libtorch complains when it is freed.
+        TensorMemory.Watch();
+        _source = source;
+    }
 
     /// <summary>What <see cref="train"/> set last; new modules begin so.</summary>
     public bool Training { get; private set; }
+
+    /// <summary>The place of the whole store.</summary>
+    public Weights Root => new(this, "");
 
     /// <summary>The checkpoint's file; null for fresh weights.</summary>
     public string? Path => _source.Path;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using UniPT.Torch;
 
 namespace UniPT.Training.Loop;
@@ -147,8 +148,9 @@ internal sealed class TrainingLoop(
     {
         if (!double.IsFinite(value))
         {
-            throw new UserException(
-                $"The {what} is {value} at step {step}; lower train.learning_rate, set train.clip_norm, or add train.warmup_steps.");
+            throw new UserException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The {what} is {value} at step {step}; lower train.learning_rate, set train.clip_norm, or add train.warmup_steps."));
         }
     }
 

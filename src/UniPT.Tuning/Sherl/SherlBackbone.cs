@@ -15,7 +15,7 @@ internal sealed class SherlBackbone : TunedBackbone
     private readonly Linear _linear;
 
     /// <summary>Takes <c>projections.k</c>, <c>relevance</c>, <c>up</c>, <c>last_gate [1]</c> and <c>linear</c>.</summary>
-    public SherlBackbone(CutBackbone backbone, Weights weights, int output, int width, SherlProjection projection) : base(backbone, weights.Store)
+    public SherlBackbone(CutBackbone backbone, Weights weights, int output, int width, SherlProjection projection) : base(backbone, weights)
     {
         (_backbone, Output) = (backbone, output);
         _projections =

@@ -13,7 +13,7 @@ internal sealed class UniPTBackbone : TunedBackbone
     private readonly ParallelNetwork _network;
     private readonly NetworkForm _form;
 
-    public UniPTBackbone(Backbone backbone, Weights weights, int output, UniPTOptions options) : base(backbone, weights.Store)
+    public UniPTBackbone(Backbone backbone, Weights weights, int output, UniPTOptions options) : base(backbone, weights)
     {
         bool maps = backbone.Layout == HiddenLayout.Maps;
         NetworkForm form = options.Network;

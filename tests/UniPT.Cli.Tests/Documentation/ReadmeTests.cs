@@ -17,7 +17,7 @@ public sealed class ReadmeTests
         string[] blocks = [.. Regex.Matches(Readme, "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
 
         Assert.NotEmpty(blocks);
-        Assert.Equal(examples.Order(), blocks.Order());
+        Assert.Equal(examples.Order(StringComparer.Ordinal), blocks.Order(StringComparer.Ordinal));
     }
 
     [Fact]

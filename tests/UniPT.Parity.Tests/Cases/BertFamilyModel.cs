@@ -12,7 +12,7 @@ internal static class BertFamilyModel
         var encoder = new BertEncoder(weights, Config(file.Config, family));
         int[] lengths = [.. file.Config.GetProperty("lengths").EnumerateArray().Select(length => length.GetInt32())];
         Tensor? segments = file.Has("input.token_type_ids") ? file.Input("token_type_ids") : null;
-        HiddenStates states = encoder.Forward(new BackboneInput(file.Input("input_ids"), lengths, segments));
+        HiddenStates states = encoder.forward(new BackboneInput(file.Input("input_ids"), lengths, segments));
         Comparison.Same(file, "input.attention_mask", file.Input("attention_mask").to(ScalarType.Float32), states.Mask()!);
         Dictionary<string, Tensor> outputs = RecordedStates.Named(states);
         outputs.Add("pooled", encoder.Pool(states));

@@ -13,7 +13,7 @@ internal sealed class ClipTextCase : IParityCase
     {
         var tower = new ClipText(weights, Config(file.Config));
         Tensor ids = file.Input("input_ids");
-        HiddenStates states = tower.Forward(new BackboneInput(ids));
+        HiddenStates states = tower.forward(new BackboneInput(ids));
         return new Dictionary<string, Tensor>(RecordedStates.Named(states))
         {
             ["features"] = states.Pooled!,

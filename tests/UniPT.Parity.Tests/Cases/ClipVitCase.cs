@@ -12,7 +12,7 @@ internal sealed class ClipVitCase : IParityCase
     public void Check(GoldenFile file) => ModuleParity.Check(file, weights =>
     {
         var tower = new ClipVit(weights, Config(file.Config));
-        HiddenStates states = tower.Forward(new BackboneInput(file.Input("images")));
+        HiddenStates states = tower.forward(new BackboneInput(file.Input("images")));
         return new Dictionary<string, Tensor>(RecordedStates.Named(states))
         {
             ["features"] = states.Pooled!,
