@@ -31,22 +31,14 @@ public abstract class NamedOptimizer : IDisposable
 
     /// <summary>Changes the parameters by their gradients; one without a gradient stays as it is.</summary>
     /// <param name="learningRate">The schedule's rate; each group multiplies it by its own factor.</param>
-    public void Step(double learningRate)
-    {
-        using IDisposable unrecorded = torch.no_grad();
-        foreach (ParameterGroup group in _groups)
-        {
-            foreach ((string name, Parameter parameter) in group.Parameters)
-            {
-                using DisposeScope scope = torch.NewDisposeScope();
-                if (parameter.grad is { } gradient)
-                {
-                    Update(parameter, gradient, _moments[name], learningRate * group.LearningRateFactor, group.WeightDecay);
-                    _moments[name].Steps++;
-                }
-            }
-        }
-    }
+    public void Step(double learningRate) => Step(_ => learningRate);
+
+    /// <summary>
+    /// The same with a rate that depends on how often each parameter was changed before, as in BertAdam: one that had no gradient
+    /// in some steps is behind the others.
+    /// </summary>
+    /// <param name="schedule">Its rates; each group multiplies them by its own factor.</param>
+    public void Step(LearningRateSchedule schedule) => Step(moments => schedule.At(moments.Steps));
 
     /// <summary>Frees all gradients.</summary>
     public void ZeroGrad()
@@ -108,6 +100,24 @@ public abstract class NamedOptimizer : IDisposable
     /// <param name="rate">The group's learning rate.</param>
     /// <param name="decay">The group's weight decay.</param>
     protected abstract void Update(Parameter parameter, Tensor gradient, Moments moments, double rate, double decay);
+
+    private void Step(Func<Moments, double> learningRate)
+    {
+        using IDisposable unrecorded = torch.no_grad();
+        foreach (ParameterGroup group in _groups)
+        {
+            foreach ((string name, Parameter parameter) in group.Parameters)
+            {
+                using DisposeScope scope = torch.NewDisposeScope();
+                if (parameter.grad is { } gradient)
+                {
+                    Moments moments = _moments[name];
+                    Update(parameter, gradient, moments, learningRate(moments) * group.LearningRateFactor, group.WeightDecay);
+                    moments.Steps++;
+                }
+            }
+        }
+    }
 
     /// <summary>What is kept of a parameter's gradients.</summary>
     /// <param name="mean">Their running mean.</param>
