@@ -55,6 +55,6 @@ public sealed class Linear : LinearMap
     protected override Tensor Map(Tensor input)
     {
         // Of other layouts libtorch 1.13 makes a product with a weight, and a gradient of it, for every row of the batch.
-        return nn.functional.linear((input.is_contiguous() ? input : input.contiguous()), Weight, Bias);
+        return DenseProduct.Of(input.is_contiguous() ? input : input.contiguous(), Weight, Bias);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class UniPTBackbone : TunedBackbone
         IReadOnlyList<Tensor> states = _form.Precision == Precision.Bfloat16 ? [.. hidden.Layers.Select(layer => layer.to(ScalarType.BFloat16))] : hidden.Layers;
         IReadOnlyList<Tensor> layers = _cells?.Forward(states) ?? states;
         (Tensor tokens, Tensor confidence) = _network.Forward(
-            layers, hidden.Pooled, TokenMasks.Of(_form, layers[0], hidden.Mask(), hidden.Lengths));
+            layers, hidden.Pooled?.to(ScalarType.Float32), TokenMasks.Of(_form, layers[0], hidden.Mask(), hidden.Lengths));
         return new TunedFeatures(tokens, _form.Anchor == AnchorSource.Pooled ? null : hidden.Lengths, confidence, Direct?.Forward(hidden));
     }
 }
