@@ -85,7 +85,7 @@ internal static class AdapterSets
         Forward(service, input);
         result[$"seconds_{count}"] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         result[$"weight_bytes_{count}"] = service.WeightBytes;
-        result[$"forward_bytes_{count}"] = TensorMemory.Peak() - before;
+        result[$"forward_bytes_{count}"] = TensorMemory.PeakAbove(before);
         foreach (WeightStore store in service.Stores)
         {
             store.Dispose();

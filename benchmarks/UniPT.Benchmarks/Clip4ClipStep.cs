@@ -142,16 +142,14 @@ internal static class Clip4ClipStep
                 _logitScale.fill_(Scalars.Of(LargestScale));
             }
 
-            foreach ((_, Parameter parameter) in _frozen.Parameters)
+            foreach (Parameter parameter in _frozen.Parameters.Values.Where(parameter => !ReferenceEquals(parameter, _logitScale)))
             {
                 parameter.requires_grad = false;
             }
 
-            if (precision != ScalarType.Float32)
-            {
-                // Both towers share one store, whose modules are all changed with the first.
-                clip.Image.to(precision);
-            }
+            // What trains stays float32, and for this moment the scale does.
+            _frozen.Convert(precision);
+            _logitScale.requires_grad = false;
 
             Weights trained = Weights.Fresh(1);
             Trained = trained.Store;
@@ -192,7 +190,7 @@ internal static class Clip4ClipStep
         {
             Tensor counts = mask.sum(1, true).clamp_min(Scalars.Of(1));
             Tensor videos = Normalised((Normalised(frames) * mask.unsqueeze(-1)).sum(1) / counts);
-            return Normalised(captions).MatMul(videos.t()) * _logitScale.to(ScalarType.Float32).exp();
+            return Normalised(captions).MatMul(videos.t()) * _logitScale.exp();
         }
 
         private static Tensor Normalised(Tensor tensor) => tensor / tensor.norm(-1, true);

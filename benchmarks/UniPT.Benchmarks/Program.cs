@@ -24,6 +24,7 @@ if (args is not [{ } name] || !benchmarks.TryGetValue(name, out Func<JsonObject>
     return 2;
 }
 
+TensorMemory.Watch();
 JsonObject result = run();
 result["torch"] = TorchRuntime.Version;
 result["dotnet"] = RuntimeInformation.FrameworkDescription;

@@ -34,4 +34,4 @@ for (int step = 1; step <= 30; step++)
     Console.WriteLine($"step {step}: loss {loss.Item():f4}");
 }
 
-Console.WriteLine($"tensors took {ByteSize.Format(TensorMemory.Peak())} at most");
+Console.WriteLine(TensorMemory.Available ? $"tensors took {ByteSize.Format(TensorMemory.Peak())} at most" : "tensors: not measured on this system");

@@ -14,6 +14,12 @@ public abstract class Backbone : Module<BackboneInput, HiddenStates>
     /// <summary>The weights, frozen unless the store was opened for training.</summary>
     public WeightStore Store { get; }
 
+    /// <summary>
+    /// The type that it computes in and gives its hidden states in: that of its weights, float32 unless <see cref="WeightStore.Convert"/>
+    /// changed it.
+    /// </summary>
+    public ScalarType Type => Store.Parameters.Values.FirstOrDefault()?.dtype ?? ScalarType.Float32;
+
     /// <summary>The architecture's name in recipes, such as <c>mobilenet_v2</c>.</summary>
     public abstract string Name { get; }
 
@@ -45,15 +51,13 @@ public abstract class Backbone : Module<BackboneInput, HiddenStates>
     public virtual CutBackbone? Cut(int block) => null;
 
     /// <summary>Runs the network; it is recorded only where weights in it, its own or a method's, are trainable.</summary>
+    /// <exception cref="TensorMemoryException">There was not enough memory.</exception>
     public sealed override HiddenStates forward(BackboneInput input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        HiddenStates states = Compute(input);
+        HiddenStates states = TorchErrors.Explain(() => Compute(input));
         scope.MoveAllToOuter(states.Layers);
-        if (states.Pooled is { } pooled)
-        {
-            scope.MoveToOuter(pooled);
-        }
+        scope.MoveToOuter(new[] { states.Pooled, states.Summary }.OfType<Tensor>());
 
         return states;
     }

@@ -33,6 +33,12 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     /// </summary>
     public virtual bool ChangesHiddenStates => false;
 
+    /// <summary>
+    /// Places of frozen weights in the backbone through which gradients flow to what trains. They compute in float32, whatever the
+    /// type of the hidden states; empty for methods that only read these.
+    /// </summary>
+    public virtual IReadOnlyList<Weights> PassedWeights => [];
+
     /// <summary>Names of the layers that <see cref="TunedFeatures.Confidence"/> weighs; empty for methods without.</summary>
     public virtual IReadOnlyList<string> MergedLayers => [];
 
@@ -56,6 +62,21 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     {
     }
 
+    /// <summary>
+    /// Lets the frozen backbone compute in another type, such as bfloat16, in which its weights and hidden states take half the
+    /// memory. What trains stays float32.
+    /// </summary>
+    /// <exception cref="UserException">The method changes the hidden states: gradients flow through the whole backbone.</exception>
+    public void ConvertBackbone(ScalarType type)
+    {
+        if (ChangesHiddenStates && type != ScalarType.Float32)
+        {
+            throw new UserException($"{Backbone.Name} cannot compute in {type}: the method changes its hidden states, so gradients flow through it, which are float32.");
+        }
+
+        Backbone.Store.Convert(type, PassedWeights);
+    }
+
     /// <summary>The hidden states, recorded only if the method changes them.</summary>
     public HiddenStates Hidden(BackboneInput input)
     {
@@ -64,16 +85,17 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
             return Backbone.forward(input);
         }
 
-        // Not inference mode: its tensors could not be kept for the parallel network's backward.
+        // Not inference mode, whose tensors cannot be saved for the backward of what reads them. Where there is none, the caller is in it.
         using IDisposable unrecorded = torch.no_grad();
         return Backbone.forward(input);
     }
 
     /// <summary>Adapted features from hidden states.</summary>
+    /// <exception cref="TensorMemoryException">There was not enough memory.</exception>
     public TunedFeatures Adapt(HiddenStates hidden)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return Compute(hidden).HandOut(scope);
+        return TorchErrors.Explain(() => Compute(hidden)).HandOut(scope);
     }
 
     /// <summary>Adapted features of an input; the hidden states are freed, or kept by the recorded graph.</summary>

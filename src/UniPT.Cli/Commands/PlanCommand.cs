@@ -6,6 +6,7 @@ using UniPT.Training.Comparison;
 using UniPT.Training.Loop;
 using UniPT.Training.Planning;
 using UniPT.Training.Recipes;
+using UniPT.Training.Reports;
 
 namespace UniPT.Cli.Commands;
 
@@ -43,6 +44,7 @@ internal sealed class PlanCommand : Verb
         IReadOnlyList<Recipe> recipes = arguments.GetValue(_methods) is { } names
             ? ComparisonPlan.Create(file, MethodNames.Of(names), 1, overrides)
             : [Recipe.Load(file, overrides: overrides)];
+        PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipes);
         Table table = new Table().Border(TableBorder.Simple).AddColumns("", "weights", "activations", "gradients", "optimizer", "in all");
         if (budget is not null)
         {
@@ -54,7 +56,7 @@ internal sealed class PlanCommand : Verb
         {
             MemoryPlan plan = MemoryPlanner.Plan(recipe, cancellation);
             plans.Add(plan);
-            table.AddRow([.. Row(plan), .. budget is { } bytes ? new[] { $"{plan.LargestBatch(bytes)}" } : []]);
+            table.AddRow([.. Row(plan), .. budget is { } bytes ? new[] { plan.LargestBatch(bytes) is { } batch ? $"{batch}" : Units.NotMeasured } : []]);
         }
 
         AnsiConsole.Write(table);
@@ -67,6 +69,6 @@ internal sealed class PlanCommand : Verb
     private static string[] Row(MemoryPlan plan)
     {
         StepMemory step = plan.Step;
-        return [plan.Method, .. new[] { step.Weights, step.Activations, step.Gradients, step.Optimizer, step.Peak }.Select(ByteSize.Format)];
+        return [plan.Method, .. new long?[] { step.Weights, step.Activations, step.Gradients, step.Optimizer, step.Peak }.Select(Units.Bytes)];
     }
 }

@@ -8,6 +8,7 @@ namespace UniPT.Torch;
 /// </summary>
 public abstract class NamedOptimizer : IDisposable
 {
+    private const string StateAdvice = "train fewer parameters";
     private readonly IReadOnlyList<ParameterGroup> _groups;
     private readonly Dictionary<string, Moments> _moments = new(StringComparer.Ordinal);
 
@@ -16,10 +17,17 @@ public abstract class NamedOptimizer : IDisposable
     {
         _groups = [.. groups];
         using IDisposable unrecorded = torch.no_grad();
+        using DisposeScope scope = torch.NewDisposeScope();
         foreach ((string name, Parameter parameter) in _groups.SelectMany(group => group.Parameters))
         {
-            Tensor Zeros() => parameter.zeros_like().DetachFromDisposeScope();
+            Tensor Zeros() => TorchErrors.Explain(() => parameter.zeros_like(), StateAdvice);
             _moments.Add(name, new Moments(Zeros(), Zeros()));
+        }
+
+        // Only now, so that an error leaves nothing behind.
+        foreach (Moments moments in _moments.Values)
+        {
+            scope.Detach(moments.Mean, moments.Square);
         }
     }
 
@@ -112,7 +120,8 @@ public abstract class NamedOptimizer : IDisposable
                 if (parameter.grad is { } gradient)
                 {
                     Moments moments = _moments[name];
-                    Update(parameter, gradient, moments, learningRate(moments) * group.LearningRateFactor, group.WeightDecay);
+                    double rate = learningRate(moments) * group.LearningRateFactor;
+                    TorchErrors.Explain(() => Update(parameter, gradient, moments, rate, group.WeightDecay), StateAdvice);
                     moments.Steps++;
                 }
             }

@@ -6,6 +6,7 @@ namespace UniPT.Torch;
 /// </summary>
 public sealed class WeightStore : IDisposable
 {
+    private const string WeightsAdvice = "the weights need it: free memory, or take a smaller model";
     private readonly IWeightSource _source;
     private readonly Dictionary<string, Parameter> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
@@ -90,6 +91,26 @@ public sealed class WeightStore : IDisposable
         foreach ((string name, Tensor tensor) in own)
         {
             tensor.copy_(state[name]);
+        }
+    }
+
+    /// <summary>
+    /// Holds the frozen floating-point tensors in another type from now on, in memory of their own; what trains stays as it is.
+    /// </summary>
+    /// <param name="type">A floating-point type.</param>
+    /// <param name="except">Places whose tensors stay as they are too.</param>
+    public void Convert(ScalarType type, params IReadOnlyList<Weights> except)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        foreach ((string name, Tensor tensor) in All.Where(pair => !pair.Value.requires_grad && pair.Value.is_floating_point() && pair.Value.dtype != type))
+        {
+            if (!except.Any(place => place.Holds(name)))
+            {
+                // One after the other, so that there is never a second copy of all.
+                using Tensor converted = tensor.to(type);
+                tensor.Become(converted);
+            }
         }
     }
 
@@ -212,7 +233,7 @@ public sealed class WeightStore : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        _parameters[name].Become(_parameters[name].clone());
+        TorchErrors.Explain(() => _parameters[name].Become(_parameters[name].clone()), WeightsAdvice);
     }
 
     private Tensor Take(string name, long[] shape, Initializer initializer)
@@ -224,6 +245,6 @@ public sealed class WeightStore : IDisposable
 
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        return _source.Take(Stored(name), shape, initializer).DetachFromDisposeScope();
+        return TorchErrors.Explain(() => _source.Take(Stored(name), shape, initializer).DetachFromDisposeScope(), WeightsAdvice);
     }
 }

@@ -13,7 +13,6 @@ namespace UniPT.Training.Adapters;
 /// </summary>
 internal static class AdapterFolder
 {
-    internal const string ConfigFile = "adapter_config.json";
     internal const string ModelFile = "adapter_model.safetensors";
     private const string PreprocessingKey = "preprocessing";
 
@@ -50,12 +49,25 @@ internal static class AdapterFolder
     /// <param name="beside">An adapter whose backbones it shares.</param>
     /// <exception cref="UserException">A file is missing, broken or changed, or the backbone is another.</exception>
     internal static RetrievalAdapter Load(
-        string folder, string? weightsFolder = null, DeviceKind? device = null, RetrievalAdapter? beside = null)
+        string folder, string? weightsFolder = null, DeviceKind? device = null, RetrievalAdapter? beside = null) =>
+        TorchErrors.Explain(() => Open(folder, weightsFolder, device, beside), "loading an adapter needs it: free memory");
+
+    /// <summary>Copies an adapter's trained weights into a model of the same recipe.</summary>
+    internal static void LoadState(string folder, RetrievalModel model)
     {
-        AdapterConfig config = ReadConfig(folder);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, ModelFile));
+        model.LoadTrainedState(
+            file.Entries.Keys.Where(name => name is not (AdapterProbe.PictureKey or AdapterProbe.TextKey)).ToDictionary(name => name, file.Read, StringComparer.Ordinal),
+            file.Path);
+    }
+
+    private static RetrievalAdapter Open(string folder, string? weightsFolder, DeviceKind? device, RetrievalAdapter? beside)
+    {
+        AdapterConfig config = AdapterConfig.Read(folder);
         string modelFile = Path.Combine(folder, ModelFile);
         RequireUnchanged(modelFile, config.ModelSha256);
-        Recipe recipe = BackboneFiles.Locate(RecipeReader.Parse(config.Recipe, Path.Combine(folder, ConfigFile), folder, Catalog.Recipes, [], requireFiles: false), weightsFolder);
+        Recipe recipe = BackboneFiles.Locate(config.ReadRecipe(folder), weightsFolder);
         recipe = recipe with { Device = device ?? beside?.Recipe.Device ?? recipe.Device };
         recipe.Device.Require();
         RequireFingerprint(recipe.Image.Weights, config.ImageBackboneFingerprint, folder);
@@ -80,7 +92,7 @@ internal static class AdapterFolder
             model.LoadTrainedState(tensors, modelFile);
             model.SetTraining(false);
             var inputs = new RetrievalInputs(recipe, CaptionTokenizer.Open(recipe.Text));
-            AdapterProbe.Check(model, inputs, probe, folder);
+            AdapterProbe.Check(model, inputs, probe, recipe.Precision, folder);
             return new RetrievalAdapter(folder, recipe, model, inputs);
         }
         catch
@@ -88,23 +100,6 @@ internal static class AdapterFolder
             model.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Copies an adapter's trained weights into a model of the same recipe.</summary>
-    internal static void LoadState(string folder, RetrievalModel model)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, ModelFile));
-        model.LoadTrainedState(
-            file.Entries.Keys.Where(name => name is not (AdapterProbe.PictureKey or AdapterProbe.TextKey)).ToDictionary(name => name, file.Read, StringComparer.Ordinal),
-            file.Path);
-    }
-
-    /// <summary>Reads only the configuration.</summary>
-    internal static AdapterConfig ReadConfig(string folder)
-    {
-        string file = Path.Combine(folder, ConfigFile);
-        return AdapterConfig.Parse(TextFile.Read(file, "an adapter's configuration"), file);
     }
 
     private static void Write(string folder, Recipe recipe, RetrievalModel model, RetrievalInputs inputs)
@@ -123,7 +118,7 @@ internal static class AdapterFolder
             ["format"] = AdapterConfig.CurrentFormat,
             [PreprocessingKey] = preprocessing.ToString(),
         });
-        AtomicFile.WriteText(Path.Combine(folder, ConfigFile), new AdapterConfig
+        AtomicFile.WriteText(AdapterConfig.FileIn(folder), new AdapterConfig
         {
             Format = AdapterConfig.CurrentFormat,
             Library = $"UniPT for .NET {typeof(AdapterFolder).Assembly.GetName().Version!.ToString(3)}",
@@ -170,12 +165,13 @@ internal static class AdapterFolder
 
     private static void RequireShared(string folder, AdapterConfig config, Recipe recipe, RetrievalAdapter beside)
     {
-        AdapterConfig first = ReadConfig(beside.Folder);
+        AdapterConfig first = AdapterConfig.Read(beside.Folder);
         string? differs =
             (config.ImageBackboneFingerprint, recipe.Image.Backbone) != (first.ImageBackboneFingerprint, beside.Recipe.Image.Backbone) ? "image backbone"
             : (config.TextBackboneFingerprint, recipe.Text.Backbone) != (first.TextBackboneFingerprint, beside.Recipe.Text.Backbone) ? "text backbone"
             : recipe.Text.Vocabulary != beside.Recipe.Text.Vocabulary ? "vocabulary"
             : config.Preprocessing != first.Preprocessing ? "preprocessing"
+            : recipe.Precision != beside.Recipe.Precision ? "precision"
             : null;
         if (differs is not null)
         {

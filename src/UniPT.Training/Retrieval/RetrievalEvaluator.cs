@@ -14,6 +14,8 @@ namespace UniPT.Training.Retrieval;
 internal sealed class RetrievalEvaluator(
     ImageCaptionSplit split, PictureLoader loader, IReadOnlyList<int[]> captions, Device device, int batchSize = 64)
 {
+    private readonly string _advice = $"evaluation takes {batchSize} examples at once: it needs a lower data.image_size or more memory";
+
     /// <summary>The picture of every caption.</summary>
     internal int[] Owners { get; } =
         [.. split.Images.SelectMany((image, i) => Enumerable.Repeat(i, image.Captions.Count))];
@@ -23,7 +25,6 @@ internal sealed class RetrievalEvaluator(
         RetrievalModel model, HiddenStateCache? pictures, HiddenStateCache? texts, CancellationToken cancellation)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable unrecorded = torch.no_grad();
         return Measure(EmbedPictures(model, pictures, cancellation), EmbedCaptions(model, texts, cancellation));
     }
 
@@ -73,15 +74,14 @@ internal sealed class RetrievalEvaluator(
     private IReadOnlyList<Tensor> Collect(int count, CancellationToken cancellation, Func<int[], IReadOnlyList<Tensor>> embed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable unrecorded = torch.no_grad();
         var parts = new List<IReadOnlyList<Tensor>>();
         foreach (int[] chunk in Enumerable.Range(0, count).Chunk(batchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope step = torch.NewDisposeScope();
-            parts.Add(step.MoveAllToOuter(embed(chunk)));
+            parts.Add(step.MoveAllToOuter(TorchErrors.Explain(() => Inference.Run(() => embed(chunk)), _advice)));
         }
 
-        return scope.MoveAllToOuter([.. parts[0].Select((_, i) => torch.cat([.. parts.Select(part => part[i])]))]);
+        return scope.MoveAllToOuter(TorchErrors.Explain(() => parts[0].Select((_, i) => torch.cat([.. parts.Select(part => part[i])])).ToArray(), _advice));
     }
 }
