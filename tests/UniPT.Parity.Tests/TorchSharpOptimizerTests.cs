@@ -25,10 +25,7 @@ public sealed class TorchSharpOptimizerTests
         var recorded = new Trajectory(file);
         bool mdetr = file.Case == "adamw-mdetr";
         Func<string, bool> second = mdetr ? AdamWMdetrCase.IsSecond : _ => false;
-        (double beta1, double beta2) = Trajectory.Betas(config);
-        using Optimizer optimizer = AdamW(
-            [Group(recorded, name => !second(name), beta1, beta2), Group(recorded, second, beta1, beta2)],
-            config.Real("lr"), beta1, beta2, config.Real("eps"), config.Real("weight_decay"));
+        using Optimizer optimizer = AdamW([Group(recorded, config, name => !second(name)), Group(recorded, config, second)]);
         ILearningRateController[] groups = [.. optimizer.ParamGroups];
         recorded.Check(
             mdetr ? AdamWMdetrCase.Schedule(config) : AdamWVseCase.Schedule(config),
@@ -40,6 +37,10 @@ public sealed class TorchSharpOptimizerTests
             });
     }
 
-    private static TorchSharp.Modules.AdamW.ParamGroup Group(Trajectory recorded, Func<string, bool> belongs, double beta1, double beta2) =>
-        new(recorded.Group(belongs, 0).Parameters.Values, beta1: beta1, beta2: beta2);
+    // Groups have defaults of their own for everything, whatever the optimizer is given.
+    private static TorchSharp.Modules.AdamW.ParamGroup Group(Trajectory recorded, JsonElement config, Func<string, bool> belongs)
+    {
+        (double beta1, double beta2) = Trajectory.Betas(config);
+        return new(recorded.Group(belongs, 0).Parameters.Values, config.Real("lr"), beta1, beta2, config.Real("eps"), config.Real("weight_decay"));
+    }
 }
