@@ -175,7 +175,7 @@ internal static class Clip4ClipStep
             Tensor captions = _captions.forward(batch.Captions).Tokens.squeeze(1);
             Tensor frames = _frames.forward(new BackboneInput(batch.Pixels.flatten(0, 1))).Tokens.view(batch.Mask.size(0), batch.Mask.size(1), -1);
             Tensor similarity = Similarity(captions, frames, batch.Mask);
-            Tensor both = similarity.log_softmax(1).diag().mean() + similarity.t().log_softmax(1).diag().mean();
+            Tensor both = similarity.log_softmax(1).diag().mean().Add(similarity.t().log_softmax(1).diag().mean());
             return scope.MoveToOuter(both / Scalars.Of(-2));
         }
 

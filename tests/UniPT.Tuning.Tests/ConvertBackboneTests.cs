@@ -109,7 +109,7 @@ public sealed class ConvertBackboneTests
             trial.Tuned.ConvertBackbone(type);
             using DisposeScope scope = torch.NewDisposeScope();
             TunedFeatures tuned = trial.Tuned.forward(trial.Host.Input);
-            Tensor features = tuned.Direct is { } direct ? tuned.Tokens + direct.unsqueeze(1) : tuned.Tokens;
+            Tensor features = tuned.Direct is { } direct ? tuned.Tokens.Add(direct.unsqueeze(1)) : tuned.Tokens;
             (features * torch.linspace(-1, 1, features.numel()).view(features.shape)).sum().Backward();
             Tensor[] gradients = [.. trial.Tuned.Store.Trainable.Select(pair => pair.Value.grad!)];
             Assert.All(gradients.Append(tuned.Tokens), tensor => Assert.Equal(ScalarType.Float32, tensor.dtype));

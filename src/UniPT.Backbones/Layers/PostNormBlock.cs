@@ -39,7 +39,7 @@ public sealed class PostNormBlock : TransformerBlock
     private static Tensor Joined(Tensor output, Tensor residual, LayerNorm norm)
     {
         using Tensor sum = output;
-        sum.add_(residual);
+        sum.Add_(residual);
         return norm.forward(sum);
     }
 }

@@ -40,7 +40,7 @@ public sealed class PreNormBlock : TransformerBlock
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor attended = Attention.Forward(AttentionNorm.forward(input), mask);
-        attended.add_(_residual?.forward(input) ?? input);
+        attended.Add_(_residual?.forward(input) ?? input);
         return scope.MoveToOuter(attended);
     }
 
@@ -49,7 +49,7 @@ public sealed class PreNormBlock : TransformerBlock
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor output = FeedForward.forward(FeedForwardNorm.forward(attended));
-        output.add_(attended);
+        output.Add_(attended);
         return scope.MoveToOuter(output);
     }
 

@@ -50,7 +50,7 @@ public sealed class BertCheckpointTests
             Build,
             name => "bert." + name.Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta"),
             ("cls.predictions.bias", torch.ones(40)),
-            ("bert.embeddings.position_ids", torch.arange(Scalars.Of(0), Scalars.Of(20), dtype: ScalarType.Int64).unsqueeze(0)));
+            ("bert.embeddings.position_ids", torch.arange(Scalars.Of(0), Scalars.Of(20), Scalars.Of(1), dtype: ScalarType.Int64).unsqueeze(0)));
         using WeightStore store = BackboneRegistry.Open("bert", path).Store;
         Assert.Contains("bert.embeddings.LayerNorm.weight", store.Parameters.Keys);
         Assert.DoesNotContain(store.State().Keys, name => name.Contains("cls") || name.Contains("position_ids"));

@@ -36,7 +36,7 @@ public sealed class MultiHeadAttentionTests
         Tensor expected = Textbook(store.State(), input, masked ? [3, 5] : [5, 5]);
         (expected * cotangent).sum().Backward();
         Tensors.Close(expected, actual);
-        Assert.All(gradients, pair => Tensors.Close(store.Parameters[pair.Key].grad! + Scalars.Of(1), pair.Value + Scalars.Of(1)));
+        Assert.All(gradients, pair => Tensors.Close(store.Parameters[pair.Key].grad!.Add(1), pair.Value.Add(1)));
     }
 
     [Fact]

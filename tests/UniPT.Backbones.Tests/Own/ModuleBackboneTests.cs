@@ -136,7 +136,7 @@ public sealed class ModuleBackboneTests
         Assert.Equal([2, 2], model.call(torch.rand(2, 3, 8, 8)).shape);
         using (torch.no_grad())
         {
-            model.parameters().First().add_(Scalars.Of(1));
+            model.parameters().First().Add_(1);
         }
 
         var again = new ModuleBackbone(model, torch.rand(1, 3, 8, 8), "stage1", "stage2");

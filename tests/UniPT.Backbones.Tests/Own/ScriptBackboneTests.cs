@@ -25,7 +25,7 @@ public sealed class ScriptBackboneTests
         var input = new BackboneInput(Ids(3, 4), [4, 1, 2]);
         HiddenStates states = backbone.forward(input);
         Assert.Equal(states.Layers[1].ToArray<float>(), backbone.forward(input).Layers[1].ToArray<float>());
-        Tensor expected = states.Layers[0] + nn.functional.linear(states.Layers[0], store.Parameters["first.weight"], store.Parameters["first.bias"]).tanh();
+        Tensor expected = states.Layers[0].Add(nn.functional.linear(states.Layers[0], store.Parameters["first.weight"], store.Parameters["first.bias"]).tanh());
         Assert.Equal(0, (states.Layers[1] - expected).abs().max().Item(), 1e-6);
         Assert.Equal([4, 1, 2], states.Lengths!);
         Assert.All(states.Layers, state => Assert.False(state.requires_grad));

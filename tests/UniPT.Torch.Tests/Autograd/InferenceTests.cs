@@ -37,7 +37,7 @@ public sealed class InferenceTests
         long tensors = Tensor.TotalCount;
         using (DisposeScope scope = torch.NewDisposeScope())
         {
-            Assert.Equal(2, Inference.Run(() => (Tensor[])[torch.ones(2) + torch.ones(2), torch.ones(1)]).Count);
+            Assert.Equal(2, Inference.Run(() => (Tensor[])[torch.ones(2).Add(torch.ones(2)), torch.ones(1)]).Count);
             Assert.Equal(tensors + 2, Tensor.TotalCount);
         }
 

@@ -173,6 +173,6 @@ public sealed class ModuleTests
 
     private sealed class Chatty : Module
     {
-        protected override Tensor Compute(Tensor input) => ((input + Scalars.Of(1)) * Scalars.Of(2)).relu() - Scalars.Of(3);
+        protected override Tensor Compute(Tensor input) => (input.Add(1) * Scalars.Of(2)).relu() - Scalars.Of(3);
     }
 }

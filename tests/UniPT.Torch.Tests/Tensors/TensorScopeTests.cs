@@ -13,7 +13,7 @@ public sealed class TensorScopeTests
             using (DisposeScope inner = torch.NewDisposeScope())
             {
                 lost = torch.ones(2);
-                kept = inner.MoveToOuter(lost + Scalars.Of(1));
+                kept = inner.MoveToOuter(lost.Add(1));
             }
 
             Assert.True(lost.IsInvalid);

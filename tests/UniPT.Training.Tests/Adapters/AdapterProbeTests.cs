@@ -19,7 +19,7 @@ public sealed class AdapterProbeTests
         using DisposeScope scope = torch.NewDisposeScope();
         using RetrievalAdapter adapter = RetrievalAdapter.Load(folder, RepositoryPaths.Models);
         Dictionary<string, Tensor> saved = AdapterProbe.Compute(adapter.Model, adapter.Inputs);
-        saved[AdapterProbe.TextKey] = saved[AdapterProbe.TextKey] + Scalars.Of(difference);
+        saved[AdapterProbe.TextKey] = saved[AdapterProbe.TextKey].Add(difference);
         Exception? error = Record.Exception(() => AdapterProbe.Check(adapter.Model, adapter.Inputs, saved, precision, folder));
         Assert.Equal(passes, error is null);
         Assert.True(passes || error is UserException);

@@ -44,7 +44,7 @@ public sealed class LoraMethodTests
         using IDisposable unrecorded = torch.no_grad();
         Tensor input = torch.randn(5, 1536);
         Tensor update = own["method.blocks.1.down.lora_B.weight"].MatMul(own["method.blocks.1.down.lora_A.weight"]) * Scalars.Of(2);
-        Tensor expected = nn.functional.linear(input, map.Weight + update, map.Bias);
+        Tensor expected = nn.functional.linear(input, map.Weight.Add(update), map.Bias);
         Assert.Equal(0, (expected - map.forward(input)).abs().max().Item(), 1e-5);
     }
 
