@@ -1,5 +1,4 @@
 // Adapts two pretrained towers to pictures and captions, then searches the test pictures.
-using UniPT;
 using UniPT.Training;
 using UniPT.Training.Recipes;
 using UniPT.Training.Reports;

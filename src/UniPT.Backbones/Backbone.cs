@@ -14,6 +14,12 @@ public abstract class Backbone : Module<BackboneInput, HiddenStates>
     /// <summary>The weights, frozen unless the store was opened for training.</summary>
     public WeightStore Store { get; }
 
+    /// <summary>
+    /// The type that it computes in and gives its hidden states in: that of its weights, float32 unless <see cref="WeightStore.Convert"/>
+    /// changed it.
+    /// </summary>
+    public ScalarType Type => Store.Parameters.Values.FirstOrDefault()?.dtype ?? ScalarType.Float32;
+
     /// <summary>The architecture's name in recipes, such as <c>mobilenet_v2</c>.</summary>
     public abstract string Name { get; }
 
@@ -36,6 +42,12 @@ public abstract class Backbone : Module<BackboneInput, HiddenStates>
 
     /// <summary>The network that runs: another one for a backbone that only chooses among the hidden states of it.</summary>
     public virtual Backbone Source => this;
+
+    /// <summary>Tells its weights from others, so that what was trained beside them is not put beside those: lower-case hexadecimal.</summary>
+    public virtual string Fingerprint => BackboneFingerprint.Of(Store);
+
+    /// <summary>An input that it is known to take, as one that its layouts were learned from; null where none was given.</summary>
+    public virtual BackboneInput? Example => null;
 
     /// <summary>Where a prompt may be put; null for a backbone that takes none.</summary>
     public virtual Prompt? Prompt => null;

@@ -39,9 +39,8 @@ public static class Trainer
     private static RunResult Run(
         Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CacheShelf? shelf, CancellationToken cancellation)
     {
-        // Before the first tensor, so that all of them are counted.
-        TensorMemory.Watch();
         Configure(recipe);
+        recipe = resume ? RunDirectory.Settle(folder, recipe) : recipe.Settle();
         using RetrievalData data = RetrievalData.Open(recipe);
         TensorMemory.Trim();
         ProcessMemory.ResetPeak();
@@ -95,6 +94,8 @@ public static class Trainer
         recipe.Train.EvaluateEveryEpochs,
         recipe.Device.Name());
 
+    private static string NameOf(ScalarType type) => type.ToString().ToLowerInvariant();
+
     private static RunResult Figures(
         Recipe recipe,
         RetrievalModel model,
@@ -131,13 +132,14 @@ public static class Trainer
                 recipe.Train.BatchSize,
                 recipe.Data.ImageSize,
                 data.Tokenize(data.Set.Train).Max(ids => ids.Length),
-                "float32",
+                NameOf(model.Trained.Parameters.Values.First().dtype),
                 TorchRuntime.Threads,
                 recipe.Device.Name(),
                 TorchRuntime.Version,
                 Machine.Processor,
                 recipe.Train.Cache && !model.ChangesHiddenStates,
-                DateTime.UtcNow),
+                DateTime.UtcNow,
+                NameOf(model.Image.Tuned.Backbone.Type)),
             Folder = run.Folder,
         };
     }

@@ -85,7 +85,7 @@ public sealed class BertEncoder : Backbone
     /// <summary>What goes in and what comes out of every layer.</summary>
     private List<Tensor> Through(IEnumerable<PostNormBlock> layers, Tensor state, IReadOnlyList<int>? valid)
     {
-        Tensor? keys = AttentionMask.Keys(valid, state.size(1), _config.Heads, state.device);
+        Tensor? keys = AttentionMask.Keys(valid, state.size(1), _config.Heads, state.device, state.dtype);
         var states = new List<Tensor> { state };
         foreach (PostNormBlock layer in layers)
         {

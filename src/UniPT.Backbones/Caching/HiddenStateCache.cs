@@ -41,7 +41,7 @@ public sealed class HiddenStateCache : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         try
         {
-            using IDisposable unrecorded = torch.no_grad();
+            using IDisposable inference = torch.inference_mode();
             foreach (BackboneInput batch in batches)
             {
                 using DisposeScope step = torch.NewDisposeScope();
@@ -95,7 +95,7 @@ public sealed class HiddenStateCache : IDisposable
         Tensor rows = Rows(examples, lengths, width);
         Tensor mask = TokenMask.From(lengths, width).unsqueeze(-1);
         return new HiddenStates(
-            scope.MoveAllToOuter([.. _layers.Select(layer => layer.index_select(0, rows).view(lengths.Length, width, -1).mul(mask).to(_device))]), lengths)
+            scope.MoveAllToOuter([.. _layers.Select(layer => layer.index_select(0, rows).view(lengths.Length, width, -1).mul(mask.to(layer.dtype)).to(_device))]), lengths)
         { Pooled = pooled, Summary = summary };
     }
 

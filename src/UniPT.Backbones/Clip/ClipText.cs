@@ -67,7 +67,7 @@ public sealed class ClipText : Backbone
         this,
         block,
         input => Run(Read(input), ..block),
-        (state, _) => _transformer.Forward(state, Prompt, block.., AttentionMask.Causal(state.size(1), state.device))[^1]);
+        (state, _) => _transformer.Forward(state, Prompt, block.., AttentionMask.Causal(state.size(1), state.device, state.dtype))[^1]);
 
     /// <inheritdoc/>
     protected override HiddenStates Compute(BackboneInput input)
@@ -97,7 +97,7 @@ public sealed class ClipText : Backbone
     }
 
     private HiddenStates Run(TokenSequence text, Range blocks) => new(
-        _transformer.Forward(Embedded(text), Prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.device)), text.Lengths);
+        _transformer.Forward(Embedded(text), Prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.device, Type)), text.Lengths);
 
     /// <summary>Each row's token at its place, <c>[B, D]</c>.</summary>
     private Tensor At(Tensor places, Tensor tokens) => tokens.gather(1, places.view(-1, 1, 1).expand(-1, 1, _config.Width)).squeeze(1);

@@ -110,6 +110,6 @@ public sealed class MobileNetV2 : Backbone
                 $"{Name} takes pictures [B, 3, H, W] with H and W multiples of {CoarsestStride}; it was given [{string.Join(", ", shape)}].");
         }
 
-        return input.Values;
+        return input.Values.to(Type);
     }
 }

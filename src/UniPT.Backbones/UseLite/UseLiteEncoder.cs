@@ -102,7 +102,7 @@ public sealed class UseLiteEncoder : Backbone
     private static List<Tensor> Through(IEnumerable<PreNormBlock> layers, Tensor state, IReadOnlyList<int>? valid)
     {
         Tensor? tokens = Tokens(valid, state.size(1), state.device);
-        Tensor? keys = AttentionMask.Keys(valid, state.size(1), Heads, state.device);
+        Tensor? keys = AttentionMask.Keys(valid, state.size(1), Heads, state.device, state.dtype);
         var states = new List<Tensor> { state };
         foreach (PreNormBlock layer in layers)
         {

@@ -50,6 +50,7 @@ internal sealed class CompareCommand : Verb
             arguments.GetValue(_recipe)!, names, arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device)));
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", $"{recipes[0].Name}-compare");
         TextWriter output = arguments.InvocationConfiguration.Output;
+        PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipes);
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output), cancellation: cancellation);
         ComparisonReport report = ComparisonReports.Create($"{recipes[0].Name}: methods compared", recipes[0], BestFirst(results), []);

@@ -38,6 +38,7 @@ internal sealed class DemoCommand : Verb
         string recipeFile = Path.Combine(Checkout.Root ?? throw new UserException("The demo needs the recipes, models and data of a checkout; start it as ./unipt demo there."), "recipes", "emoji", "demo", "unipt.yaml");
         IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(recipeFile, ["head", "unipt", "full"], 1, SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device)));
         output.WriteLine($"Adapting {recipes[0].Image.Backbone} and {recipes[0].Text.Backbone} to {Path.GetFileName(recipes[0].Data.Path)} with {string.Join(", ", recipes.Select(recipe => recipe.Method.Name))}.");
+        PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipes);
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe.Method.Name, output), cancellation: cancellation);
         AnsiConsole.Write(MethodTable.Create(MethodFigures.Of(results), RecallFigures.Of(ChanceLevel.Of(recipes[0]))));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using UniPT.Cli.CommandLine;
+using UniPT.Cli.Output;
 using UniPT.Torch;
 using UniPT.Backbones.Media;
 using UniPT.Training.Reports.Figures;
@@ -52,8 +53,10 @@ internal sealed class SearchCommand : Verb
 
         RgbImage? image = picture is null ? null : ImageDecoder.Read(picture);
         TorchRuntime.Threads = TorchRuntime.DefaultThreads;
+        string folder = AdapterPath.Of(arguments.GetValue(_adapter)!);
+        PrecisionNotice.WriteOf(arguments.InvocationConfiguration.Error, arguments.GetValue(_device), folder);
         using SearchIndex index = SearchIndex.Open(
-            AdapterPath.Of(arguments.GetValue(_adapter)!),
+            folder,
             arguments.GetValue(_data),
             arguments.GetValue(_split)!,
             arguments.GetValue(_models),

@@ -43,6 +43,7 @@ internal sealed class TrainCommand : Verb
         string[] overrides = SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device));
         Recipe recipe = Recipe.Load(file, Catalog.Recipes, overrides);
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", recipe.Name);
+        PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipe);
         RunResult result;
         try
         {

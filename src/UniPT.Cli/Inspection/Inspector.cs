@@ -95,12 +95,12 @@ internal static class Inspector
 
     private static void Adapter(string folder, TextWriter output)
     {
-        string file = Path.Combine(folder, "adapter_config.json");
-        AdapterConfig config = AdapterConfig.Parse(TextFile.Read(file, "an adapter's configuration"), file);
+        AdapterConfig config = AdapterConfig.Read(folder);
         output.WriteLine($"{folder} is an adapter: {config.PeftType} for {config.Task}, written by {config.Library}");
         output.WriteLine($"  image backbone  {config.ImageBackboneFingerprint}");
         output.WriteLine($"  text backbone   {config.TextBackboneFingerprint}");
         output.WriteLine($"  preprocessing   {config.Preprocessing.ImageSize} px, {config.Preprocessing.Resize}, {config.Preprocessing.Range}");
+        output.WriteLine($"  precision       {config.ReadRecipe(folder).Precision.ToString().ToLowerInvariant()}");
         Tensors(Path.Combine(folder, "adapter_model.safetensors"), output);
     }
 

@@ -1,6 +1,9 @@
 namespace UniPT.Torch;
 
-/// <summary><c>x·Wᵀ + b</c> over the last dimension, <c>[…, in] → […, out]</c>, as <c>torch.nn.Linear</c>.</summary>
+/// <summary>
+/// <c>x·Wᵀ + b</c> over the last dimension, <c>[…, in] → […, out]</c>, as <c>torch.nn.Linear</c>. What comes in may have another
+/// type than the weight: the product is taken in that type then, and given in the weight's.
+/// </summary>
 public sealed class Linear : LinearMap
 {
     private readonly Tensor _weight;
@@ -55,6 +58,9 @@ public sealed class Linear : LinearMap
     protected override Tensor Map(Tensor input)
     {
         // Of other layouts libtorch 1.13 makes a product with a weight, and a gradient of it, for every row of the batch.
-        return nn.functional.linear((input.is_contiguous() ? input : input.contiguous()), Weight, Bias);
+        Tensor rows = input.is_contiguous() ? input : input.contiguous();
+        return rows.dtype == _weight.dtype
+            ? DenseProduct.Of(rows, Weight, Bias)
+            : DenseProduct.Of(rows, Weight.to(rows.dtype), Bias?.to(rows.dtype)).to(_weight.dtype);
     }
 }

@@ -5,6 +5,10 @@ namespace UniPT.Torch;
 /// <summary>What the operating system says of the machine, or of the container that the process runs in.</summary>
 public static class Machine
 {
+    /// <summary>The values of <c>ONEDNN_MAX_CPU_ISA</c> below AVX512-BF16.</summary>
+    private static readonly string[] OlderInstructions =
+        ["SSE41", "AVX", "AVX2", "AVX2_VNNI", "AVX2_VNNI_2", "AVX10_1_256", "AVX512_CORE", "AVX512_CORE_VNNI"];
+
     private static readonly Lazy<bool> ProcessorBFloat16 = new(HasProcessorBFloat16);
 
     /// <summary>The processor's name; <c>unknown</c> where the system does not tell.</summary>
@@ -38,7 +42,8 @@ public static class Machine
 
     /// <summary>
     /// Whether products in bfloat16 have instructions of their own there, which makes them several times faster than in float32:
-    /// AVX512-BF16 or AMX of a processor, compute capability 8 (Ampere) of a GPU.
+    /// AVX512-BF16 or AMX of a processor, unless <c>ONEDNN_MAX_CPU_ISA</c> forbids them to libtorch; compute capability 8 (Ampere)
+    /// of a GPU.
     /// </summary>
     /// <param name="device">The CPU if null.</param>
     public static bool HasFastBFloat16(Device? device = null) => device?.type switch
@@ -54,7 +59,8 @@ public static class Machine
     {
         const int Avx512BFloat16 = 1 << 5;
         const int Amx = (1 << 22) | (1 << 24);
-        if (!Avx512F.IsSupported || X86Base.CpuId(0, 0).Eax < 7)
+        string? allowed = Environment.GetEnvironmentVariable("ONEDNN_MAX_CPU_ISA");
+        if (!Avx512F.IsSupported || X86Base.CpuId(0, 0).Eax < 7 || OlderInstructions.Contains(allowed, StringComparer.OrdinalIgnoreCase))
         {
             return false;
         }

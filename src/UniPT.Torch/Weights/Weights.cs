@@ -127,6 +127,9 @@ public sealed class Weights
 
     internal string FullName(string name) => _prefix + name;
 
+    /// <summary>Whether a tensor of that full name is at this place or below it.</summary>
+    internal bool Holds(string fullName) => fullName.StartsWith(_prefix, StringComparison.Ordinal);
+
     /// <summary>Those of the store's tensors that are at this place or, if asked for, below it, by their names from here.</summary>
     internal IEnumerable<(string Name, T Tensor)> Named<T>(IReadOnlyDictionary<string, T> tensors, bool recurse) where T : Tensor
     {

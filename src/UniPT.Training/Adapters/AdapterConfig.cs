@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Adapters;
 
@@ -44,6 +45,14 @@ public sealed record AdapterConfig
     /// <summary>The resolved recipe, from which the model is built.</summary>
     public required string Recipe { get; init; }
 
+    /// <summary>Reads an adapter folder's configuration.</summary>
+    /// <exception cref="UserException">There is none, or it is not such a configuration.</exception>
+    public static AdapterConfig Read(string folder)
+    {
+        string file = FileIn(folder);
+        return Parse(TextFile.Read(file, "an adapter's configuration"), file);
+    }
+
     /// <summary>Parses a file's text.</summary>
     /// <exception cref="UserException">It is not such a configuration.</exception>
     public static AdapterConfig Parse(string text, string file)
@@ -61,6 +70,15 @@ public sealed record AdapterConfig
         }
     }
 
+    /// <summary>The recipe, of this or an earlier version; what it names may be elsewhere here.</summary>
+    /// <param name="folder">The adapter's folder.</param>
+    /// <exception cref="UserException">It is not a recipe.</exception>
+    public Recipe ReadRecipe(string folder) =>
+        RecipeReader.Parse(Recipe, FileIn(folder), folder, Catalog.Recipes, [], requireFiles: false).Settle();
+
     /// <summary>The file's text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+
+    /// <summary>Where a folder has it.</summary>
+    internal static string FileIn(string folder) => Path.Combine(folder, "adapter_config.json");
 }

@@ -13,7 +13,6 @@ namespace UniPT.Training.Adapters;
 /// </summary>
 internal static class AdapterFolder
 {
-    internal const string ConfigFile = "adapter_config.json";
     internal const string ModelFile = "adapter_model.safetensors";
     private const string PreprocessingKey = "preprocessing";
 
@@ -53,13 +52,6 @@ internal static class AdapterFolder
         string folder, string? weightsFolder = null, DeviceKind? device = null, RetrievalAdapter? beside = null) =>
         TorchErrors.Explain(() => Open(folder, weightsFolder, device, beside), "loading an adapter needs it: free memory");
 
-    /// <summary>Reads only the configuration.</summary>
-    internal static AdapterConfig ReadConfig(string folder)
-    {
-        string file = Path.Combine(folder, ConfigFile);
-        return AdapterConfig.Parse(TextFile.Read(file, "an adapter's configuration"), file);
-    }
-
     /// <summary>Copies an adapter's trained weights into a model of the same recipe.</summary>
     internal static void LoadState(string folder, RetrievalModel model)
     {
@@ -72,10 +64,10 @@ internal static class AdapterFolder
 
     private static RetrievalAdapter Open(string folder, string? weightsFolder, DeviceKind? device, RetrievalAdapter? beside)
     {
-        AdapterConfig config = ReadConfig(folder);
+        AdapterConfig config = AdapterConfig.Read(folder);
         string modelFile = Path.Combine(folder, ModelFile);
         RequireUnchanged(modelFile, config.ModelSha256);
-        Recipe recipe = BackboneFiles.Locate(RecipeReader.Parse(config.Recipe, Path.Combine(folder, ConfigFile), folder, Catalog.Recipes, [], requireFiles: false), weightsFolder);
+        Recipe recipe = BackboneFiles.Locate(config.ReadRecipe(folder), weightsFolder);
         recipe = recipe with { Device = device ?? beside?.Recipe.Device ?? recipe.Device };
         recipe.Device.Require();
         RequireFingerprint(recipe.Image.Weights, config.ImageBackboneFingerprint, folder);
@@ -100,7 +92,7 @@ internal static class AdapterFolder
             model.LoadTrainedState(tensors, modelFile);
             model.SetTraining(false);
             var inputs = new RetrievalInputs(recipe, CaptionTokenizer.Open(recipe.Text));
-            AdapterProbe.Check(model, inputs, probe, folder);
+            AdapterProbe.Check(model, inputs, probe, recipe.Precision, folder);
             return new RetrievalAdapter(folder, recipe, model, inputs);
         }
         catch
@@ -126,7 +118,7 @@ internal static class AdapterFolder
             ["format"] = AdapterConfig.CurrentFormat,
             [PreprocessingKey] = preprocessing.ToString(),
         });
-        AtomicFile.WriteText(Path.Combine(folder, ConfigFile), new AdapterConfig
+        AtomicFile.WriteText(AdapterConfig.FileIn(folder), new AdapterConfig
         {
             Format = AdapterConfig.CurrentFormat,
             Library = $"UniPT for .NET {typeof(AdapterFolder).Assembly.GetName().Version!.ToString(3)}",
@@ -173,12 +165,13 @@ internal static class AdapterFolder
 
     private static void RequireShared(string folder, AdapterConfig config, Recipe recipe, RetrievalAdapter beside)
     {
-        AdapterConfig first = ReadConfig(beside.Folder);
+        AdapterConfig first = AdapterConfig.Read(beside.Folder);
         string? differs =
             (config.ImageBackboneFingerprint, recipe.Image.Backbone) != (first.ImageBackboneFingerprint, beside.Recipe.Image.Backbone) ? "image backbone"
             : (config.TextBackboneFingerprint, recipe.Text.Backbone) != (first.TextBackboneFingerprint, beside.Recipe.Text.Backbone) ? "text backbone"
             : recipe.Text.Vocabulary != beside.Recipe.Text.Vocabulary ? "vocabulary"
             : config.Preprocessing != first.Preprocessing ? "preprocessing"
+            : recipe.Precision != beside.Recipe.Precision ? "precision"
             : null;
         if (differs is not null)
         {

@@ -54,34 +54,22 @@ public sealed class RetrievalAdapterSet : IDisposable
     }
 
     /// <summary>Unit vectors <c>[B, embedding]</c> of pictures for each adapter, in the current scope.</summary>
-    public IReadOnlyList<Tensor> EmbedPictures(IReadOnlyList<RgbImage> pictures)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveAllToOuter(EmbedPictures(_adapters[0].Inputs.Pictures(pictures)));
-    }
+    public IReadOnlyList<Tensor> EmbedPictures(IReadOnlyList<RgbImage> pictures) =>
+        Inference.Run(() => EmbedPictures(_adapters[0].Inputs.Pictures(pictures)));
 
     /// <summary>Unit vectors <c>[B, embedding]</c> of texts for each adapter, in the current scope.</summary>
     /// <exception cref="UserException">A text has nothing in it.</exception>
-    public IReadOnlyList<Tensor> EmbedTexts(IReadOnlyList<string> texts)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveAllToOuter(EmbedTexts(_adapters[0].Inputs.Texts(texts)));
-    }
+    public IReadOnlyList<Tensor> EmbedTexts(IReadOnlyList<string> texts) =>
+        Inference.Run(() => EmbedTexts(_adapters[0].Inputs.Texts(texts)));
 
     /// <summary>Frees the weights of all.</summary>
     public void Dispose() => Free(_adapters);
 
-    internal IReadOnlyList<Tensor> EmbedPictures(BackboneInput pixels)
-    {
-        using IDisposable unrecorded = torch.no_grad();
-        return TorchErrors.Explain(() => _pictures.Embed(pixels));
-    }
+    /// <summary>As above, for callers that are in inference mode.</summary>
+    internal IReadOnlyList<Tensor> EmbedPictures(BackboneInput pixels) => TorchErrors.Explain(() => _pictures.Embed(pixels));
 
-    internal IReadOnlyList<Tensor> EmbedTexts(BackboneInput ids)
-    {
-        using IDisposable unrecorded = torch.no_grad();
-        return TorchErrors.Explain(() => _texts.Embed(ids));
-    }
+    /// <summary>As above, for callers that are in inference mode.</summary>
+    internal IReadOnlyList<Tensor> EmbedTexts(BackboneInput ids) => TorchErrors.Explain(() => _texts.Embed(ids));
 
     // The first owns the backbones, so it goes last.
     private static void Free(IReadOnlyList<RetrievalAdapter> adapters)

@@ -41,8 +41,8 @@ public static class ComparisonReports
     private static ConfidenceExample[] Confidence(RunResult run, RetrievalData data, ImageCaptionSplit test)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable unrecorded = torch.no_grad();
         using RetrievalAdapter adapter = AdapterFolder.Load(Path.Combine(run.Folder, "adapter"));
+        using IDisposable inference = torch.inference_mode();
         return [.. Enumerable.Range(0, Math.Min(Examples, test.Images.Count)).Select(i => Example(adapter, data, test, i * (test.Images.Count / Examples)))];
     }
 

@@ -21,7 +21,7 @@ public static class ComparisonRunner
         label ??= recipe => recipe.Method.Name;
         foreach (Recipe recipe in recipes.DistinctBy(label))
         {
-            RetrievalModelBuilder.Build(recipe).Model.Dispose();
+            RetrievalModelBuilder.Build(recipe.Settle()).Model.Dispose();
         }
 
         var results = new List<RunResult>();

@@ -22,6 +22,9 @@ public sealed record Recipe
     /// <summary>Where tensors live.</summary>
     public DeviceKind Device { get; init; } = DeviceKind.Cpu;
 
+    /// <summary>The type in which frozen backbones compute and give their hidden states; what trains is float32.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
     /// <summary>Pictures and captions.</summary>
     public required DataOptions Data { get; init; }
 

@@ -27,6 +27,13 @@ internal static class RecipeDifference
         ];
     }
 
+    /// <summary>The precision of a saved recipe; null if it does not say any.</summary>
+    /// <exception cref="UserException">The saved recipe is broken.</exception>
+    internal static Precision? PrecisionOf(string saved, string source) =>
+        YamlReader.ReadRecipe(saved, source).Entries.GetValueOrDefault("precision") is OptionScalar value
+            ? (Precision?)OptionText.Parse(value.Text, typeof(Precision), null)
+            : null;
+
     private static Dictionary<string, string> Flatten(string yaml, string source)
     {
         Dictionary<string, string> options = [];

@@ -21,7 +21,7 @@ internal static class RecipeReader
     /// <param name="folder">Where paths are looked for first.</param>
     /// <param name="catalog">What it may choose from.</param>
     /// <param name="overrides">See <see cref="Recipe.Load"/>.</param>
-    /// <param name="requireFiles">Whether what it names must be there; a saved recipe may come from elsewhere.</param>
+    /// <param name="requireFiles">Whether what it names must be there; a saved recipe may come from elsewhere, and from an earlier version.</param>
     internal static Recipe Parse(
         string text,
         string source,
@@ -31,6 +31,11 @@ internal static class RecipeReader
         bool requireFiles = true)
     {
         OptionMapping root = YamlReader.ReadRecipe(text, source);
+        if (!requireFiles)
+        {
+            FormerOptions.Translate(root);
+        }
+
         Override(root, [.. overrides.Select(OptionOverride.Parse)]);
 
         var binder = new OptionBinder(folder, requireFiles, catalog);

@@ -56,6 +56,13 @@ internal static partial class RecipeValidator
                 "text.frozen", "is true; expected false because image.frozen is true, so the method would have nothing to tune.");
         }
 
+        if (recipe.Precision == Precision.Bf16 && TrainsInside(recipe, catalog))
+        {
+            yield return new(
+                "precision",
+                $"is bf16; expected float32, or auto, which takes it then, because {recipe.Method.Name} trains inside the backbones, through which float32 gradients flow.");
+        }
+
         if (recipe.Train.Cache && WhyNotCached(recipe, catalog) is { } reason)
         {
             yield return new("train.cache", $"is true; expected false because {reason}.");
@@ -66,10 +73,12 @@ internal static partial class RecipeValidator
     {
         { Data.Augmentation: not Augmentation.None } => "data.augmentation gives other pictures every epoch",
         { Data.CaptionWordDrop: > 0 } => "data.caption_word_drop gives other captions every epoch",
-        { Method.Name: not "" } when catalog.Methods[recipe.Method.Name].Create(recipe.Method.Options).ChangesHiddenStates =>
-            $"{recipe.Method.Name} changes the backbones' hidden states",
+        _ when TrainsInside(recipe, catalog) => $"{recipe.Method.Name} changes the backbones' hidden states",
         _ => null,
     };
+
+    private static bool TrainsInside(Recipe recipe, RecipeCatalog catalog) =>
+        recipe.Method.Name.Length > 0 && catalog.Methods[recipe.Method.Name].Create(recipe.Method.Options).ChangesHiddenStates;
 
     private static bool Rises(OptionList<int> list) => list.Zip(list.Skip(1)).All(pair => pair.First < pair.Second);
 

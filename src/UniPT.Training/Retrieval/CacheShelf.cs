@@ -29,7 +29,8 @@ internal sealed class CacheShelf : IDisposable
             recipe.Text,
             string.Join(", ", model.Image.Tuned.Backbone.LayerNames),
             string.Join(", ", model.Text.Tuned.Backbone.LayerNames),
-            recipe.Device);
+            recipe.Device,
+            recipe.Precision);
         if (_splits.Remove(split, out (Source Source, RetrievalCaches Caches) kept) && kept.Source != source)
         {
             kept.Caches.Dispose();
@@ -60,5 +61,6 @@ internal sealed class CacheShelf : IDisposable
         TextTowerOptions Text,
         string ImageLayers,
         string TextLayers,
-        DeviceKind Device);
+        DeviceKind Device,
+        Precision Precision);
 }

@@ -22,7 +22,7 @@ internal static class FisherInformation
             return;
         }
 
-        Recipe full = recipe with { Method = new MethodChoice("full", new FullOptions()), Train = recipe.Train with { Cache = false } };
+        Recipe full = recipe with { Precision = Precision.Float32, Method = new MethodChoice("full", new FullOptions()), Train = recipe.Train with { Cache = false } };
         (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(full);
         using RetrievalModel plain = built;
         using var task = new RetrievalTask(full, plain, objective, data, train, train, cacheFolder: "", saveAdapter: _ => { });

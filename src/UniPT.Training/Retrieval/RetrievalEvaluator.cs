@@ -25,7 +25,6 @@ internal sealed class RetrievalEvaluator(
         RetrievalModel model, HiddenStateCache? pictures, HiddenStateCache? texts, CancellationToken cancellation)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable unrecorded = torch.no_grad();
         return Measure(EmbedPictures(model, pictures, cancellation), EmbedCaptions(model, texts, cancellation));
     }
 
@@ -75,13 +74,12 @@ internal sealed class RetrievalEvaluator(
     private IReadOnlyList<Tensor> Collect(int count, CancellationToken cancellation, Func<int[], IReadOnlyList<Tensor>> embed)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable unrecorded = torch.no_grad();
         var parts = new List<IReadOnlyList<Tensor>>();
         foreach (int[] chunk in Enumerable.Range(0, count).Chunk(batchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope step = torch.NewDisposeScope();
-            parts.Add(step.MoveAllToOuter(TorchErrors.Explain(() => embed(chunk), _advice)));
+            parts.Add(step.MoveAllToOuter(TorchErrors.Explain(() => Inference.Run(() => embed(chunk)), _advice)));
         }
 
         return scope.MoveAllToOuter(TorchErrors.Explain(() => parts[0].Select((_, i) => torch.cat([.. parts.Select(part => part[i])])).ToArray(), _advice));

@@ -11,7 +11,7 @@ namespace UniPT.Training.Retrieval;
 /// <summary>Builds the model that a recipe describes, freshly initialised where it is trained.</summary>
 internal static class RetrievalModelBuilder
 {
-    /// <param name="recipe">The recipe.</param>
+    /// <param name="recipe">The recipe; its precision is settled.</param>
     /// <param name="beside">A model of the same backbones, which are then read and not opened again.</param>
     /// <exception cref="UserException">Weights are missing or do not fit, or the method does not.</exception>
     internal static (RetrievalModel Model, RetrievalObjective Objective) Build(Recipe recipe, RetrievalModel? beside = null)
@@ -27,6 +27,7 @@ internal static class RetrievalModelBuilder
             text = beside?.Text.Tuned.Backbone.Source ?? BackboneRegistry.Open(recipe.Text.Backbone, recipe.Text.Weights, ofText.TrainsBackbone, device);
             RetrievalTower imageTower = Tower(recipe, ofImage, image, recipe.Image, trained / "image");
             RetrievalTower textTower = Tower(recipe, ofText, text, recipe.Text, trained / "text");
+            SetPrecision(recipe, beside is not null, imageTower.Tuned, textTower.Tuned);
             var objective = new RetrievalObjective(recipe.Loss, trained / "loss");
             return (new RetrievalModel(imageTower, textTower, trained.Store) { SharesBackbones = beside is not null }, objective);
         }
@@ -46,6 +47,21 @@ internal static class RetrievalModelBuilder
     /// <summary>Whether the method changes the hidden states of a backbone.</summary>
     internal static bool ChangesHiddenStates(Recipe recipe) =>
         Method(recipe, recipe.Image).ChangesHiddenStates || Method(recipe, recipe.Text).ChangesHiddenStates;
+
+    // After the method is there: one that starts from the backbone's weights starts from what the file has.
+    private static void SetPrecision(Recipe recipe, bool shared, params TunedBackbone[] towers)
+    {
+        foreach (TunedBackbone tuned in towers.Where(tuned => tuned.Backbone.Type != recipe.Precision.Type() || (shared && tuned.PassedWeights.Count > 0)))
+        {
+            if (shared)
+            {
+                throw new UserException(
+                    $"The method {recipe.Method.Name} in precision {recipe.Precision.ToString().ToLowerInvariant()} cannot share the backbone {tuned.Backbone.Name}, which was opened in another type or computes wholly in one.");
+            }
+
+            tuned.ConvertBackbone(recipe.Precision.Type());
+        }
+    }
 
     private static TuningMethod Method(Recipe recipe, TowerOptions options) =>
         options.Frozen ? new HeadMethod(new()) : TuningRegistry.Methods[recipe.Method.Name].Create(recipe.Method.Options);

@@ -4,13 +4,14 @@ namespace UniPT.Training.Runs;
 /// <param name="BatchSize">Pairs a step.</param>
 /// <param name="ImageSize">Side of the pictures.</param>
 /// <param name="LongestCaption">Tokens of the longest training caption.</param>
-/// <param name="Type">Element type that is computed with.</param>
+/// <param name="Type">Element type of what trains.</param>
 /// <param name="Threads">Threads inside an operator.</param>
 /// <param name="Device">Where tensors were.</param>
 /// <param name="Libtorch">The library's version.</param>
 /// <param name="Processor">The machine's processor.</param>
 /// <param name="CachedHiddenStates">Whether the frozen backbones ran only once.</param>
 /// <param name="Finished">When, in UTC.</param>
+/// <param name="Precision">Element type that the backbones computed in; null in files of versions in which it was that of what trains.</param>
 public sealed record RunConditions(
     int BatchSize,
     int ImageSize,
@@ -21,4 +22,5 @@ public sealed record RunConditions(
     string Libtorch,
     string Processor,
     bool CachedHiddenStates,
-    DateTime Finished);
+    DateTime Finished,
+    string? Precision = null);

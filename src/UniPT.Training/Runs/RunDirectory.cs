@@ -92,9 +92,16 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The figures of a finished run of exactly this recipe; null where there is none.</summary>
     /// <exception cref="UserException">A file of the run is damaged.</exception>
     public static RunResult? FinishedResult(string folder, Recipe recipe) =>
-        IsRun(folder) && Differences(folder, recipe).Count == 0 && File.Exists(ResultFile(folder))
+        IsRun(folder) && Differences(folder, Settle(folder, recipe)).Count == 0 && File.Exists(ResultFile(folder))
             ? JsonFile.Read<RunResult>(ResultFile(folder), "a run's figures") with { Folder = folder }
             : null;
+
+    /// <summary>The recipe with the precision that the run in a folder began with, where the recipe leaves that to the machine.</summary>
+    internal static Recipe Settle(string folder, Recipe recipe) =>
+        recipe.Precision == Precision.Auto && IsRun(folder)
+            && RecipeDifference.PrecisionOf(TextFile.Read(RecipeFile(folder), "a run's recipe"), RecipeFile(folder)) is { } began
+                ? recipe with { Precision = began }
+                : recipe.Settle();
 
     /// <summary>Opens the metrics as they were after a number of steps; what came later is dropped.</summary>
     internal MetricsLog OpenMetrics(long step) => MetricsLog.Open(MetricsFile, step);

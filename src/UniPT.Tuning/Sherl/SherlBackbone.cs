@@ -15,9 +15,16 @@ internal sealed class SherlBackbone : TunedBackbone
     private readonly Linear _linear;
 
     /// <summary>Takes <c>projections.k</c>, <c>relevance</c>, <c>up</c>, <c>last_gate [1]</c> and <c>linear</c>.</summary>
-    public SherlBackbone(CutBackbone backbone, Weights weights, int output, int width, SherlProjection projection) : base(backbone, weights)
+    /// <param name="backbone">The early blocks, which are only read.</param>
+    /// <param name="late">Those behind.</param>
+    /// <param name="weights">Where they stand.</param>
+    /// <param name="output">Width of the adapted features.</param>
+    /// <param name="width">Of what is merged.</param>
+    /// <param name="projection">How hidden states get that width.</param>
+    public SherlBackbone(
+        CutBackbone backbone, IEnumerable<BackboneBlock> late, Weights weights, int output, int width, SherlProjection projection) : base(backbone, weights)
     {
-        (_backbone, Output) = (backbone, output);
+        (_backbone, Output, PassedWeights) = (backbone, output, [.. late.Select(block => block.Weights)]);
         _projections =
         [
             .. backbone.Widths.Select<int, Module>((input, k) => projection == SherlProjection.Tiered
@@ -32,6 +39,9 @@ internal sealed class SherlBackbone : TunedBackbone
 
     /// <inheritdoc/>
     public override int Output { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Weights> PassedWeights { get; }
 
     /// <inheritdoc/>
     protected override TunedFeatures Compute(HiddenStates hidden)

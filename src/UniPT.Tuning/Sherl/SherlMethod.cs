@@ -33,6 +33,6 @@ public sealed class SherlMethod(SherlOptions options) : TuningMethod
             throw new UserException($"The reduction of sherl is {options.Reduction}; it must divide the width {cut.Widths[^1]} of what goes into the late blocks of {backbone.Name}.");
         }
 
-        return new SherlBackbone(cut, weights, output, cut.Widths[^1] / options.Reduction, options.Projection);
+        return new SherlBackbone(cut, backbone.Blocks.TakeLast(options.Late), weights, output, cut.Widths[^1] / options.Reduction, options.Projection);
     }
 }

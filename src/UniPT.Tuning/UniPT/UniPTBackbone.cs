@@ -55,8 +55,7 @@ internal sealed class UniPTBackbone : TunedBackbone
     /// <inheritdoc/>
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
-        IReadOnlyList<Tensor> states = _form.Precision == Precision.Bfloat16 ? [.. hidden.Layers.Select(layer => layer.to(ScalarType.BFloat16))] : hidden.Layers;
-        IReadOnlyList<Tensor> layers = _cells?.Forward(states) ?? states;
+        IReadOnlyList<Tensor> layers = _cells?.Forward(hidden.Layers) ?? hidden.Layers;
         (Tensor tokens, Tensor confidence) = _network.Forward(
             layers, hidden.Pooled, TokenMasks.Of(_form, layers[0], hidden.Mask(), hidden.Lengths, hidden.Summary));
         return new TunedFeatures(tokens, _form.Anchor == AnchorSource.Pooled ? null : hidden.Lengths, confidence, Direct?.Forward(hidden));

@@ -92,8 +92,6 @@ internal static class UniPTCheck
         { LayerMap: not LayerMap.None } => null,
         _ when (options.Width ?? options.Reduction) is not null =>
             "With the option layer_map: none the network is as wide as the widest layer, so neither width nor reduction may be given.",
-        { Precision: Precision.Bfloat16 } =>
-            "With the option layer_map: none no layer is multiplied with a weight, so precision: bfloat16 is not defined.",
         _ when options.Direct.Enabled && backbone.Widths.Max() == output =>
             $"The direct path starts with the network beside it silent; without an output projection, as with layer_map: none beside {backbone.Name}, it cannot be.",
         _ => null,

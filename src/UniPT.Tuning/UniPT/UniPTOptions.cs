@@ -79,9 +79,6 @@ public sealed record UniPTOptions
     /// </summary>
     public bool Checkpoint { get; init; }
 
-    /// <summary>The type in which hidden states are kept and their products taken; all else is float32. Beyond the paper.</summary>
-    public Precision Precision { get; init; } = Precision.Backbone;
-
     /// <summary>
     /// Whether hidden states are standardised by channel, with statistics of the training split, before the parallel
     /// network reads them; not part of any published form.
@@ -115,7 +112,6 @@ public sealed record UniPTOptions
                 UpRelu = UpRelu ?? form.UpRelu,
                 UpNorm = UpNorm ?? form.UpNorm,
                 Checkpoint = Checkpoint,
-                Precision = Precision,
             };
         }
     }

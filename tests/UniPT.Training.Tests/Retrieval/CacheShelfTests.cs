@@ -33,7 +33,10 @@ public sealed class CacheShelfTests : IDisposable
         RetrievalCaches larger = Get(SampleRecipe.Load(data, "head", "data.image_size=64"));
         Assert.NotSame(first, larger);
         Assert.Equal(shared, TensorCount.Now());
-        Assert.NotSame(larger, Get(SampleRecipe.Load(data, "unipt", "data.image_size=64", "image.layers=[1, 3]")));
+        RetrievalCaches rounded = Get(SampleRecipe.Load(data, "head", "data.image_size=64", "precision=bf16"));
+        Assert.NotSame(larger, rounded);
+        Assert.Same(rounded, Get(SampleRecipe.Load(data, "unipt", "data.image_size=64", "precision=bf16")));
+        Assert.NotSame(rounded, Get(SampleRecipe.Load(data, "unipt", "data.image_size=64", "image.layers=[1, 3]")));
         Assert.Empty(Directory.GetFiles(_folder.FullName, "*.safetensors"));
         _shelf.Dispose();
         Assert.Equal(live, TensorCount.Now());

@@ -31,7 +31,6 @@ public sealed class StudiedOptionsTests
         ["pixels"] = Plain with { PreInteraction = PreInteraction.None },
         ["without parameters"] = new() { Form = PublishedForm.ParameterFree },
         ["recomputed"] = Plain with { Checkpoint = true },
-        ["bfloat16"] = Plain with { Precision = Precision.Bfloat16 },
     };
 
     public static TheoryData<string> Names => [.. All.Keys];

@@ -28,8 +28,6 @@ public sealed class UniPTCheckTests
             new() { Form = PublishedForm.Clip4clip, LayerMap = LayerMap.None },
         ["With the option layer_map: none the network is as wide as the widest layer, so neither width nor reduction may be given."] =
             new() { Form = PublishedForm.ParameterFree, Width = 8 },
-        ["With the option layer_map: none no layer is multiplied with a weight, so precision: bfloat16 is not defined."] =
-            new() { Form = PublishedForm.ParameterFree, Precision = Precision.Bfloat16 },
         ["The direct path starts with the network beside it silent; without an output projection, as with layer_map: none beside given, it cannot be."] =
             new() { Form = PublishedForm.ParameterFree, Direct = new() { Enabled = true } },
     };

@@ -48,8 +48,6 @@ internal sealed record NetworkForm
     /// <summary>Whether projections and the weights of pixels are computed again instead of kept for backward.</summary>
     public bool Checkpoint { get; init; }
 
-    public Precision Precision { get; init; } = Precision.Backbone;
-
     /// <summary>The variants of the paper (section 4 and its public code) as options of the same parts.</summary>
     public static NetworkForm Of(PublishedForm form) => form switch
     {

@@ -1,0 +1,31 @@
+using UniPT.Torch;
+using UniPT.Training.Retrieval;
+
+namespace UniPT.Training.Recipes;
+
+/// <summary>What becomes of <see cref="Precision"/> on a machine.</summary>
+public static class Precisions
+{
+    /// <summary>The recipe with what <see cref="Precision.Auto"/> becomes here; without it, itself.</summary>
+    public static Recipe Settle(this Recipe recipe) => recipe.Settle(IsFast(recipe.Device));
+
+    /// <summary>A sentence for the user where the recipe's frozen backbones compute in a type that this machine is slow at; null elsewhere.</summary>
+    public static string? Notice(Recipe recipe) => recipe.Precision == Precision.Bf16 && !IsFast(recipe.Device)
+        ? $"precision is bf16, and {(recipe.Device == DeviceKind.Cuda ? "this GPU" : $"this processor ({Machine.Processor})")} has no instructions for it: it runs, but slower than float32."
+        : null;
+
+    /// <summary>The same for a machine that is fast at bfloat16 or is not.</summary>
+    internal static Recipe Settle(this Recipe recipe, bool fast) => recipe.Precision != Precision.Auto
+        ? recipe
+        : recipe with { Precision = fast && !RetrievalModelBuilder.ChangesHiddenStates(recipe) ? Precision.Bf16 : Precision.Float32 };
+
+    /// <summary>The type of tensors.</summary>
+    internal static ScalarType Type(this Precision precision) => precision switch
+    {
+        Precision.Float32 => ScalarType.Float32,
+        Precision.Bf16 => ScalarType.BFloat16,
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "not settled"),
+    };
+
+    private static bool IsFast(DeviceKind device) => Machine.HasFastBFloat16(new Device(device.Name()));
+}
