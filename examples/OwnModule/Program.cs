@@ -38,7 +38,7 @@ using TunedBackbone loaded = new UniPTMethod(new UniPTOptions { Width = 32 }).At
 loaded.Load(folder); // refuses other weights of the model, and compares what it gives
 loaded.eval();
 using Tensor difference = (tuned.forward(example) - loaded.forward(example)).abs().max();
-Console.WriteLine($"loaded: differs by {difference.Item():f4}; tensors took {ByteSize.Format(TensorMemory.Peak())} at most");
+Console.WriteLine($"loaded: differs by {difference.Item():f4}; tensors took {(TensorMemory.Available ? ByteSize.Format(TensorMemory.Peak()) : "an unmeasured amount")} at most");
 
 /// <summary>Maps of falling size in three stages.</summary>
 internal sealed class Stages : nn.Module<Tensor, Tensor>

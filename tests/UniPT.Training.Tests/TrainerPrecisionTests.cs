@@ -23,7 +23,7 @@ public sealed class TrainerPrecisionTests : IDisposable
     [InlineData("lst", "loss.ramp=false")]
     public async Task BackbonesHoldHalfAndTheAdapterOpensAgain(string name, string option)
     {
-        long live = Tensor.TotalCount;
+        TensorCount live = TensorCount.Now();
         using var exact = new StopWhen();
         using var rounded = new StopWhen();
         RunResult before = await Train(name, "float32", exact, "precision=float32", option);
@@ -45,7 +45,7 @@ public sealed class TrainerPrecisionTests : IDisposable
             Assert.All(half.Model.Trained.Parameters.Values, weight => Assert.Equal(ScalarType.Float32, weight.dtype));
         }
 
-        Assert.Equal(live, Tensor.TotalCount);
+        Assert.Equal(live, TensorCount.Now());
     }
 
     [Fact]
@@ -104,10 +104,10 @@ public sealed class TrainerPrecisionTests : IDisposable
         RunResult exact = await Train("head", "float32", null, "precision=float32", "train.epochs=1");
         RunResult rounded = await Train("unipt", "bf16", null, "precision=bf16", "train.epochs=1");
         RunResult cut = await Train("sherl", "sherl", null, "precision=bf16", "train.epochs=1");
-        long live = Tensor.TotalCount;
+        TensorCount live = TensorCount.Now();
         Assert.EndsWith("they differ in their precision.", Refused(exact, rounded));
         Assert.Contains("sherl in precision bf16 cannot share the backbone", Refused(rounded, cut));
-        Assert.Equal(live, Tensor.TotalCount);
+        Assert.Equal(live, TensorCount.Now());
 
         static string Refused(params RunResult[] runs) => Assert.Throws<UserException>(
             () => RetrievalAdapterSet.Load([.. runs.Select(run => Path.Combine(run.Folder, "adapter"))])).Message;

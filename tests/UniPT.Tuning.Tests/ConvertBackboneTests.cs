@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning.Head;
 using UniPT.Tuning.Lora;
@@ -84,13 +85,13 @@ public sealed class ConvertBackboneTests
         using Host host = Host.Open(name);
         host.Backbone.Store.Convert(ScalarType.BFloat16);
         Run();
-        (long tensors, long bytes) = (Tensor.TotalCount, TensorMemory.Current());
+        TensorCount before = TensorCount.Now();
         for (int i = 0; i < 5; i++)
         {
             Run();
         }
 
-        Assert.Equal((tensors, bytes), (Tensor.TotalCount, TensorMemory.Current()));
+        Assert.Equal(before, TensorCount.Now());
 
         void Run()
         {

@@ -59,7 +59,7 @@ public sealed class ScriptBackboneTests
     public void NothingIsLeft()
     {
         ScriptBackbone.Open(Fixture("encoder"), Ids(1, 2), allowPrograms: true).Store.Dispose();
-        long live = Tensor.TotalCount;
+        TensorCount live = TensorCount.Now();
         using (DisposeScope scope = torch.NewDisposeScope())
         {
             ScriptBackbone backbone = ScriptBackbone.Open(Fixture("encoder"), Ids(2, 5), allowPrograms: true);
@@ -68,7 +68,7 @@ public sealed class ScriptBackboneTests
             Assert.Throws<UserException>(() => ScriptBackbone.Open(Fixture("throws"), torch.rand(2, 3), allowPrograms: true));
         }
 
-        Assert.Equal(live, Tensor.TotalCount);
+        Assert.Equal(live, TensorCount.Now());
     }
 
     [Fact]

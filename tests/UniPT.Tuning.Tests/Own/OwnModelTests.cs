@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning.Head;
 using UniPT.Tuning.Lst;
@@ -107,17 +108,17 @@ public sealed class OwnModelTests
         BackboneInput input = OwnModels.Input("maps");
         TunedBackbone tuned = Make("unipt").Attach(backbone);
         using WeightStore store = tuned.Store;
-        long Round()
+        TensorCount Round()
         {
             using (torch.NewDisposeScope())
             {
                 tuned.forward(input.Values).sum().Backward();
             }
 
-            return Tensor.TotalCount;
+            return TensorCount.Now();
         }
 
-        long live = Round();
+        TensorCount live = Round();
         Assert.Equal(live, Round());
         Assert.Equal(live, Round());
     }
