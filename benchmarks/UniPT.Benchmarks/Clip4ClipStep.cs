@@ -39,7 +39,7 @@ internal static class Clip4ClipStep
         double Next() => Step(model, batch, optimizer, schedule.At(done++));
         Next();
         Next();
-        long peak = TensorMemory.Peak() - before;
+        long? peak = TensorMemory.PeakAbove(before);
         double[] seconds = [.. Enumerable.Range(0, sizes.Steps).Select(_ => Next()).Order()];
         return new JsonObject
         {
