@@ -4,7 +4,8 @@ namespace UniPT.Tuning.Tests.Reference;
 
 /// <summary>
 /// The published networks of VSE∞, CLIP4Clip and CLIP-ViL, written as their equations read: one layer after the other, the anchor's query
-/// up-sampled to every map. Parameters by the reference's names.
+/// up-sampled to every map. Parameters by the reference's names. What is made in between dies where Python's reference counting
+/// lets it die, so that the peaks of tensor bytes are PyTorch's.
 /// </summary>
 internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state, double epsilon = 1e-8)
 {
@@ -33,8 +34,11 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
         return scope.MoveToOuter(Tokens(Convolution("upsample_layer.1", anchor.Add(Project("projection_layer", merged)).relu())));
     }
 
-    /// <summary>CLIP4Clip's: hidden states <c>[B, N, D]</c>, CLIP's embedding <c>[B, E]</c>, the place <c>[B, 1, N]</c> of the token that is added.</summary>
-    public Tensor Video(IReadOnlyList<Tensor> hidden, Tensor embedding, Tensor? mask, Tensor place)
+    /// <summary>
+    /// CLIP4Clip's: hidden states <c>[B, N, D]</c>, CLIP's embedding <c>[B, E]</c>, the place <c>[B, 1, N]</c> of the token that is
+    /// added; null for the first one.
+    /// </summary>
+    public Tensor Video(IReadOnlyList<Tensor> hidden, Tensor embedding, Tensor? mask, Tensor? place)
     {
         Tensor Project(string name, Tensor tokens) => Scoped(() => Linear($"{name}.1", tokens.relu()));
 
@@ -44,12 +48,14 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
         var scores = new List<Tensor>();
         for (int i = 0; i < hidden.Count; i++)
         {
+            using DisposeScope layer = torch.NewDisposeScope();
             Tensor target = Project($"downsample_layers.{i}", hidden[i]);
             Tensor similarity = query.MatMul(target.transpose(1, 2));
             similarity = (mask is null ? similarity : similarity * mask.unsqueeze(1)).relu();
-            merged.Add((similarity / similarity.sum(-1, true).clamp_min(Scalars.Of(epsilon))).MatMul(target).Add(place.MatMul(target)));
-            Tensor mean = mask is null ? target.mean([1]) : (target * mask.unsqueeze(-1)).sum(1) / mask.sum(1, true).clamp_min(Scalars.Of(1));
-            scores.Add(Linear("gate_layer", query.squeeze(1) * mean));
+            Tensor own = place is null ? target.narrow(1, 0, 1) : place.MatMul(target);
+            merged.Add(layer.MoveToOuter((similarity / similarity.sum(-1, true).clamp_min(Scalars.Of(epsilon))).MatMul(target) + own));
+            Tensor mean = Scoped(() => mask is null ? target.mean([1]) : (target * mask.unsqueeze(-1)).sum(1) / mask.sum(1, true).clamp_min(Scalars.Of(1)));
+            scores.Add(layer.MoveToOuter(Linear("gate_layer", query.squeeze(1) * mean)));
         }
 
         Tensor confidence = torch.stack([.. scores], 1).softmax(1).unsqueeze(-1);
