@@ -39,7 +39,7 @@ public sealed class InferenceTests
         TensorCount tensors = TensorCount.Now();
         using (DisposeScope scope = torch.NewDisposeScope())
         {
-            Assert.Equal(2, Inference.Run(() => (Tensor[])[torch.ones(2) + torch.ones(2), torch.ones(1)]).Count);
+            Assert.Equal(2, Inference.Run(() => (Tensor[])[torch.ones(2).Add(torch.ones(2)), torch.ones(1)]).Count);
             Assert.Equal(tensors.Live + 2, Tensor.TotalCount);
         }
 

@@ -56,7 +56,7 @@ internal static class MethodContract
         using IDisposable unrecorded = torch.no_grad();
         HiddenStates hidden = trial.Tuned.Hidden(trial.Host.Input);
         Tensor valid = hidden.Mask()!.unsqueeze(-1);
-        HiddenStates noisy = hidden with { Layers = [.. hidden.Layers.Select(layer => layer + ((valid - Scalars.Of(1)) * Scalars.Of(9)))] };
+        HiddenStates noisy = hidden with { Layers = [.. hidden.Layers.Select(layer => layer.Add((valid - Scalars.Of(1)) * Scalars.Of(9)))] };
         Tensor features = trial.Tuned.Adapt(hidden).Tokens;
         Tensor difference = (features - trial.Tuned.Adapt(noisy).Tokens) * valid;
         Assert.Equal(0, difference.abs().max().Item(), 1e-5 * features.abs().max().Item());

@@ -53,7 +53,7 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
             Tensor similarity = query.MatMul(target.transpose(1, 2));
             similarity = (mask is null ? similarity : similarity * mask.unsqueeze(1)).relu();
             Tensor own = place is null ? target.narrow(1, 0, 1) : place.MatMul(target);
-            merged.Add(layer.MoveToOuter((similarity / similarity.sum(-1, true).clamp_min(Scalars.Of(epsilon))).MatMul(target) + own));
+            merged.Add(layer.MoveToOuter((similarity / similarity.sum(-1, true).clamp_min(Scalars.Of(epsilon))).MatMul(target).Add(own)));
             Tensor mean = Scoped(() => mask is null ? target.mean([1]) : (target * mask.unsqueeze(-1)).sum(1) / mask.sum(1, true).clamp_min(Scalars.Of(1)));
             scores.Add(layer.MoveToOuter(Linear("gate_layer", query.squeeze(1) * mean)));
         }
