@@ -25,7 +25,7 @@ public sealed class LinearTests
         Assert.All(store.Parameters.Values, parameter => Assert.Equal(ScalarType.Float32, parameter.grad!.dtype));
     }
 
-    /// <summary>libtorch 1.13 would make a weight gradient for every row of the batch, 16 MiB here.</summary>
+    /// <summary>libtorch would make a weight gradient for every row of the batch, 16 MiB here.</summary>
     [Fact]
     public void TheWeightOfATransposedInputHasOneGradient()
     {
