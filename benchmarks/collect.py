@@ -26,6 +26,14 @@ def ratios(name, pairs):
             f"{name}_range": {key: [round(min(values), 4), round(max(values), 4)] for key, values in pairs.items()}}
 
 
+def libraries(ours, peer):
+    """Says it where the two sides compute with different versions of libtorch."""
+    versions = ours["torch"], peer["torch"].split("+")[0]
+    return {} if versions[0] == versions[1] else {
+        "libraries": f"ours computes with libtorch {versions[0]} ({ours['blas']}), the peer with libtorch {versions[1]} "
+                     f"({peer['blas']}): the ratios hold what these differ in too"}
+
+
 def main():
     name, *measures = sys.argv[1:]
     lines = [json.loads(line) for line in sys.stdin]
@@ -37,6 +45,7 @@ def main():
         "machine": {"processor": first("/proc/cpuinfo", "model name"), "processors": os.cpu_count(),
                     "memory": first("/proc/meminfo", "MemTotal"), "system": platform.platform()},
         "rounds": len(ours),
+        **libraries(ours[0], peer[0]),
         "ours": side(ours, measures),
         "peer": side(peer, measures),
         **ratios("ratio", {key: [a[key] / b[key] for a, b in zip(ours, peer)] for key in measures}),

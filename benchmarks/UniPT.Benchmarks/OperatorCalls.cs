@@ -23,7 +23,7 @@ internal static class OperatorCalls
             ["size"] = Size,
             ["calls"] = Calls,
             ["rounds"] = Rounds,
-            ["add"] = Microseconds(() => a + b),
+            ["add"] = Microseconds(() => a.Add(b)),
             ["matmul"] = Microseconds(() => a.MatMul(b)),
             ["relu"] = Microseconds(a.relu),
             ["view"] = Microseconds(() => a.view(-1)),

@@ -9,6 +9,8 @@ Dictionary<string, Func<JsonObject>> benchmarks = new()
 {
     ["adapter-set"] = AdapterSets.Shared,
     ["separate-models"] = AdapterSets.Separate,
+    ["clip4clip-step"] = () => Clip4ClipStep.Run(ScalarType.Float32, new Clip4ClipSizes()),
+    ["clip4clip-step-bf16"] = () => Clip4ClipStep.Run(ScalarType.BFloat16, new Clip4ClipSizes()),
     ["encoder-memory"] = EncoderMemory.Run,
     ["operators"] = OperatorCalls.Run,
     ["parallel-network"] = ParallelNetworks.Run,
@@ -23,6 +25,7 @@ if (args is not [{ } name] || !benchmarks.TryGetValue(name, out Func<JsonObject>
 TensorMemory.Watch();
 JsonObject result = run();
 result["torch"] = TorchRuntime.Version;
+result["blas"] = "MKL and oneDNN of the package";
 result["dotnet"] = RuntimeInformation.FrameworkDescription;
 result["threads"] = TorchRuntime.Threads;
 Console.WriteLine(result.ToJsonString(JsonSerializerOptions.Default));

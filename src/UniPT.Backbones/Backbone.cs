@@ -43,6 +43,12 @@ public abstract class Backbone : Module<BackboneInput, HiddenStates>
     /// <summary>The network that runs: another one for a backbone that only chooses among the hidden states of it.</summary>
     public virtual Backbone Source => this;
 
+    /// <summary>Tells its weights from others, so that what was trained beside them is not put beside those: lower-case hexadecimal.</summary>
+    public virtual string Fingerprint => BackboneFingerprint.Of(Store);
+
+    /// <summary>An input that it is known to take, as one that its layouts were learned from; null where none was given.</summary>
+    public virtual BackboneInput? Example => null;
+
     /// <summary>Where a prompt may be put; null for a backbone that takes none.</summary>
     public virtual Prompt? Prompt => null;
 

@@ -10,6 +10,6 @@ public static class TokenMask
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor limits = TensorData.From(lengths.Select(length => (long)length).ToArray(), lengths.Count, 1);
-        return scope.MoveToOuter(torch.arange(Scalars.Of(0), Scalars.Of(width), dtype: ScalarType.Int64).lt(limits).to(ScalarType.Float32).to(device ?? CPU));
+        return scope.MoveToOuter(torch.arange(Scalars.Of(0), Scalars.Of(width), Scalars.Of(1), dtype: ScalarType.Int64).lt(limits).to(ScalarType.Float32).to(device ?? CPU));
     }
 }

@@ -39,8 +39,6 @@ public static class Trainer
     private static RunResult Run(
         Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CacheShelf? shelf, CancellationToken cancellation)
     {
-        // Before the first tensor, so that all of them are counted.
-        TensorMemory.Watch();
         Configure(recipe);
         recipe = resume ? RunDirectory.Settle(folder, recipe) : recipe.Settle();
         using RetrievalData data = RetrievalData.Open(recipe);

@@ -45,7 +45,7 @@ public sealed class Standardization
             Tensor ofLayer = Part(deviation, layer);
 
             // A layer that never varies carries nothing: its scale does not matter.
-            Part(_scale, layer).copy_((ofLayer + (ofLayer.mean() * Scalars.Of(Floor)).clamp_min(Scalars.Of(1e-12))).pow(Scalars.Of(-1)));
+            Part(_scale, layer).copy_(ofLayer.Add((ofLayer.mean() * Scalars.Of(Floor)).clamp_min(Scalars.Of(1e-12))).pow(Scalars.Of(-1)));
         }
 
         return scope.MoveToOuter(Forward(pooled));

@@ -105,6 +105,16 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
         return Adapt(Hidden(input)).HandOut(scope);
     }
 
+    /// <summary>Adapted features <c>[B, N, output]</c> of pixels or token ids, as <see cref="forward(BackboneInput)"/> gives with what belongs to them.</summary>
+    public Tensor forward(Tensor values) => forward(new BackboneInput(values)).Tokens;
+
+    /// <summary>
+    /// What trains, with names: the method's weights and, under <c>backbone.</c>, those of the backbone that train with it. For
+    /// <c>torch.optim</c>, or a <see cref="ParameterGroup"/>.
+    /// </summary>
+    public IReadOnlyList<(string name, Parameter parameter)> TrainedParameters() =>
+        [.. base.named_parameters().Where(pair => pair.parameter.requires_grad), .. Backbone.Store.Trainable.Select(pair => ($"{Prefix}.{pair.Key}", pair.Value))];
+
     /// <inheritdoc/>
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => base.named_parameters(recurse)
         .Concat(recurse ? Backbone.named_parameters().Select(pair => ($"{Prefix}.{pair.name}", pair.parameter)) : []);
@@ -117,6 +127,32 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     public override IEnumerable<(string name, nn.Module module)> named_modules() => base.named_modules()
         .Append((Prefix, Backbone))
         .Concat(Backbone.named_modules().Select(pair => ($"{Prefix}.{pair.name}", pair.module)));
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Tensor> Moved() => base.named_parameters().Select(pair => (Tensor)pair.parameter).Concat(base.named_buffers().Select(pair => pair.buffer));
+
+    // The backbone moves itself: one that is a module of the user's own does so in its own way.
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
+    {
+        Backbone.to(device, dtype, non_blocking);
+        return base._to(device, dtype, non_blocking);
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
+    {
+        Backbone.to(deviceType, deviceIndex, non_blocking);
+        return base._to(deviceType, deviceIndex, non_blocking);
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking)
+    {
+        Backbone.to(dtype, non_blocking);
+        return base._to(dtype, non_blocking);
+    }
 
     /// <summary>The method's computation; everything made in it but the features is freed.</summary>
     protected abstract TunedFeatures Compute(HiddenStates hidden);

@@ -37,7 +37,7 @@ internal static class ModuleParity
         Tensor[] terms = [.. file.Names("output_grad.").Select(name => outputs[name].mul(file.Read($"output_grad.{name}")).sum())];
         if (terms.Length > 0)
         {
-            terms.Aggregate((sum, term) => sum + term).Backward();
+            terms.Aggregate((sum, term) => sum.Add(term)).Backward();
         }
     }
 

@@ -73,11 +73,11 @@ public sealed class TrainerTests : IDisposable
     {
         using var cached = new StopWhen();
         using var computed = new StopWhen();
-        await Train("unipt", "cached", cached, "train.cache=true");
-        await Train("unipt", "computed", computed, "train.cache=false");
+        // Without the direct path, which begins where nothing is left to learn: there, the loss is made of last bits.
+        await Train("unipt", "cached", cached, "train.cache=true", "method.direct.enabled=false");
+        await Train("unipt", "computed", computed, "train.cache=false", "method.direct.enabled=false");
 
-        // Another batch size in the backbone gives other last bits. They count beside the loss that the run began with: where it has
-        // learned everything, the loss is made of nothing else.
+        // Another batch size in the backbone gives other last bits.
         Assert.Equal(3 * StepsPerEpoch, cached.Steps.Count);
         double tolerance = 1e-3 * cached.Steps.Max(step => step.Loss);
         Assert.All(cached.Steps.Zip(computed.Steps), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, tolerance));

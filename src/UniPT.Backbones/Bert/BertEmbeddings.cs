@@ -33,21 +33,21 @@ internal sealed class BertEmbeddings
         using DisposeScope scope = torch.NewDisposeScope();
         Device device = text.Ids.device;
         Tensor embedded = prompt.Prepend(_words.forward(text.Ids));
-        embedded.add_(_positions.forward(Positions(text).to(device)));
-        embedded.add_(_segments.forward(text.Segments ?? torch.zeros(1, 1, dtype: ScalarType.Int64, device: device)));
+        embedded.Add_(_positions.forward(Positions(text).to(device)));
+        embedded.Add_(_segments.forward(text.Segments ?? torch.zeros(1, 1, dtype: ScalarType.Int64, device: device)));
         return scope.MoveToOuter(_norm.forward(embedded));
     }
 
     /// <summary><c>[1, P + N]</c>, or <c>[B, P + N]</c> where padding has a position of its own.</summary>
     private Tensor Positions(TokenSequence text)
     {
-        Tensor counted = torch.arange(Scalars.Of(_config.FirstPosition), Scalars.Of(_config.FirstPosition + text.Width), dtype: ScalarType.Int64).unsqueeze(0);
+        Tensor counted = torch.arange(Scalars.Of(_config.FirstPosition), Scalars.Of(_config.FirstPosition + text.Width), Scalars.Of(1), dtype: ScalarType.Int64).unsqueeze(0);
         if (_config.Family == BertFamily.Bert || text.Valid is null)
         {
             return counted;
         }
 
         Tensor valid = TokenMask.From(text.Valid, text.Width);
-        return (((counted - Scalars.Of(_config.Padding)) * valid) + Scalars.Of(_config.Padding)).to(ScalarType.Int64);
+        return ((counted - Scalars.Of(_config.Padding)) * valid).Add(_config.Padding).to(ScalarType.Int64);
     }
 }

@@ -106,7 +106,7 @@ public sealed class ClipText : Backbone
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor embedded = Prompt.Prepend(_words.forward(text.Ids));
-        embedded.add_(_positions.narrow(0, 0, text.Width));
+        embedded.Add_(_positions.narrow(0, 0, text.Width));
         return scope.MoveToOuter(embedded);
     }
 }

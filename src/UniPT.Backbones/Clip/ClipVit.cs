@@ -98,7 +98,7 @@ public sealed class ClipVit : Backbone
         Tensor normalized = _config.NormalizesPixels ? ImageTransforms.Normalize(pixels, Mean, Deviation) : pixels;
         Tensor patches = _patches.forward(normalized.to(Type)).flatten(2).transpose(1, 2);
         Tensor embedded = torch.cat([_classToken.expand(pixels.size(0), 1, _config.Width), patches], 1);
-        embedded.add_(_positions);
+        embedded.Add_(_positions);
         return scope.MoveToOuter(_norm.forward(Prompt.Prepend(embedded)));
     }
 }

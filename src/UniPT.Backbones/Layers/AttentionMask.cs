@@ -32,7 +32,7 @@ public static class AttentionMask
     public static Tensor Causal(long width, Device? device = null, ScalarType type = ScalarType.Float32)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor positions = torch.arange(Scalars.Of(0), Scalars.Of(width), device: device);
+        Tensor positions = torch.arange(Scalars.Of(0), Scalars.Of(width), Scalars.Of(1), device: device);
         Tensor later = positions.unsqueeze(1).lt(positions.unsqueeze(0)).to(ScalarType.Float32);
         return scope.MoveToOuter((later * Scalars.Of(Hidden)).to(type).unsqueeze(0));
     }

@@ -21,7 +21,7 @@ internal static class BatchNormFolding
         Tensor mean = norm.Buffer("running_mean", Initializers.Zeros, channels).to(ScalarType.Float64);
         Tensor variance = norm.Buffer("running_var", Initializers.Ones, channels).to(ScalarType.Float64);
         norm.Exclude("weight");
-        Tensor scale = gamma / (variance + Scalars.Of(epsilon)).sqrt();
+        Tensor scale = gamma / variance.Add(epsilon).sqrt();
         Tensor folded = kernels.to(ScalarType.Float64) * scale.view(-1, 1, 1, 1);
         return (scope.MoveToOuter(folded.to(kernels.dtype)), scope.MoveToOuter((beta - (mean * scale)).to(kernels.dtype)));
     }

@@ -29,7 +29,7 @@ public sealed class PreNormBlock : TransformerBlock
     public override bool NormalisesInputs => true;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor? mask = null)
+    protected override Tensor Compute(Tensor input, Tensor? mask)
     {
         using Tensor attended = Attend(input, mask);
         return Transform(attended);
@@ -40,7 +40,7 @@ public sealed class PreNormBlock : TransformerBlock
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor attended = Attention.Forward(AttentionNorm.forward(input), mask);
-        attended.add_(_residual?.forward(input) ?? input);
+        attended.Add_(_residual?.forward(input) ?? input);
         return scope.MoveToOuter(attended);
     }
 
@@ -49,7 +49,7 @@ public sealed class PreNormBlock : TransformerBlock
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor output = FeedForward.forward(FeedForwardNorm.forward(attended));
-        output.add_(attended);
+        output.Add_(attended);
         return scope.MoveToOuter(output);
     }
 

@@ -52,7 +52,7 @@ internal sealed class InvertedResidual : Module
         Tensor output = _project.forward(filtered);
         if (_residual)
         {
-            output.add_(input);
+            output.Add_(input);
         }
 
         return output;

@@ -120,7 +120,7 @@ public sealed class UseLiteEncoder : Backbone
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor embedded = Prompt.Prepend(_embeddings.forward(ids) * Scalars.Of(2));
         long width = embedded.size(1);
-        embedded.add_(TensorData.From(Timing.AsSpan(0, (int)width * EmbeddingWidth), width, EmbeddingWidth).to(ids.device));
+        embedded.Add_(TensorData.From(Timing.AsSpan(0, (int)width * EmbeddingWidth), width, EmbeddingWidth).to(ids.device));
         return scope.MoveToOuter(embedded);
     }
 

@@ -7,7 +7,7 @@ namespace UniPT.Cli.Commands;
 /// <summary><c>unipt doctor</c>: what the tool found on this machine, and how to get what is missing.</summary>
 internal sealed class DoctorCommand() : Verb("doctor", "Says what was found, which version, and how to get what is missing.")
 {
-    internal override IReadOnlyList<string> Examples => ["unipt doctor", "UNIPT_LIBTORCH=/opt/libtorch ./unipt doctor"];
+    internal override IReadOnlyList<string> Examples => ["unipt doctor"];
 
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {

@@ -57,10 +57,10 @@ public sealed class Linear : LinearMap
     /// <inheritdoc/>
     protected override Tensor Map(Tensor input)
     {
-        // Of other layouts libtorch 1.13 makes a product with a weight, and a gradient of it, for every row of the batch.
+        // Of other layouts libtorch makes a product with a weight, and a gradient of it, for every row of the batch.
         Tensor rows = input.is_contiguous() ? input : input.contiguous();
         return rows.dtype == _weight.dtype
-            ? nn.functional.linear(rows, Weight, Bias)
-            : nn.functional.linear(rows, Weight.to(rows.dtype), Bias?.to(rows.dtype)).to(_weight.dtype);
+            ? DenseProduct.Of(rows, Weight, Bias)
+            : DenseProduct.Of(rows, Weight.to(rows.dtype), Bias?.to(rows.dtype)).to(_weight.dtype);
     }
 }

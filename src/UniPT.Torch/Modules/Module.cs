@@ -101,6 +101,9 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
     /// <summary>The modules that follow this one when it changes to training or evaluation.</summary>
     protected virtual IEnumerable<nn.Module> Beneath() => _place?.Modules() ?? [];
 
+    /// <summary>The tensors that change with <c>to()</c>.</summary>
+    protected virtual IEnumerable<Tensor> Moved() => state_dict().Values;
+
     /// <inheritdoc/>
     protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => Change(device, dtype);
 
@@ -139,7 +142,7 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
 
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        foreach (Tensor tensor in state_dict().Values)
+        foreach (Tensor tensor in Moved())
         {
             ScalarType kept = type is { } other && tensor.is_floating_point() ? other : tensor.dtype;
             Device place = device ?? tensor.device;

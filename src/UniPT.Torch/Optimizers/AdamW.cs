@@ -14,7 +14,7 @@ public sealed class AdamW(IEnumerable<ParameterGroup> groups, double beta1 = 0.9
         parameter.mul_(Scalars.Of(1 - (rate * decay)));
         moments.Mean.mul_(Scalars.Of(beta1)).add_(gradient, Scalars.Of(1 - beta1));
         moments.Square.mul_(Scalars.Of(beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - beta2));
-        Tensor denominator = moments.Square.sqrt().div_(Scalars.Of(Math.Sqrt(1 - Math.Pow(beta2, step)))).add_(Scalars.Of(epsilon));
+        Tensor denominator = moments.Square.sqrt().div_(Scalars.Of(Math.Sqrt(1 - Math.Pow(beta2, step)))).Add_(epsilon);
         parameter.addcdiv_(moments.Mean, denominator, Scalars.Of(-rate / (1 - Math.Pow(beta1, step))));
     }
 }

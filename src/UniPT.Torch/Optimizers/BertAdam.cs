@@ -23,7 +23,7 @@ public sealed class BertAdam(
         Tensor clipped = maxGradientNorm > 0 ? gradient * Share(gradient) : gradient;
         moments.Mean.mul_(Scalars.Of(beta1)).add_(clipped, Scalars.Of(1 - beta1));
         moments.Square.mul_(Scalars.Of(beta2)).addcmul_(clipped, clipped, Scalars.Of(1 - beta2));
-        Tensor step = moments.Mean / moments.Square.sqrt().add_(Scalars.Of(epsilon));
+        Tensor step = moments.Mean / moments.Square.sqrt().Add_(epsilon);
         if (decay > 0)
         {
             step.add_(parameter, Scalars.Of(decay));
@@ -34,5 +34,5 @@ public sealed class BertAdam(
 
     /// <summary>What of the gradient is used, at most 1.</summary>
     private Tensor Share(Tensor gradient) =>
-        ((gradient.norm() + Scalars.Of(NormFloor)).reciprocal() * Scalars.Of(maxGradientNorm)).clamp_max(Scalars.Of(1));
+        (gradient.norm().Add(NormFloor).reciprocal() * Scalars.Of(maxGradientNorm)).clamp_max(Scalars.Of(1));
 }

@@ -14,7 +14,7 @@ public sealed class HuggingFaceAdamW(IEnumerable<ParameterGroup> groups, double 
         moments.Mean.mul_(Scalars.Of(beta1)).add_(gradient, Scalars.Of(1 - beta1));
         moments.Square.mul_(Scalars.Of(beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - beta2));
         double size = rate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step));
-        parameter.addcdiv_(moments.Mean, moments.Square.sqrt().add_(Scalars.Of(epsilon)), Scalars.Of(-size));
+        parameter.addcdiv_(moments.Mean, moments.Square.sqrt().Add_(epsilon), Scalars.Of(-size));
         parameter.mul_(Scalars.Of(1 - (rate * decay)));
     }
 }

@@ -14,11 +14,8 @@ public static class MemoryPlanner
 
     /// <summary>Probes the recipe's model with pictures of its training split and its longest caption.</summary>
     /// <exception cref="UserException">Something in the recipe, the data or the weights is wrong, or there is too little memory for the probes.</exception>
-    public static MemoryPlan Plan(Recipe recipe, CancellationToken cancellation = default)
-    {
-        TensorMemory.Watch();
-        return TorchErrors.Explain(() => Measure(recipe, cancellation), Trainer.MemoryAdvice);
-    }
+    public static MemoryPlan Plan(Recipe recipe, CancellationToken cancellation = default) =>
+        TorchErrors.Explain(() => Measure(recipe, cancellation), Trainer.MemoryAdvice);
 
     private static MemoryPlan Measure(Recipe recipe, CancellationToken cancellation)
     {

@@ -10,7 +10,7 @@ internal static class DeviceKinds
     {
         if (device == DeviceKind.Cuda && !TorchRuntime.CudaAvailable)
         {
-            throw new UserException($"device is cuda, but libtorch {TorchRuntime.Version} has no CUDA or finds no GPU; point UNIPT_LIBTORCH to a build with CUDA, or take device cpu.");
+            throw new UserException($"device is cuda, but libtorch {TorchRuntime.Version} has no CUDA or finds no GPU; replace the package libtorch-cpu by one of libtorch-cuda, or take device cpu.");
         }
     }
 

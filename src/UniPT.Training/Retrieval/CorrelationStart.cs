@@ -45,7 +45,7 @@ internal static class CorrelationStart
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor covariance = features.transpose(0, 1).MatMul(features) / Scalars.Of(features.size(0));
         Tensor added = covariance.diagonal().mean() * Scalars.Of(ridge);
-        return scope.MoveToOuter(linalg.cholesky((covariance + (torch.eye(covariance.size(0), dtype: ScalarType.Float64) * added))));
+        return scope.MoveToOuter(linalg.cholesky(covariance.Add(torch.eye(covariance.size(0), dtype: ScalarType.Float64) * added)));
     }
 
     private static Tensor CaptionMeans(Tensor captions, IReadOnlyList<int> pictureOf, long pictures)

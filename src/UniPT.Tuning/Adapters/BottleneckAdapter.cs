@@ -32,7 +32,7 @@ internal sealed class BottleneckAdapter : LinearExtension
         Tensor hidden = _down.forward(output);
         _activation.Apply_(hidden);
         Tensor adapted = _up.forward(hidden);
-        adapted.add_(output);
+        adapted.Add_(output);
         return adapted;
     }
 }

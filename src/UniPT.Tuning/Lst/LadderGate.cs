@@ -21,9 +21,9 @@ internal sealed class LadderGate
         using DisposeScope scope = torch.NewDisposeScope();
         return scope.MoveToOuter(_options.Gate switch
         {
-            GateKind.None => side + down,
-            GateKind.Constant => down + ((side - down) * Scalars.Of(_options.GateValue)),
-            _ => down + ((side - down) * (_alpha! / Scalars.Of(_options.Temperature)).sigmoid()),
+            GateKind.None => side.Add(down),
+            GateKind.Constant => down.Add((side - down) * Scalars.Of(_options.GateValue)),
+            _ => down.Add((side - down) * (_alpha! / Scalars.Of(_options.Temperature)).sigmoid()),
         });
     }
 }

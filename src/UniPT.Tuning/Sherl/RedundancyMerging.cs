@@ -20,8 +20,8 @@ internal sealed class RedundancyMerging(Weights weights, int width)
         Tensor layers = torch.stack([.. shallow], 2).flatten(0, 1);
         Tensor anchor = guide.flatten(0, 1).unsqueeze(1);
         Tensor weight = _relevance.forward(layers * anchor).relu() / Redundancy(layers);
-        weight /= weight.sum(1, keepdim: true) + Scalars.Of(Epsilon);
-        Tensor merged = weight.transpose(1, 2).bmm(layers) + anchor;
+        weight /= weight.sum(1, keepdim: true).Add(Epsilon);
+        Tensor merged = weight.transpose(1, 2).bmm(layers).Add(anchor);
         return scope.MoveToOuter(merged.view(guide.shape));
     }
 
@@ -29,7 +29,7 @@ internal sealed class RedundancyMerging(Weights weights, int width)
     private static Tensor Redundancy(Tensor layers)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor directions = layers / (layers.norm(-1, keepdim: true) + Scalars.Of(Epsilon));
+        Tensor directions = layers / layers.norm(-1, keepdim: true).Add(Epsilon);
         Tensor similarities = directions.bmm(directions.transpose(1, 2)).relu();
 
         // A layer of zeros resembles nothing, not even itself.

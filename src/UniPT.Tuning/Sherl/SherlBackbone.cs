@@ -50,7 +50,7 @@ internal sealed class SherlBackbone : TunedBackbone
         Tensor[] narrow = [.. Taps(hidden).Select((tap, k) => _projections[k].forward(tap))];
         Tensor merged = _merging.Forward(narrow[..^1], narrow[^1]);
         merged.relu_();
-        Tensor given = _up.forward(merged) + (last * (_lastGate / Scalars.Of(Temperature)).tanh());
+        Tensor given = _up.forward(merged).Add(last * (_lastGate / Scalars.Of(Temperature)).tanh());
         Tensor late = _backbone.Late(Laid(given, hidden.Layers[^1]), hidden.Lengths);
         return new TunedFeatures(_linear.forward(HiddenTokens.Of(late)), hidden.Lengths);
     }
@@ -62,7 +62,7 @@ internal sealed class SherlBackbone : TunedBackbone
         return hidden.Layers.Select(layer => HiddenTokens.Of(layer.ndim == 4 ? Pooled(layer, layer.size(2) / height) : layer));
     }
 
-    private static Tensor Pooled(Tensor map, long size) => nn.functional.max_pool2d(map, size, size) + nn.functional.avg_pool2d(map, (size, size));
+    private static Tensor Pooled(Tensor map, long size) => nn.functional.max_pool2d(map, size, size).Add(nn.functional.avg_pool2d(map, (size, size)));
 
     /// <summary>Tokens as the hidden state they stand for was laid out.</summary>
     private static Tensor Laid(Tensor tokens, Tensor like) => like.ndim == 4

@@ -14,6 +14,6 @@ internal sealed class TieredAdapter(Weights weights, int input, int output) : Mo
     {
         Tensor hidden = _down.forward(input);
         hidden.relu_();
-        return (_refine.forward(hidden) + hidden) * _gate.forward(hidden).sigmoid();
+        return _refine.forward(hidden).Add(hidden) * _gate.forward(hidden).sigmoid();
     }
 }

@@ -21,6 +21,6 @@ internal sealed class MemoryCrossing(Weights weights, long width, NetworkForm fo
     public Tensor Forward(Tensor target, Tensor memory, TokenMasks masks)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(target + _projection.forward(_interaction.Forward(target, memory, masks)));
+        return scope.MoveToOuter(target.Add(_projection.forward(_interaction.Forward(target, memory, masks))));
     }
 }

@@ -65,6 +65,6 @@ internal sealed class ParallelNetwork
             : ([.. layers.SkipLast(1)], layers[^1]);
         (Tensor merged, Tensor confidence) = _merging.Forward(targets, query ?? anchor!, masks);
         Tensor features = _output?.forward(merged) ?? merged;
-        return (scope.MoveToOuter(query is null ? features : query + features), scope.MoveToOuter(confidence));
+        return (scope.MoveToOuter(query is null ? features : query.Add(features)), scope.MoveToOuter(confidence));
     }
 }

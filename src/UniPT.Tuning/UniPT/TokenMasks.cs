@@ -51,7 +51,7 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
         }
 
         Tensor places = residual == MergeResidual.FirstToken ? First(tokens) : summary ?? Last(lengths) ?? First(tokens);
-        Tensor all = torch.arange(Scalars.Of(0), Scalars.Of(tokens.size(1)), dtype: ScalarType.Int64, device: tokens.device);
+        Tensor all = torch.arange(Scalars.Of(0), Scalars.Of(tokens.size(1)), Scalars.Of(1), dtype: ScalarType.Int64, device: tokens.device);
         return all.eq(places.to(tokens.device).view(-1, 1, 1)).to(ScalarType.Float32);
     }
 

@@ -138,8 +138,9 @@ public sealed class BertEncoderTests
         TensorMemory.ResetPeak();
         encoder.forward(new BackboneInput(ids));
 
-        // At the end: six states, the half-done layer, and its feed-forward network four times as wide with its result.
-        Assert.InRange(TensorMemory.Peak() - before, 7 * state, 12.1 * state);
+        // At the end: six states, the half-done layer, and its feed-forward network four times as wide with its result,
+        // and on some processors the weight of that in another order.
+        Assert.InRange(TensorMemory.Peak() - before, 7 * state, 12.1 * state + 4L * 4 * Width * Width);
         Assert.InRange(TensorMemory.Current() - before, 7 * state, 7.01 * state);
     }
 

@@ -7,16 +7,18 @@ namespace UniPT.Backbones.Tests.Caching;
 public sealed class HiddenStateCacheTests
 {
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void WhatWasKeptIsWhatTheBackboneGave(bool texts)
+    [InlineData(true, ScalarType.Float32)]
+    [InlineData(false, ScalarType.Float32)]
+    [InlineData(true, ScalarType.BFloat16)]
+    [InlineData(false, ScalarType.BFloat16)]
+    public void WhatWasKeptIsWhatTheBackboneGave(bool texts, ScalarType type)
     {
         using var folder = new TemporaryFolder();
         using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
         int[]? lengths = texts ? [3, 1, 2] : null;
-        Tensor values = torch.randn(3, 3, 4);
-        Tensor valid = lengths is null ? values.detach() : values * TokenMask.From(lengths, 3).unsqueeze(-1);
+        Tensor values = torch.randn(3, 3, 4).to(type);
+        Tensor valid = lengths is null ? values.detach() : values * TokenMask.From(lengths, 3).unsqueeze(-1).to(type);
         var backbone = new Doubling();
         BackboneInput[] batches = [Batch(values, lengths, 0, 2), Batch(values, lengths, 2, 1)];
         using HiddenStateCache cache = HiddenStateCache.Build(folder.File("states.safetensors"), backbone, batches, 3, lengths);
@@ -24,11 +26,19 @@ public sealed class HiddenStateCacheTests
         Tensor chosen = torch.stack([valid.select(0, 2), valid.select(0, 0)]);
         Assert.Equal(lengths is null ? null : [2, 3], states.Lengths);
         Assert.Equal(2, states.Layers.Count);
-        Assert.Equal(chosen.ToArray<float>(), states.Layers[0].ToArray<float>());
-        Assert.Equal((chosen * Scalars.Of(2)).ToArray<float>(), states.Layers[1].ToArray<float>());
-        Assert.Equal(chosen.select(1, 0).contiguous().ToArray<float>(), states.Pooled!.ToArray<float>());
+        Assert.All(states.Layers.Append(states.Pooled), state => Assert.Equal(type, state!.dtype));
+        Assert.Equal(Numbers(chosen), Numbers(states.Layers[0]));
+        Assert.Equal(Numbers(chosen * Scalars.Of(2)), Numbers(states.Layers[1]));
+        Assert.Equal(Numbers(chosen.select(1, 0)), Numbers(states.Pooled!));
         Assert.Equal(lengths is null ? null : [1L, 2], states.Summary?.ToArray<long>());
+
+        // They were computed in inference mode; what is read of them may be saved for backward.
+        Tensor weight = torch.ones([4], dtype: type).requires_grad_();
+        (states.Layers[1] * weight).sum().Backward();
+        Assert.NotNull(weight.grad);
     }
+
+    private static float[] Numbers(Tensor tensor) => tensor.to(ScalarType.Float32).ToArray<float>();
 
     private static BackboneInput Batch(Tensor values, int[]? lengths, int start, int count) =>
         new(values.narrow(0, start, count), lengths?[start..(start + count)]);

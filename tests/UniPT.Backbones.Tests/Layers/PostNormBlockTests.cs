@@ -17,8 +17,8 @@ public sealed class PostNormBlockTests
         var first = new LayerNorm(weights / "first", 4);
         var second = new LayerNorm(weights / "second", 4);
         Tensor x = torch.randn(2, 3, 4);
-        Tensor h = first.forward(x + attention.Forward(x));
-        Tensor y = second.forward(h + Project2(store, h));
+        Tensor h = first.forward(x.Add(attention.Forward(x)));
+        Tensor y = second.forward(h.Add(Project2(store, h)));
         Tensors.Close(y, new PostNormBlock(attention, first, network, second).Forward(x));
     }
 

@@ -24,4 +24,45 @@ public sealed class TransformerBlockTests
         Assert.Equal([2, 3, 4], small.Forward(torch.randn(2, 3, 4)).shape);
         Assert.Equal((4 * (16 + 4)) + (2 * 8) + (2 * 24) + 6 + 4, (weights / "small").Parameters.Sum(parameter => parameter.numel()));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ExamplesThatRunInPartsGiveWhatTheyGiveTogether(bool ownMasks)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        const int Batch = 11, Tokens = 400, Heads = 2;
+        Weights weights = Weights.Fresh(3);
+        using WeightStore store = weights.Store;
+        var block = new PreNormBlock(weights, new BlockShape(8, 20, Heads, Activation.Relu, 1e-5));
+        Tensor input = torch.randn(Batch, Tokens, 8);
+        Tensor mask = ownMasks ? AttentionMask.Keys([.. Enumerable.Range(1, Batch).Select(row => 30 * row)], Tokens, Heads)! : AttentionMask.Causal(Tokens);
+
+        // What is recorded runs at once.
+        Tensor expected = block.Forward(input, mask);
+        using IDisposable unrecorded = torch.no_grad();
+        Tensor actual = block.Forward(input, mask);
+
+        Assert.True(expected.requires_grad);
+        Tensors.Close(expected, actual);
+    }
+
+    [Fact]
+    public void WithoutGradientsMoreExamplesNeedNoMoreForTheFeedForwardNetwork()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        const int Tokens = 64, Width = 32, Inner = 512;
+        Weights weights = Weights.Fresh(3);
+        using WeightStore store = weights.Store;
+        var block = new PreNormBlock(weights, new BlockShape(Width, Inner, 2, Activation.Relu, 1e-5));
+        using IDisposable unrecorded = torch.no_grad();
+        Tensor input = torch.randn(128, Tokens, Width);
+        long before = TensorMemory.Current();
+        TensorMemory.ResetPeak();
+
+        block.Forward(input);
+
+        // At once it would be 16 times the input.
+        Assert.InRange(TensorMemory.Peak() - before, 2 * input.ByteCount(), 4 * input.ByteCount());
+    }
 }

@@ -50,7 +50,7 @@ public sealed class ImageTransformsTests
     public void CropFlipAndNormalizeDoWhatTheySay()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor picture = torch.arange(Scalars.Of(12), ScalarType.Float32).reshape(1, 3, 4);
+        Tensor picture = torch.arange(Scalars.Of(0), Scalars.Of(12), Scalars.Of(1), ScalarType.Float32).reshape(1, 3, 4);
         Assert.Equal([5f, 6, 9, 10], ImageTransforms.Crop(picture, 1, 1, 2, 2).data<float>().ToArray());
         Assert.Equal([3f, 2, 1, 0], ImageTransforms.HorizontalFlip(picture).select(1, 0).data<float>().ToArray());
         Tensor colours = torch.tensor(new float[] { 1f, 2, 3 }, [3, 1, 1]);
@@ -73,7 +73,7 @@ public sealed class ImageTransformsTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         byte[] levels = [.. Enumerable.Range(0, 256).SelectMany(level => Enumerable.Repeat((byte)level, 3))];
-        Tensor expected = torch.arange(Scalars.Of(256), ScalarType.Float32) / Scalars.Of(255);
+        Tensor expected = torch.arange(Scalars.Of(0), Scalars.Of(256), Scalars.Of(1), ScalarType.Float32) / Scalars.Of(255);
         Assert.Equal(expected.data<float>().ToArray(), ImageTransforms.ToTensor(new RgbImage(16, 16, levels))[1].reshape(256).data<float>().ToArray());
     }
 

@@ -85,7 +85,7 @@ public sealed class MobileNetV2Tests
         double down = Loss().Item();
         Assert.Equal(1, (up - down) / (2 * step * norm * norm), 0.03);
 
-        Tensor Loss() => backbone.forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum + term);
+        Tensor Loss() => backbone.forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum.Add(term));
     }
 
     /// <summary>Folded into a convolution, the batch norm's shift has the gradient that it has by itself.</summary>
@@ -100,7 +100,7 @@ public sealed class MobileNetV2Tests
         var input = new BackboneInput(torch.rand(2, 3, 64, 64));
         foreach (MobileNetV2 backbone in new[] { frozen, plain })
         {
-            backbone.forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum + term).Backward();
+            backbone.forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum.Add(term)).Backward();
         }
 
         Assert.Equal(52, shifts.Length);

@@ -114,7 +114,7 @@ public sealed class BadInputTests : IDisposable
         Tool.Run(SampleTraining.Arguments(_data, _folder.File("run"), "--device", "tpu")).AssertUserError("tpu");
         if (!TorchRuntime.CudaAvailable)
         {
-            Tool.Run(SampleTraining.Arguments(_data, _folder.File("run"), "--device", "cuda")).AssertUserError("cuda", "UNIPT_LIBTORCH");
+            Tool.Run(SampleTraining.Arguments(_data, _folder.File("run"), "--device", "cuda")).AssertUserError("cuda", "libtorch-cuda");
         }
     }
 

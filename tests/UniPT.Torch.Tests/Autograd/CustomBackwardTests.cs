@@ -83,7 +83,7 @@ public sealed class CustomBackwardTests
                     (gradients, kept) =>
                     {
                         Tensor result = gradients[0]! * Scalars.Of(2);
-                        Tensor temporary = kept[0] + result;
+                        Tensor temporary = kept[0].Add(result);
                         return !fails ? [result] : native ? [temporary.mm(temporary)] : throw new InvalidDataException("in the middle");
                     },
                     first.detach());

@@ -89,7 +89,7 @@ public sealed class SafetensorsFileTests
     {
         using var folder = new TemporaryFolder();
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor turned = torch.arange(Scalars.Of(6), ScalarType.Float32).reshape(2, 3).t();
+        Tensor turned = torch.arange(Scalars.Of(0), Scalars.Of(6), Scalars.Of(1), ScalarType.Float32).reshape(2, 3).t();
         turned.requires_grad_(true);
         SafetensorsWriter.Write(folder.File("a"), new Dictionary<string, Tensor> { ["t"] = turned });
         using SafetensorsFile file = SafetensorsFile.Open(folder.File("a"));

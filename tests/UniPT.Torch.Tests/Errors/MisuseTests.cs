@@ -15,7 +15,7 @@ public sealed class MisuseTests
         ["bmm"] = pair => pair.unsqueeze(0).bmm(pair.unsqueeze(0)),
         ["AddBatched"] = pair => MatrixProduct.AddBatched(pair, pair.unsqueeze(0), pair.unsqueeze(0)),
         ["linear"] = pair => nn.functional.linear(pair, torch.ones(4, 5), null),
-        ["add"] = pair => pair.add(torch.ones(2, 4)),
+        ["add"] = pair => pair.Add(torch.ones(2, 4)),
         ["cat"] = pair => torch.cat([pair, torch.ones(3, 4)], 1),
         ["view"] = pair => pair.view(4, 4),
         ["index_select"] = pair => pair.index_select(0, TensorData.From([7L], 1)),
@@ -54,8 +54,8 @@ public sealed class MisuseTests
         Assert.True(closed.IsInvalid);
         Action[] uses =
         [
-            () => closed.add(torch.ones(2, 2)),
-            () => torch.ones(2, 2).add(closed),
+            () => closed.Add(torch.ones(2, 2)),
+            () => torch.ones(2, 2).Add(closed),
             () => torch.ones(2, 2).MatMul(closed),
             () => torch.cat([torch.ones(2, 2), closed]),
             () => closed.ToArray<float>(),

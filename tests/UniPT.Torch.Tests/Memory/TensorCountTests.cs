@@ -31,7 +31,7 @@ public sealed class TensorCountTests
         TensorCount before = TensorCount.Now();
         using (torch.NewDisposeScope())
         {
-            _ = torch.ones(10) + torch.ones(10);
+            _ = torch.ones(10).Add(torch.ones(10));
         }
 
         Assert.Equal(before, TensorCount.Now());

@@ -17,7 +17,7 @@ public sealed class BatchNormTests
     }
 
     /// <summary>
-    /// libtorch 1.13 gives a wrong gradient for this case on the CPU: batch 1, the output flattened to [B, HW, C].
+    /// libtorch (1.13 and 2.10) gives a wrong gradient for this case on the CPU: batch 1, the output flattened to [B, HW, C].
     /// </summary>
     [Fact]
     public void TheGradientIsRightAtBatchSizeOneWithAFlattenedOutput()

@@ -16,7 +16,7 @@ public sealed class LinearMapTests
         float[] actual = linear.forward(input).ToArray<float>();
 
         Tensor doubled = input * Scalars.Of(2);
-        Assert.Equal((nn.functional.linear(doubled, linear.Weight, linear.Bias) + doubled).ToArray<float>(), actual);
+        Assert.Equal(nn.functional.linear(doubled, linear.Weight, linear.Bias).Add(doubled).ToArray<float>(), actual);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class LinearMapTests
     {
         public override Tensor Before(Tensor input) => input * Scalars.Of(2);
 
-        public override Tensor After(Tensor input, Tensor output) => output + input;
+        public override Tensor After(Tensor input, Tensor output) => output.Add(input);
     }
 
     private sealed class Zeroed : LinearExtension

@@ -37,7 +37,7 @@ public sealed class ModuleTests
         using WeightStore store = weights.Store;
         var linear = new Linear(weights / "linear", 4, 6);
         Tensor input = torch.randn(3, 4);
-        Assert.Equal(linear.forward(input).narrow(1, 2, 3).ToArray<float>(), linear.Part(2, 3).forward(input).ToArray<float>(), (x, y) => Math.Abs(x - y) < 1e-6);
+        Assert.Equal(linear.forward(input).narrow(1, 2, 3).ToArray<float>(), linear.Part(2, 3).forward(input).ToArray<float>(), (x, y) => Math.Abs(x - y) < 1e-5);
         float[] normalised = new LayerNorm(weights / "norm", 2, 0).forward(TensorData.From([1f, 3], 1, 2)).ToArray<float>();
         Assert.Equal([-1f, 1], normalised);
         var embedding = new Embedding(weights / "embedding", 5, 3);
@@ -173,6 +173,6 @@ public sealed class ModuleTests
 
     private sealed class Chatty : Module
     {
-        protected override Tensor Compute(Tensor input) => ((input + Scalars.Of(1)) * Scalars.Of(2)).relu() - Scalars.Of(3);
+        protected override Tensor Compute(Tensor input) => (input.Add(1) * Scalars.Of(2)).relu() - Scalars.Of(3);
     }
 }

@@ -66,7 +66,7 @@ public sealed class OptimizerTests
         using DisposeScope scope = torch.NewDisposeScope();
         Parameter a = Parameter([0f]);
         Parameter b = Parameter([0f]);
-        ((a * Scalars.Of(3)) + (b * Scalars.Of(4))).sum().Backward();
+        (a * Scalars.Of(3)).Add(b * Scalars.Of(4)).sum().Backward();
         Assert.Equal(5, nn.utils.clip_grad_norm_([a, b], 10), 1e-6);
         Assert.Equal(3, a.grad!.Item(), 1e-6);
         Assert.Equal(5, nn.utils.clip_grad_norm_([a, b], 1), 1e-6);

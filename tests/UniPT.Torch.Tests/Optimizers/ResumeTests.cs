@@ -76,7 +76,7 @@ public sealed class ResumeTests
             }
 
             first.grad = first.detach() * Scalars.Of(step - 2.5);
-            second.grad = step % 3 == 0 ? null : second.detach() + Scalars.Of(step);
+            second.grad = step % 3 == 0 ? null : second.detach().Add(step);
             optimizer.Step(schedule);
         }
 

@@ -39,7 +39,7 @@ public sealed class MatrixProductTests
         using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(2);
         (Tensor input, Tensor left, Tensor right) = (torch.randn(2, 1, 4), torch.randn(2, 3, 5), torch.randn(2, 5, 4));
-        Tensor expected = input + (left.bmm(right) * Scalars.Of(0.5));
+        Tensor expected = input.Add(left.bmm(right) * Scalars.Of(0.5));
         Assert.True(MatrixProduct.AddBatched(input, left, right, 0.5).allclose(expected, rtol: 1e-5, atol: 1e-5));
     }
 }

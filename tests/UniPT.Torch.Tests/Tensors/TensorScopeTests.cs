@@ -1,3 +1,5 @@
+using UniPT.Testing;
+
 namespace UniPT.Torch.Tests.Tensors;
 
 public sealed class TensorScopeTests
@@ -5,7 +7,7 @@ public sealed class TensorScopeTests
     [Fact]
     public void ClosingAScopeFreesWhatWasNotHandedOut()
     {
-        long before = Tensor.TotalCount;
+        TensorCount before = TensorCount.Now();
         using (DisposeScope outer = torch.NewDisposeScope())
         {
             Tensor kept;
@@ -13,7 +15,7 @@ public sealed class TensorScopeTests
             using (DisposeScope inner = torch.NewDisposeScope())
             {
                 lost = torch.ones(2);
-                kept = inner.MoveToOuter(lost + Scalars.Of(1));
+                kept = inner.MoveToOuter(lost.Add(1));
             }
 
             Assert.True(lost.IsInvalid);
@@ -21,13 +23,13 @@ public sealed class TensorScopeTests
             Assert.Equal(1, outer.DisposablesCount);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, TensorCount.Now());
     }
 
     [Fact]
     public void AnExceptionInTheMiddleLeavesNothingBehind()
     {
-        long before = Tensor.TotalCount;
+        TensorCount before = TensorCount.Now();
         Assert.Throws<ArgumentException>(() =>
         {
             using DisposeScope outer = torch.NewDisposeScope();
@@ -35,13 +37,13 @@ public sealed class TensorScopeTests
             using DisposeScope inner = torch.NewDisposeScope();
             _ = (ones * Scalars.Of(2)).MatMul(ones);
         });
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, TensorCount.Now());
     }
 
     [Fact]
     public void AKeptTensorOutlivesItsScopeUntilItIsDisposed()
     {
-        long before = Tensor.TotalCount;
+        TensorCount before = TensorCount.Now();
         Tensor kept;
         using (torch.NewDisposeScope())
         {
@@ -51,7 +53,7 @@ public sealed class TensorScopeTests
         Assert.Equal([1f, 1f, 1f], kept.ToArray<float>());
         kept.Dispose();
         kept.Dispose();
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, TensorCount.Now());
         Assert.ThrowsAny<InvalidOperationException>(() => kept.ToArray<float>());
     }
 
@@ -88,8 +90,7 @@ public sealed class TensorScopeTests
         using DisposeScope outer = torch.NewDisposeScope();
         Tensor weight = torch.ones(4, 4);
         weight.requires_grad = true;
-        long before = Tensor.TotalCount;
-        long bytes = 0;
+        TensorCount before = TensorCount.Now();
         for (int step = 0; step < 1000; step++)
         {
             using (torch.NewDisposeScope())
@@ -98,11 +99,8 @@ public sealed class TensorScopeTests
                 loss.Backward();
                 weight.grad = null;
             }
-
-            bytes = step == 0 ? TensorMemory.Current() : bytes;
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
-        Assert.Equal(bytes, TensorMemory.Current());
+        Assert.Equal(before, TensorCount.Now());
     }
 }

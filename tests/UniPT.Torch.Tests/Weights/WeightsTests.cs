@@ -116,6 +116,34 @@ public sealed class WeightsTests
     }
 
     [Fact]
+    public void FrozenTensorsCanBeHeldInAnotherType()
+    {
+        using var folder = new TemporaryFolder();
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Save(folder, ("a.weight", torch.ones(100, 100)), ("b.weight", torch.ones(100)), ("c.weight", torch.ones(100)));
+        long before = TensorMemory.Current();
+        Weights weights = Weights.Open(path);
+        using (WeightStore store = weights.Store)
+        {
+            Tensor held = (weights / "a").Parameter("weight", Initializers.Ones, 100, 100);
+            Tensor kept = (weights / "b").Parameter("weight", Initializers.Ones, 100);
+            Tensor trained = (weights / "c").Parameter("weight", Initializers.Ones, 100);
+            (weights / "c").Unfreeze();
+            long own = TensorMemory.Current();
+            store.Convert(ScalarType.BFloat16, weights / "b");
+            Assert.Equal([ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float32], new[] { held, kept, trained }.Select(tensor => tensor.dtype));
+            Assert.Equal(20_000, TensorMemory.Current() - own);
+            Assert.Equal(20_800, store.ByteCount);
+            Assert.Single(store.Trainable);
+            Assert.Same(held, store.Parameters["a.weight"]);
+            store.Convert(ScalarType.BFloat16, weights / "b");
+            Assert.Equal(20_000, TensorMemory.Current() - own);
+        }
+
+        Assert.Equal(before, TensorMemory.Current());
+    }
+
+    [Fact]
     public void MissingMisshapenAndUnusedTensorsAreNamed()
     {
         using var folder = new TemporaryFolder();
@@ -213,12 +241,12 @@ public sealed class WeightsTests
     [Fact]
     public void DisposingAStoreFreesItsTensors()
     {
-        long before = Tensor.TotalCount;
+        TensorCount before = TensorCount.Now();
         WeightStore store = Weights.Fresh(1).Store;
         store.Parameter("a", [5], Initializers.Ones);
         store.Buffer("b", [5], Initializers.Ones);
         store.Dispose();
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, TensorCount.Now());
     }
 
     private static string Save(TemporaryFolder folder, params (string Name, Tensor Tensor)[] tensors)

@@ -84,7 +84,7 @@ public sealed class LeftoverTests : IDisposable
     private static Tensor Through(Tensor tensor, Func<Tensor, Tensor> backward)
     {
         Tensor output = tensor.detach().clone();
-        CustomBackward.Attach([tensor], [output], (gradients, kept) => [backward(gradients[0]! + kept[0])], tensor.detach());
+        CustomBackward.Attach([tensor], [output], (gradients, kept) => [backward(gradients[0]!.Add(kept[0]))], tensor.detach());
         return output;
     }
 

@@ -17,6 +17,7 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
         return recipe with
         {
             Name = "name-" + seed,
+            Precision = recipe is { Precision: Precision.Bf16, Method.Name: "full" } ? Precision.Auto : recipe.Precision,
             Image = recipe.Image with { Backbone = "mobilenet_v2", Layers = Rising() },
             Text = recipe.Text with { Backbone = "use_lite", Frozen = false, Layers = Rising() },
             Loss = recipe.Loss with { LearnTemperature = recipe.Loss.Kind is LossKind.Infonce },

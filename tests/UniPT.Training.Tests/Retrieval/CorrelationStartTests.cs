@@ -16,9 +16,9 @@ public sealed class CorrelationStartTests
         const int Pictures = 200;
         int[] pictureOf = [.. Enumerable.Range(0, Pictures).SelectMany(picture => new[] { picture, picture })];
         Tensor causes = torch.randn(Pictures, 4);
-        Tensor pictures = causes.MatMul(torch.randn(4, 12)) + (torch.randn(Pictures, 12) * Scalars.Of(0.1));
+        Tensor pictures = causes.MatMul(torch.randn(4, 12)).Add(torch.randn(Pictures, 12) * Scalars.Of(0.1));
         Tensor owned = causes.index_select(0, TensorData.From(Array.ConvertAll(pictureOf, picture => (long)picture)));
-        Tensor captions = owned.MatMul(torch.randn(4, 9)) + (torch.randn(2 * Pictures, 9) * Scalars.Of(0.1));
+        Tensor captions = owned.MatMul(torch.randn(4, 9)).Add(torch.randn(2 * Pictures, 9) * Scalars.Of(0.1));
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         var options = new DirectPathOptions { Enabled = true, ImageRidge = 0.01, TextRidge = 0.01 };

@@ -17,7 +17,7 @@ public sealed class FisherInformationTests
         using var folder = new TemporaryFolder();
         using DisposeScope scope = torch.NewDisposeScope();
         string data = EmojiSample.Write(folder);
-        long live = Tensor.TotalCount;
+        TensorCount live = TensorCount.Now();
 
         int[] fisher = Kept(data, folder, "fisher");
         int[] magnitude = Kept(data, folder, "magnitude");
@@ -25,7 +25,7 @@ public sealed class FisherInformationTests
         Assert.Equal(192, fisher.Length);
         Assert.NotEqual(magnitude, fisher);
         Assert.Equal(fisher, Kept(data, folder, "fisher"));
-        Assert.Equal(live, Tensor.TotalCount);
+        Assert.Equal(live, TensorCount.Now());
     }
 
     /// <summary>The backbone's rows that the first side layer's wide map was made of, told by their biases.</summary>

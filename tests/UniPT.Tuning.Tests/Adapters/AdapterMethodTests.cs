@@ -66,7 +66,7 @@ public sealed class AdapterMethodTests
         Tensor input = torch.randn(3, 256);
         Tensor host = nn.functional.linear(input, map.Weight, map.Bias);
         Tensor hidden = nn.functional.linear(host, Own("down.weight"), Own("down.bias"));
-        Tensor expected = host + nn.functional.linear((activation == Activation.Relu ? hidden.relu() : hidden.gelu()), Own("up.weight"), Own("up.bias"));
+        Tensor expected = host.Add(nn.functional.linear((activation == Activation.Relu ? hidden.relu() : hidden.gelu()), Own("up.weight"), Own("up.bias")));
         Assert.Equal(0, (expected - map.forward(input)).abs().max().Item(), 1e-4);
     }
 

@@ -59,6 +59,6 @@ public sealed class Ia3MethodTests
 
     private sealed class OtherBias(Tensor difference) : LinearExtension
     {
-        public override Tensor After(Tensor input, Tensor output) => output + difference;
+        public override Tensor After(Tensor input, Tensor output) => output.Add(difference);
     }
 }

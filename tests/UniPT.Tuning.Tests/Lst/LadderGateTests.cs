@@ -18,7 +18,7 @@ public sealed class LadderGateTests
         Assert.Equal(kind == GateKind.Learnable ? ["alpha"] : [], store.Parameters.Keys);
         weights.Fill(1);
         (Tensor side, Tensor down) = (torch.randn(2, 3), torch.randn(2, 3));
-        Assert.Equal(0, (gate.Mix(side, down) - ((side * Scalars.Of(ofSide)) + (down * Scalars.Of(ofDown)))).abs().max().Item(), 1e-5);
+        Assert.Equal(0, (gate.Mix(side, down) - (side * Scalars.Of(ofSide)).Add(down * Scalars.Of(ofDown))).abs().max().Item(), 1e-5);
     }
 
     [Fact]

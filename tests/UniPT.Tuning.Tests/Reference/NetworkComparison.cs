@@ -36,8 +36,9 @@ internal static class NetworkComparison
         Close("features", expected, features, 1e-5, 0);
         Dictionary<string, Tensor> wanted = GradientsOf(expected, cotangent, store, leaves);
 
-        // Some gradients are 0 in exact arithmetic: biases before batch norm, the gate's bias.
-        double rounding = 1e-6 * wanted.Values.Max(Largest);
+        // Some gradients are 0 in exact arithmetic, so that what there is of them is rounding, which differs between processors: biases
+        // before batch norm, the gate's bias.
+        double rounding = 1e-5 * wanted.Values.Max(Largest);
         foreach ((string name, Tensor gradient) in wanted)
         {
             Close(name, gradient, actual[name], 1e-4, rounding);

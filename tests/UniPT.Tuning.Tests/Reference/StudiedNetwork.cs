@@ -22,23 +22,23 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
         Tensor anchor = form.Anchor switch
         {
             AnchorSource.LastLayer => all[^1],
-            AnchorSource.MeanOfLayers => all.Aggregate((sum, layer) => sum + layer) / Scalars.Of(all.Length),
+            AnchorSource.MeanOfLayers => all.Aggregate((sum, layer) => sum.Add(layer)) / Scalars.Of(all.Length),
             _ => Bring("downsample_layer", pooled!.unsqueeze(1), 0),
         };
         Tensor[] targets = form.Anchor == AnchorSource.LastLayer ? all[..^1] : all;
         targets = form.AcrossLayers ? [.. targets.Select((_, i) => WithNeighbours(targets, i, mask))] : targets;
         Tensor[] gathered = [.. targets.Select(target => form.Residual switch
         {
-            MergeResidual.Identity => Gather("interaction", anchor, target, mask) + target,
+            MergeResidual.Identity => Gather("interaction", anchor, target, mask).Add(target),
             MergeResidual.None => Gather("interaction", anchor, target, mask),
-            _ => Gather("interaction", anchor, target, mask) + place!.MatMul(target),
+            _ => Gather("interaction", anchor, target, mask).Add(place!.MatMul(target)),
         })];
         Tensor shares = Shares(anchor, targets, mask);
-        Tensor merged = gathered.Select((features, i) => features * shares.narrow(1, i, 1).unsqueeze(-1)).Aggregate((sum, features) => sum + features);
+        Tensor merged = gathered.Select((features, i) => features * shares.narrow(1, i, 1).unsqueeze(-1)).Aggregate((sum, features) => sum.Add(features));
         merged = form.MergedMap == MergedMap.None ? merged : Bring("projection_layer", merged, 0);
-        Tensor side = form.Anchor == AnchorSource.Pooled ? merged : anchor + merged;
+        Tensor side = form.Anchor == AnchorSource.Pooled ? merged : anchor.Add(merged);
         Tensor features = state.ContainsKey("upsample_layer.1.weight") ? Linear("upsample_layer.1", form.UpRelu ? side.relu() : side) : side;
-        return pooled is null ? features : pooled.unsqueeze(1) + features;
+        return pooled is null ? features : pooled.unsqueeze(1).Add(features);
     }
 
     /// <summary>To the network's width.</summary>
@@ -64,7 +64,7 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
     private Tensor WithNeighbours(Tensor[] targets, int index, Tensor? mask)
     {
         Tensor[] neighbours = [.. new[] { index - 1, index + 1 }.Where(i => i >= 0 && i < targets.Length).Select(i => targets[i])];
-        return targets[index] + (torch.stack([.. neighbours.Select(other => Gather("neighbours", targets[index], other, mask))]).mean([0]));
+        return targets[index].Add(torch.stack([.. neighbours.Select(other => Gather("neighbours", targets[index], other, mask))]).mean([0]));
     }
 
     private Tensor Gather(string name, Tensor queries, Tensor target, Tensor? mask) => form.Interaction switch
@@ -81,7 +81,7 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
     {
         Tensor valid = (mask is null ? similarity : similarity * mask.unsqueeze(1)).relu();
         double epsilon = form.EpsilonUse == EpsilonUse.Added ? Epsilon : 0;
-        return valid / (valid.sum(-1, true) + Scalars.Of(epsilon)).clamp_min(Scalars.Of(form.EpsilonUse == EpsilonUse.Added ? 0 : form.Epsilon));
+        return valid / valid.sum(-1, true).Add(epsilon).clamp_min(Scalars.Of(form.EpsilonUse == EpsilonUse.Added ? 0 : form.Epsilon));
     }
 
     private static Tensor Softmax(Tensor similarity, Tensor? mask) =>
@@ -107,7 +107,7 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
         return form.Aggregation switch
         {
             Aggregation.Confidence => Gates(query),
-            Aggregation.Task => Gates(query + state["gate_layer.task"]),
+            Aggregation.Task => Gates(query.Add(state["gate_layer.task"])),
             Aggregation.Similarity => torch.cat([.. targets.Select(Mean).Select(mean => (query * mean).sum(-1, true) / (query.norm(-1, true) * mean.norm(-1, true)))], 1).softmax(1),
             Aggregation.Learned => equal * state["gate_layer.constants"].softmax(0),
             Aggregation.Sum => equal,

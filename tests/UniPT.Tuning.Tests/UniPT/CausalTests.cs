@@ -25,6 +25,8 @@ public sealed class CausalTests
         float[] all = Features(7);
         float[] first = Features(3);
         double difference = all.Zip(first, (a, b) => Math.Abs(a - b)).Max();
-        Assert.Equal(blind, difference < 1e-6);
+
+        // Products of another size round differently; what is seen changes far more.
+        Assert.Equal(blind, difference < 1e-4 * all.Max(Math.Abs));
     }
 }

@@ -94,8 +94,8 @@ public sealed class PublishedNetworkTests
         TorchRuntime.ManualSeed(6);
         bool maps = layout == HiddenLayout.Maps;
         HiddenStates states = maps
-            ? new HiddenStates([(torch.randn(3, 4, 7, 6) * Scalars.Of(3)) + Scalars.Of(2), (torch.randn(3, 5, 3, 3) * Scalars.Of(2)) - Scalars.Of(1)])
-            : new HiddenStates([(torch.randn(3, 6, 4) * Scalars.Of(3)) + Scalars.Of(2), (torch.randn(3, 6, 5) * Scalars.Of(2)) - Scalars.Of(1)], [6, 2, 4]);
+            ? new HiddenStates([(torch.randn(3, 4, 7, 6) * Scalars.Of(3)).Add(2), (torch.randn(3, 5, 3, 3) * Scalars.Of(2)) - Scalars.Of(1)])
+            : new HiddenStates([(torch.randn(3, 6, 4) * Scalars.Of(3)).Add(2), (torch.randn(3, 6, 5) * Scalars.Of(2)) - Scalars.Of(1)], [6, 2, 4]);
         Weights weights = Weights.Fresh(7);
         using WeightStore store = weights.Store;
         store.train(true);

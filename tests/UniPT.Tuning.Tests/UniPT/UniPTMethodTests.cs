@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning.Tests.Hosts;
 using UniPT.Tuning.UniPT;
@@ -149,13 +150,13 @@ public sealed class UniPTMethodTests
         }
 
         Step();
-        (long tensors, long bytes) = (Tensor.TotalCount, TensorMemory.Current());
+        TensorCount before = TensorCount.Now();
         for (int i = 0; i < 200; i++)
         {
             Step();
         }
 
-        Assert.Equal((tensors, bytes), (Tensor.TotalCount, TensorMemory.Current()));
+        Assert.Equal(before, TensorCount.Now());
     }
 
     [Fact]
@@ -166,13 +167,13 @@ public sealed class UniPTMethodTests
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
         TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 4 }).Attach(new GivenStates(states), weights, 6);
-        long tensors = Tensor.TotalCount;
+        TensorCount tensors = TensorCount.Now();
         using (DisposeScope step = torch.NewDisposeScope())
         {
             _ = tuned.Adapt(states);
         }
 
-        Assert.Equal(tensors, Tensor.TotalCount);
+        Assert.Equal(tensors, TensorCount.Now());
     }
 
     private static IEnumerable<string> Names(params string[] places) => places.SelectMany(place => new[] { $"method.{place}.bias", $"method.{place}.weight" });

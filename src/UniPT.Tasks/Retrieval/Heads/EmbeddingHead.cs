@@ -22,7 +22,7 @@ public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0, do
         }
 
         Tensor pooled = pooling.Forward(tokens, lengths);
-        Tensor sum = features.Direct is { } direct ? pooled + direct : pooled;
-        return scope.MoveToOuter(sum / (sum.norm(1, true) + Scalars.Of(epsilon)));
+        Tensor sum = features.Direct is { } direct ? pooled.Add(direct) : pooled;
+        return scope.MoveToOuter(sum / sum.norm(1, true).Add(epsilon));
     }
 }

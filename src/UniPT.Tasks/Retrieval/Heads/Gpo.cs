@@ -42,7 +42,7 @@ public sealed class Gpo : TokenPooling
         Tensor reversed = codes.index_select(0, reversal.flatten()).view(distinct.Length, longest, _codes);
         Tensor backward = _backward.forward(reversed);
         backward = backward.gather(1, reversal.unsqueeze(-1).expand(backward.shape));
-        Tensor scores = _score.forward((_forward.forward(codes.unsqueeze(0)) + backward) / Scalars.Of(2)).squeeze(-1);
+        Tensor scores = _score.forward(_forward.forward(codes.unsqueeze(0)).Add(backward) / Scalars.Of(2)).squeeze(-1);
         Tensor padding = TokenMask.From(distinct, longest, device).eq(Scalars.Of(0));
         Tensor weights = (scores.masked_fill(padding, Scalars.Of(Excluded)) / Scalars.Of(_temperature)).softmax(1);
         long[] rows = [.. lengths.Select(length => (long)Array.IndexOf(distinct, length))];

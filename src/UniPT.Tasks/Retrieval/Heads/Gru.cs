@@ -46,9 +46,9 @@ internal sealed class Gru : Module
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor[] given = step.split(_hidden, 1);
         Tensor[] held = nn.functional.linear(state, _hiddenWeight, _hiddenBias).split(_hidden, 1);
-        Tensor reset = (given[0] + held[0]).sigmoid();
-        Tensor update = (given[1] + held[1]).sigmoid();
-        Tensor fresh = (given[2] + (reset * held[2])).tanh();
-        return scope.MoveToOuter(fresh + (update * (state - fresh)));
+        Tensor reset = given[0].Add(held[0]).sigmoid();
+        Tensor update = given[1].Add(held[1]).sigmoid();
+        Tensor fresh = given[2].Add(reset * held[2]).tanh();
+        return scope.MoveToOuter(fresh.Add(update * (state - fresh)));
     }
 }

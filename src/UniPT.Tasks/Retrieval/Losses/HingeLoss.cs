@@ -18,12 +18,12 @@ public sealed class HingeLoss(double margin)
         Tensor similarity = images.MatMul(captions.transpose(0, 1));
         Tensor pairs = similarity.diagonal();
         Tensor itself = torch.eye(similarity.size(0), device: similarity.device).gt(Scalars.Of(0));
-        Tensor captionCosts = (similarity + Scalars.Of(margin) - pairs.unsqueeze(1)).clamp_min(Scalars.Of(0)).masked_fill(itself, Scalars.Of(0));
-        Tensor imageCosts = (similarity + Scalars.Of(margin) - pairs.unsqueeze(0)).clamp_min(Scalars.Of(0)).masked_fill(itself, Scalars.Of(0));
+        Tensor captionCosts = (similarity.Add(margin) - pairs.unsqueeze(1)).clamp_min(Scalars.Of(0)).masked_fill(itself, Scalars.Of(0));
+        Tensor imageCosts = (similarity.Add(margin) - pairs.unsqueeze(0)).clamp_min(Scalars.Of(0)).masked_fill(itself, Scalars.Of(0));
 
         // The maximum of a dimension sends its gradient to one of equals, as the reference does.
         return scope.MoveToOuter(hardest
-            ? captionCosts.max(1).values.sum() + imageCosts.max(0).values.sum()
-            : captionCosts.sum() + imageCosts.sum());
+            ? captionCosts.max(1).values.sum().Add(imageCosts.max(0).values.sum())
+            : captionCosts.sum().Add(imageCosts.sum()));
     }
 }

@@ -28,7 +28,7 @@ public sealed class InfoNceLoss
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor similarity = images.MatMul(captions.transpose(0, 1));
         Tensor logits = _logScale is null ? similarity * Scalars.Of(_scale) : similarity * _logScale.clamp(Scalars.Of(double.NegativeInfinity), Scalars.Of(LargestLogScale)).exp();
-        Tensor likelihoods = logits.log_softmax(1).diagonal() + logits.log_softmax(0).diagonal();
+        Tensor likelihoods = logits.log_softmax(1).diagonal().Add(logits.log_softmax(0).diagonal());
         return scope.MoveToOuter(likelihoods.mean() / Scalars.Of(-2));
     }
 }

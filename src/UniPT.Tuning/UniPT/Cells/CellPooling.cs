@@ -37,7 +37,7 @@ internal sealed class CellPooling : CellSource
         Tensor query = _query.forward(anchor).relu().view(map.size(0), height, width, map.size(1));
         Tensor shares = grid.Shares().to(map.device);
         Tensor similarity = Similarity(grid, query, map).relu() * shares.gt(Scalars.Of(0)).to(query.dtype);
-        Tensor weights = (similarity / (similarity.sum([2, 4], true) + Scalars.Of(_epsilon))) + shares;
+        Tensor weights = (similarity / similarity.sum([2, 4], true).Add(_epsilon)).Add(shares);
         return scope.MoveToOuter(WeightedSum(grid, weights, map).flatten(1, 2));
     }
 

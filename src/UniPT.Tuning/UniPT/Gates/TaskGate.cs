@@ -20,5 +20,5 @@ internal sealed class TaskGate : LayerGate
     public override IReadOnlyList<Tensor> Parameters { get; }
 
     /// <inheritdoc/>
-    public override Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans) => _gate.Scores(first, anchorMean + _task, targetMeans);
+    public override Tensor Scores(int first, Tensor anchorMean, Tensor targetMeans) => _gate.Scores(first, anchorMean.Add(_task), targetMeans);
 }

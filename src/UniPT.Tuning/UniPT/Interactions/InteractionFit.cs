@@ -36,9 +36,9 @@ internal sealed class InteractionFit(RowNormalization rows, MergeResidual residu
         Tensor gathered = (counts * fits).sum(-1, true) / sums;
         Tensor result = residual switch
         {
-            MergeResidual.Identity => gathered.squeeze(-1) + StackedTokens.Own(fits),
+            MergeResidual.Identity => gathered.squeeze(-1).Add(StackedTokens.Own(fits)),
             MergeResidual.None => gathered.squeeze(-1),
-            _ => gathered.squeeze(-1) + (fits * masks.Summary!.unsqueeze(2)).sum(-1),
+            _ => gathered.squeeze(-1).Add((fits * masks.Summary!.unsqueeze(2)).sum(-1)),
         };
         CustomBackward.Attach(
             [anchor, .. targets],

@@ -18,7 +18,7 @@ internal sealed class L1Normalization(double epsilon, EpsilonUse use) : RowNorma
     }
 
     /// <inheritdoc/>
-    public override Tensor Sums(Tensor counts) => use == EpsilonUse.Added ? counts.sum(-1, true) + Scalars.Of(epsilon) : counts.sum(-1, true).clamp_min(Scalars.Of(epsilon));
+    public override Tensor Sums(Tensor counts) => use == EpsilonUse.Added ? counts.sum(-1, true).Add(epsilon) : counts.sum(-1, true).clamp_min(Scalars.Of(epsilon));
 
     /// <inheritdoc/>
     public override void CountsGradient(Tensor gradient, Tensor counts) => gradient.masked_fill_(counts.le(Scalars.Of(0)), Scalars.Of(0));

@@ -40,7 +40,7 @@ internal sealed class MultiHeadInteraction : LayerInteraction
         _rows.Count(counts, masks.Keys?.unsqueeze(1));
         Tensor context = (counts / _rows.Sums(counts)).MatMul(Heads(_value.forward(target)));
         Tensor gathered = _output.forward(context.transpose(1, 2).flatten(2));
-        return scope.MoveToOuter(Added(target, masks) is { } added ? gathered + added : gathered);
+        return scope.MoveToOuter(Added(target, masks) is { } added ? gathered.Add(added) : gathered);
     }
 
     /// <summary><c>[B, N, m] → [B, heads, N, m/heads]</c>.</summary>

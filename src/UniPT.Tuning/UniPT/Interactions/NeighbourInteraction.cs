@@ -31,6 +31,6 @@ internal sealed class NeighbourInteraction(NetworkForm form, Weights weights, lo
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor[] gathered = [.. neighbours.Select(neighbour => _interaction.Forward(target, neighbour, masks))];
-        return scope.MoveToOuter(target + (gathered.Length == 1 ? gathered[0] : (gathered[0] + gathered[1]) / Scalars.Of(2)));
+        return scope.MoveToOuter(target.Add(gathered.Length == 1 ? gathered[0] : gathered[0].Add(gathered[1]) / Scalars.Of(2)));
     }
 }

@@ -47,6 +47,6 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
         using DisposeScope scope = torch.NewDisposeScope();
         rows.Count(similarity, masks.Keys);
         Tensor attention = similarity / rows.Sums(similarity);
-        return scope.MoveToOuter(masks.Summary is null ? attention : attention + masks.Summary);
+        return scope.MoveToOuter(masks.Summary is null ? attention : attention.Add(masks.Summary));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SoftmaxNormalization : RowNormalization
     {
         if (keys is not null)
         {
-            similarity.add_((keys - Scalars.Of(1)) * Scalars.Of(Hidden));
+            similarity.Add_((keys - Scalars.Of(1)) * Scalars.Of(Hidden));
         }
 
         // The largest changes no share, it only keeps the exponential small; the limit lets no hidden token reach it.

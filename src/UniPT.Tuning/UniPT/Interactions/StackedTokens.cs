@@ -39,7 +39,7 @@ internal sealed class StackedTokens
         switch (residual)
         {
             case MergeResidual.Identity:
-                Own(weights).add_(amount);
+                Own(weights).Add_(amount);
                 break;
             case MergeResidual.None:
                 break;

@@ -1,3 +1,4 @@
+using UniPT.Torch;
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>Gradients that come in parts.</summary>
@@ -18,7 +19,7 @@ internal static class GradientSum
 
             if (sums[i] is { } sum)
             {
-                sum.add_(gradient);
+                sum.Add_(gradient);
             }
             else
             {

@@ -61,7 +61,7 @@ internal sealed class LayerMerging
         (merged, confidence) = _factor == 1 ? (merged, confidence) : (merged * Scalars.Of(_factor), confidence * Scalars.Of(_factor));
         Tensor features = _merged?.forward(merged) ?? merged;
         return (
-            scope.MoveToOuter(_addsAnchor ? projected + features : features),
+            scope.MoveToOuter(_addsAnchor ? projected.Add(features) : features),
             scope.MoveToOuter(confidence.mean([1])));
     }
 }

@@ -34,13 +34,13 @@ internal sealed class QueriedLayer(int index, LayerProjection projection, LayerG
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Tensor tokens, Tensor weight, Tensor bias) = (projection.Prepared(projected), projection.Weight, projection.Bias);
-        Tensor similarity = anchor.MatMul(weight).to(tokens.dtype).bmm(tokens.transpose(1, 2)).to(anchor.dtype) + anchor.MatMul(bias).unsqueeze(-1);
+        Tensor similarity = anchor.MatMul(weight).to(tokens.dtype).bmm(tokens.transpose(1, 2)).to(anchor.dtype).Add(anchor.MatMul(bias).unsqueeze(-1));
         Tensor attention = interaction.Weights(similarity, masks);
         Tensor shares = masks.Shares ?? torch.full(attention.shape, Scalars.Of(1.0 / attention.size(-1)), dtype: attention.dtype, device: attention.device);
 
         // The features' sum and the gate's mean at once.
         Tensor sums = torch.cat([attention, shares], 1);
-        Tensor gathered = sums.to(tokens.dtype).bmm(tokens).to(sums.dtype).MatMul(weight.transpose(0, 1)) + (sums.sum(-1, true) * bias);
+        Tensor gathered = sums.to(tokens.dtype).bmm(tokens).to(sums.dtype).MatMul(weight.transpose(0, 1)).Add(sums.sum(-1, true) * bias);
         return (scope.MoveToOuter(gate.Scores(index, anchor, gathered.narrow(1, 1, 1).unsqueeze(0)).squeeze(0)), scope.MoveToOuter(gathered.narrow(1, 0, 1)));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class RunningSoftmax
         _sum.mul_(fade);
         _sum.addcmul_(summand, gain, Scalars.Of(1));
         _total.mul_(fade);
-        _total.add_(gain);
+        _total.Add_(gain);
         _largest.copy_(larger);
     }
 }

@@ -1,3 +1,4 @@
+using UniPT.Torch;
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>The gradients of <see cref="StackedAggregation"/>, a few examples at a time.</summary>
@@ -73,7 +74,7 @@ internal sealed class StackedBackward
 
             if (found[count] is { } ofAnchor)
             {
-                part.Of(anchor).add_(ofAnchor);
+                part.Of(anchor).Add_(ofAnchor);
             }
 
             merging ??= new Tensor?[found.Length - count - 1];

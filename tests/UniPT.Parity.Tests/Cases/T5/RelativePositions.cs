@@ -10,7 +10,7 @@ internal sealed class RelativePositions(Weights weights, T5Sizes sizes, bool bot
     /// <summary><c>[1, heads, N, N]</c>.</summary>
     public Tensor Bias(int length)
     {
-        Tensor places = torch.arange(Scalars.Of(0), Scalars.Of(length), dtype: ScalarType.Int64);
+        Tensor places = torch.arange(Scalars.Of(0), Scalars.Of(length), Scalars.Of(1), dtype: ScalarType.Int64);
         return Embedding.Lookup(_table, Buckets(places.unsqueeze(0) - places.unsqueeze(1))).permute(2, 0, 1).unsqueeze(0);
     }
 
@@ -21,8 +21,8 @@ internal sealed class RelativePositions(Weights weights, T5Sizes sizes, bool bot
         int exact = count / 2;
         Tensor distances = bothWays ? offsets.abs() : offsets.neg().clamp_min(Scalars.Of(0));
         Tensor widening = (distances.to(ScalarType.Float32) / Scalars.Of(exact)).log() / Scalars.Of(Math.Log((double)sizes.Farthest / exact)) * Scalars.Of(count - exact);
-        Tensor far = (widening.to(ScalarType.Int64) + Scalars.Of(exact)).clamp_max(Scalars.Of(count - 1));
+        Tensor far = widening.to(ScalarType.Int64).Add(exact).clamp_max(Scalars.Of(count - 1));
         Tensor buckets = torch.where(distances.lt(Scalars.Of(exact)), distances, far);
-        return bothWays ? buckets + (offsets.gt(Scalars.Of(0)).to(ScalarType.Int64) * Scalars.Of(count)) : buckets;
+        return bothWays ? buckets.Add(offsets.gt(Scalars.Of(0)).to(ScalarType.Int64) * Scalars.Of(count)) : buckets;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class T5Attention(Weights weights, T5Sizes sizes)
     /// <param name="bias">Broadcasts to <c>[B, heads, N, M]</c>.</param>
     public Tensor Forward(Tensor queries, Tensor memory, Tensor bias)
     {
-        Tensor scores = Heads(_query.forward(queries)).MatMul(Heads(_key.forward(memory)).transpose(2, 3)) + bias;
+        Tensor scores = Heads(_query.forward(queries)).MatMul(Heads(_key.forward(memory)).transpose(2, 3)).Add(bias);
         return _output.forward(scores.softmax(-1).MatMul(Heads(_value.forward(memory))).transpose(1, 2).flatten(2));
     }
 

@@ -26,12 +26,12 @@ internal sealed class T5Block
     public Tensor Forward(Tensor state, Tensor bias, T5Memory? memory)
     {
         Tensor normed = _self.Norm.Forward(state);
-        Tensor attended = state + _self.Attention.Forward(normed, normed, bias);
+        Tensor attended = state.Add(_self.Attention.Forward(normed, normed, bias));
         if (_cross is { } cross)
         {
-            attended += cross.Attention.Forward(cross.Norm.Forward(attended), memory!.Tokens, memory.Bias);
+            attended = attended.Add(cross.Attention.Forward(cross.Norm.Forward(attended), memory!.Tokens, memory.Bias));
         }
 
-        return attended + _down.forward(_up.forward(_norm.Forward(attended)).relu());
+        return attended.Add(_down.forward(_up.forward(_norm.Forward(attended)).relu()));
     }
 }

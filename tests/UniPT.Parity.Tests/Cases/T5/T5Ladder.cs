@@ -45,12 +45,12 @@ internal sealed class T5Ladder
         Tensor last;
         using (torch.no_grad())
         {
-            Tensor bias = _host.Positions.Bias(length) + mask;
+            Tensor bias = _host.Positions.Bias(length).Add(mask);
             hidden.AddRange(_host.Blocks.Select(block => block.Forward(hidden[^1], bias, memory)));
             last = _host.Norm.Forward(hidden[^1]);
         }
 
-        Tensor sideBias = _side.Positions.Bias(length) + mask;
+        Tensor sideBias = _side.Positions.Bias(length).Add(mask);
         IReadOnlyList<Tensor> side = _ladder.Forward(hidden, (layer, state) => _side.Blocks[layer].Forward(state, sideBias, sideMemory));
         return ([.. hidden.SkipLast(1), last], [.. side.SkipLast(1), _side.Norm.Forward(side[^1])]);
     }

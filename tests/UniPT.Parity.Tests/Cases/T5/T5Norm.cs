@@ -7,5 +7,5 @@ internal sealed class T5Norm(Weights weights, int width, double epsilon)
 {
     private readonly Tensor _weight = weights.Parameter("weight", Initializers.Ones, width);
 
-    public Tensor Forward(Tensor input) => input * (input.pow(Scalars.Of(2)).mean([-1], keepdim: true) + Scalars.Of(epsilon)).rsqrt() * _weight;
+    public Tensor Forward(Tensor input) => input * input.pow(Scalars.Of(2)).mean([-1], keepdim: true).Add(epsilon).rsqrt() * _weight;
 }

@@ -73,9 +73,9 @@ public sealed class ReportSummaryTests
     [Fact]
     public void Every_condition_counts()
     {
-        var other = new RunConditions(8, 224, 16, "bfloat16", 4, "cuda:0", "2.4.0", "another", false, DateTime.UnixEpoch);
+        var other = new RunConditions(8, 224, 16, "bfloat16", 4, "cuda:0", "2.4.0", "another", false, DateTime.UnixEpoch, "float16");
         IReadOnlyList<string> caveats = Of(Head, UniPT with { Epochs = 3, Conditions = other }).Caveats;
-        Assert.Equal(10, caveats.Count);
+        Assert.Equal(11, caveats.Count);
         Assert.Contains(
             "Different image size: 160 px for Linear head, 224 px for UniPT. So quality, memory and time are not compared on equal terms.", caveats);
     }

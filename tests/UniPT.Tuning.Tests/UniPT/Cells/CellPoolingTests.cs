@@ -45,7 +45,7 @@ public sealed class CellPoolingTests
                                  select (y * rows / height * columns) + (x * columns / width) == cell ? 1f : 0];
             Tensor mask = TensorData.From(inside, 1, 1, height, width);
             Tensor similarity = (query.select(1, cell).unsqueeze(-1).unsqueeze(-1) * map).sum(1, true).relu() * mask;
-            Tensor weights = (similarity / (similarity.sum([2, 3], true) + Scalars.Of(Epsilon))) + (mask / Scalars.Of(inside.Sum()));
+            Tensor weights = (similarity / similarity.sum([2, 3], true).Add(Epsilon)).Add(mask / Scalars.Of(inside.Sum()));
             cells.Add((weights * map).sum([2, 3]));
         }
 

@@ -1,0 +1,131 @@
+using UniPT.Testing;
+using UniPT.Torch;
+using UniPT.Training.Adapters;
+using UniPT.Training.Recipes;
+using UniPT.Training.Runs;
+
+namespace UniPT.Training.Tests;
+
+/// <summary>Runs whose frozen backbones compute in bfloat16, and their adapters.</summary>
+public sealed class TrainerPrecisionTests : IDisposable
+{
+    private static readonly string[] Results = ["adapter/adapter_model.safetensors", "checkpoints/last.safetensors"];
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _data;
+
+    public TrainerPrecisionTests() => _data = EmojiSample.Write(_folder);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("unipt", "method.direct.correlation_start=false")]
+    [InlineData("head", "method.direct.correlation_start=false")]
+    [InlineData("lst", "loss.ramp=false")]
+    public async Task BackbonesHoldHalfAndTheAdapterOpensAgain(string name, string option)
+    {
+        TensorCount live = TensorCount.Now();
+        using var exact = new StopWhen();
+        using var rounded = new StopWhen();
+        RunResult before = await Train(name, "float32", exact, "precision=float32", option);
+        RunResult after = await Train(name, "bf16", rounded, "precision=bf16", option);
+        Assert.Equal(("float32", "float32"), (before.Conditions.Type, before.Conditions.Precision));
+        Assert.Equal(("float32", "bfloat16"), (after.Conditions.Type, after.Conditions.Precision));
+        Assert.Contains("precision: bf16", File.ReadAllText(Path.Combine(after.Folder, "recipe.yaml")));
+        Assert.Equal(exact.Steps.Count, rounded.Steps.Count);
+        Assert.All(exact.Steps.Zip(rounded.Steps), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, 0.1 * exact.Steps[0].Loss));
+        using (DisposeScope scope = torch.NewDisposeScope())
+        using (RetrievalAdapter full = RetrievalAdapter.Load(Path.Combine(before.Folder, "adapter")))
+        using (RetrievalAdapter half = RetrievalAdapter.Load(Path.Combine(after.Folder, "adapter")))
+        {
+            Assert.Equal(Precision.Bf16, half.Recipe.Precision);
+            long backbones = full.Model.Image.Tuned.Backbone.Store.ByteCount + full.Model.Text.Tuned.Backbone.Store.ByteCount;
+            Assert.Equal(backbones / 2, before.StepMemory.Weights - after.StepMemory.Weights);
+            Assert.Equal(backbones / 2, full.Model.WeightBytes - half.Model.WeightBytes);
+            Assert.Equal(ScalarType.BFloat16, half.Model.Text.Tuned.Backbone.Type);
+            Assert.All(half.Model.Trained.Parameters.Values, weight => Assert.Equal(ScalarType.Float32, weight.dtype));
+        }
+
+        Assert.Equal(live, TensorCount.Now());
+    }
+
+    [Fact]
+    public async Task CachedHiddenStatesGiveTheSameLosses()
+    {
+        using var cached = new StopWhen();
+        using var computed = new StopWhen();
+        await Train("unipt", "cached", cached, "precision=bf16", "train.cache=true", "method.direct.correlation_start=false");
+        await Train("unipt", "computed", computed, "precision=bf16", "train.cache=false", "method.direct.correlation_start=false");
+
+        // Another batch size in the backbone rounds elsewhere.
+        Assert.NotEmpty(cached.Steps);
+        Assert.All(cached.Steps.Zip(computed.Steps), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, 0.05 * computed.Steps[0].Loss));
+    }
+
+    /// <summary>Whatever this machine takes for auto, one of the two began with the other.</summary>
+    [Theory]
+    [InlineData("float32")]
+    [InlineData("bf16")]
+    public async Task AnAutomaticRunContinuesInWhatItBeganWith(string began)
+    {
+        string[] options = ["train.epochs=2"];
+        await Train("unipt", "calm", null, [.. options, $"precision={began}"]);
+        using (var stopper = new StopWhen(2))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Train("unipt", "stopped", stopper, [.. options, $"precision={began}"]));
+        }
+
+        Recipe automatic = SampleRecipe.Load(_data, "unipt", [.. options, "precision=auto"]);
+        RunResult resumed = await Trainer.RunAsync(automatic, _folder.File("stopped"), resume: true);
+        Assert.Equal(began == "bf16" ? "bfloat16" : "float32", resumed.Conditions.Precision);
+        Assert.All(Results, file => Assert.Equal(
+            File.ReadAllBytes(Path.Combine(_folder.File("calm"), file)), File.ReadAllBytes(Path.Combine(_folder.File("stopped"), file))));
+        Assert.NotNull(RunDirectory.FinishedResult(_folder.File("stopped"), automatic));
+
+        string other = began == "bf16" ? "float32" : "bf16";
+        Recipe changed = SampleRecipe.Load(_data, "unipt", [.. options, $"precision={other}"]);
+        Assert.Null(RunDirectory.FinishedResult(_folder.File("stopped"), changed));
+        UserException error = await Assert.ThrowsAsync<UserException>(() => Trainer.RunAsync(changed, _folder.File("stopped"), resume: true));
+        Assert.Contains($"precision was {began} and is {other}", error.Message);
+    }
+
+    [Fact]
+    public async Task WhatAutoBecameIsWritten()
+    {
+        RunResult result = await Train("head", "run", null, "precision=auto", "train.epochs=1");
+        Precision became = Machine.HasFastBFloat16() ? Precision.Bf16 : Precision.Float32;
+        Assert.Equal(became == Precision.Bf16 ? "bfloat16" : "float32", result.Conditions.Precision);
+        Assert.Contains($"precision: {became.ToString().ToLowerInvariant()}", File.ReadAllText(Path.Combine(result.Folder, "recipe.yaml")));
+        Assert.Equal(became, AdapterConfig.Read(Path.Combine(result.Folder, "adapter")).ReadRecipe(result.Folder).Precision);
+    }
+
+    [Fact]
+    public async Task AdaptersOfSeveralTypesShareNoPass()
+    {
+        RunResult exact = await Train("head", "float32", null, "precision=float32", "train.epochs=1");
+        RunResult rounded = await Train("unipt", "bf16", null, "precision=bf16", "train.epochs=1");
+        RunResult cut = await Train("sherl", "sherl", null, "precision=bf16", "train.epochs=1");
+        TensorCount live = TensorCount.Now();
+        Assert.EndsWith("they differ in their precision.", Refused(exact, rounded));
+        Assert.Contains("sherl in precision bf16 cannot share the backbone", Refused(rounded, cut));
+        Assert.Equal(live, TensorCount.Now());
+
+        static string Refused(params RunResult[] runs) => Assert.Throws<UserException>(
+            () => RetrievalAdapterSet.Load([.. runs.Select(run => Path.Combine(run.Folder, "adapter"))])).Message;
+    }
+
+    /// <summary>Embeddings are computed in inference mode, and somebody may train on them all the same.</summary>
+    [Fact]
+    public async Task EmbeddingsMayBeSavedForBackward()
+    {
+        RunResult run = await Train("unipt", "run", null, "precision=bf16", "train.epochs=1");
+        using DisposeScope scope = torch.NewDisposeScope();
+        using RetrievalAdapter adapter = RetrievalAdapter.Load(Path.Combine(run.Folder, "adapter"));
+        Tensor texts = adapter.EmbedTexts(["a red fruit", "two"]);
+        Tensor weight = torch.ones(16).requires_grad_();
+        (texts * weight).sum().Backward();
+        Assert.Equal(texts.sum(0L).ToArray<float>(), weight.grad!.ToArray<float>());
+    }
+
+    private Task<RunResult> Train(string name, string run, StopWhen? watch, params string[] options) =>
+        Trainer.RunAsync(SampleRecipe.Load(_data, name, options), _folder.File(run), observer: watch, cancellation: watch?.Token ?? default);
+}
