@@ -7,7 +7,7 @@ namespace UniPT.Tuning;
 /// <summary>
 /// A backbone with a tuning method attached: adapted features and the parameters that train. As a module it has the method's own
 /// tensors under their names, and the backbone's under <c>backbone.</c>; <c>train()</c> leaves the backbone in evaluation, whatever
-/// trains it.
+/// trains it. To dispose of it frees the method's tensors and leaves the backbone.
 /// </summary>
 public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
 {
@@ -117,14 +117,14 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
 
     /// <inheritdoc/>
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => base.named_parameters(recurse)
-        .Concat(recurse ? Backbone.named_parameters().Select(pair => ($"{Prefix}.{pair.name}", pair.parameter)) : []);
+        .Concat(recurse && !IsDisposed ? Backbone.named_parameters().Select(pair => ($"{Prefix}.{pair.name}", pair.parameter)) : []);
 
     /// <inheritdoc/>
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) => base.named_buffers(recurse)
-        .Concat(recurse ? Backbone.named_buffers().Select(pair => ($"{Prefix}.{pair.name}", pair.buffer)) : []);
+        .Concat(recurse && !IsDisposed ? Backbone.named_buffers().Select(pair => ($"{Prefix}.{pair.name}", pair.buffer)) : []);
 
     /// <inheritdoc/>
-    public override IEnumerable<(string name, nn.Module module)> named_modules() => base.named_modules()
+    public override IEnumerable<(string name, nn.Module module)> named_modules() => IsDisposed ? [] : base.named_modules()
         .Append((Prefix, Backbone))
         .Concat(Backbone.named_modules().Select(pair => ($"{Prefix}.{pair.name}", pair.module)));
 

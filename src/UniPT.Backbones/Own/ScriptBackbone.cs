@@ -16,7 +16,7 @@ public sealed class ScriptBackbone : OwnBackbone
     private readonly Func<BackboneInput, object[]> _arguments;
 
     private ScriptBackbone(string path, jit.ScriptModule script, BackboneInput example, Func<BackboneInput, object[]> arguments)
-        : base(Path.GetFileName(path), script, example, script, input => [.. Run(path, script, arguments(input)).Select((state, i) => ($"state {i}", state))])
+        : base(Path.GetFileName(path), script, example, new Owned(script), input => [.. Run(path, script, arguments(input)).Select((state, i) => ($"state {i}", state))])
     {
         (FilePath, _script, _arguments) = (path, script, arguments);
         Fingerprint = Hash(path);
@@ -140,5 +140,19 @@ public sealed class ScriptBackbone : OwnBackbone
     {
         using FileStream stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    /// <summary>Frees a script with its tensors, which TorchSharp leaves to finalizers.</summary>
+    private sealed class Owned(jit.ScriptModule script) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (Tensor tensor in script.parameters().Concat(script.buffers()).ToArray())
+            {
+                tensor.Dispose();
+            }
+
+            script.Dispose();
+        }
     }
 }

@@ -11,6 +11,7 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
 {
     private readonly Weights? _place;
     private bool _training;
+    private bool _disposed;
 
     /// <summary>A module of what is asked for at this place.</summary>
     protected Module(Weights place) : base("module")
@@ -43,14 +44,14 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
 
     /// <inheritdoc/>
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
-        _place?.Named<Parameter>(_place.Store.Parameters, recurse) ?? [];
+        _disposed ? [] : _place?.Named(_place.Store.Parameters, recurse) ?? [];
 
     /// <inheritdoc/>
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) =>
-        _place?.Named<Tensor>(_place.Store.Buffers, recurse) ?? [];
+        _disposed ? [] : _place?.Named(_place.Store.Buffers, recurse) ?? [];
 
     /// <inheritdoc/>
-    public override IEnumerable<(string name, nn.Module module)> named_modules() => _place?.NamedModules() ?? [];
+    public override IEnumerable<(string name, nn.Module module)> named_modules() => _disposed ? [] : _place?.NamedModules() ?? [];
 
     /// <inheritdoc/>
     public override IEnumerable<(string name, nn.Module module)> named_children()
@@ -97,6 +98,25 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
     }
 
     void IPlacedModule.SetTraining(bool train) => _training = train;
+
+    /// <summary>Frees the tensors at its place and below it, but for those of a module of the user's own.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed && _place is { Store.IsBorrowed: false } place)
+        {
+            foreach (Tensor tensor in place.Named(place.Store.Parameters, true).Select(pair => (Tensor)pair.Tensor).Concat(place.Named(place.Store.Buffers, true).Select(pair => pair.Tensor)))
+            {
+                tensor.Dispose();
+            }
+        }
+
+        // From here on it has none: TorchSharp frees what a module names, and the backbone of a tuned one is another's.
+        _disposed |= disposing;
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Whether <c>Dispose</c> was called: then it names no tensors and no modules.</summary>
+    protected bool IsDisposed => _disposed;
 
     /// <summary>The modules that follow this one when it changes to training or evaluation.</summary>
     protected virtual IEnumerable<nn.Module> Beneath() => _place?.Modules() ?? [];

@@ -68,7 +68,9 @@ public sealed class ScriptBackboneTests
             Assert.Throws<UserException>(() => ScriptBackbone.Open(Fixture("throws"), torch.rand(2, 3), allowPrograms: true));
         }
 
-        Assert.Equal(live, TensorCount.Now());
+        // Not its bytes: those of a script that failed in the middle of its forward stay with libtorch.
+        TensorCount left = TensorCount.Now();
+        Assert.Equal((live.Live, live.Finalized), (left.Live, left.Finalized));
     }
 
     [Fact]
