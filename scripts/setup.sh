@@ -1,38 +1,24 @@
 # shellcheck shell=bash
 # Shared by ./unipt and ./test, which set `root` to this checkout and call `setup`: installs what is missing and
-# builds what is stale; needs no network once everything is there. What it has to say goes to stderr.
+# builds what is stale. Once everything is there it needs no network and writes nothing, so that a built checkout runs
+# for another user and from a read-only disk. What it has to say goes to stderr.
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 # no part of the project needs ICU, so neither shall its build
+unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT # containers set it; without ICU no text would be normalised
+[[ -w ${HOME:-/nonexistent} ]] || export DOTNET_CLI_HOME=${TMPDIR:-/tmp}/unipt-$UID # for a user without a home
 
 state=${root:?}/artifacts
 tool=$root/src/UniPT.Cli/bin/Release/net10.0/unipt.dll
-system_libraries=/usr/lib/$(uname -m)-linux-gnu
-bridge_build=$root/native/build
-packages=(cmake ninja-build g++ pkg-config libavformat-dev libavcodec-dev libswscale-dev libavutil-dev)
-packages+=(ca-certificates curl openssl) # .NET and its installer
-if [[ -z ${UNIPT_LIBTORCH:-} ]]; then
-  packages+=(libtorch-dev libopenblas0-openmp)
-  libtorch=$system_libraries/libtorch.so
-else
-  UNIPT_LIBTORCH=$(readlink -m "$UNIPT_LIBTORCH")
-  libtorch=$UNIPT_LIBTORCH/lib/libtorch.so
-  bridge_build+=-$(cksum <<<"$UNIPT_LIBTORCH" | cut -d' ' -f1)
-  export UNIPT_LIBTORCH UNIPT_BRIDGE=$bridge_build/libunipt_bridge.so
-fi
+nuget_folder=${NUGET_PACKAGES:-${HOME:-}/.nuget/packages}
 
 setup() { # PROJECT SOURCE-FOLDERS...
-  mkdir -p "$state"
-  exec 9>"$state/lock"
-  flock -n 9 || { say "Waiting for another build of this checkout…" && flock 9; }
-  # .NET's build servers outlive this script and must not inherit the lock.
-  {
-    ensure_packages
-    ensure_dotnet
-    ensure_bridge
+  ensure_packages
+  ensure_dotnet
+  if [[ $(uname) == Linux ]]; then
     ensure_built "$@"
-  } 9>&-
-  exec 9>&-
+  else # no GNU tools to see what is stale with
+    dotnet build "$root/$1" -c Release -v quiet >&2
+  fi
 }
 
 say() { echo "$*" >&2; }
@@ -44,120 +30,121 @@ give_up() {
 
 # Runs a command and shows its output only if it fails.
 quietly() {
-  "$@" >"$state/setup.log" 2>&1 && return
-  cat "$state/setup.log" >&2
-  say "Failed: $*"
-  exit 1
+  local log
+  log=$(mktemp)
+  if ! "$@" >"$log" 2>&1; then
+    cat "$log" >&2
+    say "Failed: $*"
+    exit 1
+  fi
+  rm "$log"
 }
 
-# Changes when a file below the given paths is added, removed or edited.
-fingerprint() {
-  find "$@" \( -name bin -o -name obj -o -path "$root/native/build*" \) -prune -o -type f -printf '%p %s %T@\n' |
-    sort | cksum
-}
-
-# A stage's stamp holds the fingerprint of what the stage was last done for.
-stale() { # STAMP FINGERPRINT OUTPUT
-  [[ ! -f $1 || $(<"$1") != "$2" || ! -e $3 ]]
-}
-
+# .NET needs ICU; installing the SDK and restoring packages needs the rest.
 ensure_packages() {
-  local stamp=$state/packages.stamp database=/var/lib/dpkg/status
+  [[ $(uname) == Linux ]] || return 0
+  local missing=()
+  has_library libicuuc || missing+=(ICU)
+  if ! has_sdk || ! built; then
+    has_library libssl || missing+=(openssl)
+    [[ -d /etc/ssl/certs ]] || missing+=(ca-certificates)
+    has_sdk || command -v curl >/dev/null || missing+=(curl)
+  fi
+  ((${#missing[@]})) || return 0
   if command -v apt-get >/dev/null; then
-    stale "$stamp" "${packages[*]} $(fingerprint "$database")" "$libtorch" || return 0
-    install_packages
-    advise_on_blas
-    echo "${packages[*]} $(fingerprint "$database")" >"$stamp"
-  elif stale "$stamp" "$PATH" "$libtorch"; then
-    look_for_tools
-    echo "$PATH" >"$stamp"
+    install_packages "${missing[@]}"
+  else
+    give_up "There is no apt-get here; please install: ${missing[*]}."
   fi
 }
 
-install_packages() {
-  local missing=() package
-  for package in "${packages[@]}"; do
-    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+has_library() { # NAME
+  local folder
+  for folder in /lib /lib64 /usr/lib /usr/lib64 /usr/local/lib "/lib/$(uname -m)-linux-gnu" "/usr/lib/$(uname -m)-linux-gnu"; do
+    compgen -G "$folder/$1.so.*" >/dev/null && return
   done
-  ((${#missing[@]})) || return 0
+  { ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null | grep -F "$1.so." >/dev/null
+}
+
+install_packages() { # PACKAGES..., where ICU stands for the release's libicu72, libicu76, ...
   local as_root=()
   if ((EUID)); then
     as_root=(sudo)
     [[ -t 0 ]] || as_root+=(-n)
     "${as_root[@]}" -v 2>/dev/null ||
-      give_up "Packages are missing and may not be installed from here. Run: sudo apt-get install ${missing[*]}"
+      give_up "Packages are missing and may not be installed from here. Run: sudo apt-get install ${*/#ICU/libicu-dev}"
   fi
-  say "Installing ${missing[*]}…"
   quietly "${as_root[@]}" apt-get update
-  quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
-}
-
-advise_on_blas() {
-  local blas
-  blas=$(readlink -f "$system_libraries/libblas.so.3") || return 0
-  [[ $blas == */blas/* ]] || return 0
-  say "Note: $blas is the reference BLAS, many times slower than OpenBLAS. Switch with:" \
-    "sudo update-alternatives --auto libblas.so.3-$(uname -m)-linux-gnu"
-}
-
-# Where there is no apt nothing is installed, only looked for.
-look_for_tools() {
-  local missing=() program
-  for program in cmake ninja g++ pkg-config; do
-    command -v "$program" >/dev/null || missing+=("$program")
-  done
-  pkg-config --exists libavformat libavcodec libswscale libavutil 2>/dev/null || missing+=("FFmpeg's development files")
-  [[ -f $libtorch ]] || missing+=("libtorch (unpack one and set UNIPT_LIBTORCH to its folder)")
-  ((${#missing[@]})) || return 0
-  local list
-  printf -v list '%s, ' "${missing[@]}"
-  give_up "There is no apt-get here; please install ${list%, }."
+  local icu
+  icu=$(apt-cache search --names-only '^libicu[0-9]+$' | cut -d' ' -f1 | sort -V | tail -n 1)
+  say "Installing ${*/#ICU/$icu}…"
+  quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${@/#ICU/$icu}"
 }
 
 ensure_dotnet() {
   has_sdk && return
-  export DOTNET_ROOT=$HOME/.dotnet
+  export DOTNET_ROOT=${HOME:-}/.dotnet
   PATH=$DOTNET_ROOT:$PATH
   has_sdk && return
   say "The .NET SDK 10 was not found; installing it into $DOTNET_ROOT with Microsoft's script…"
-  local script=$state/dotnet-install.sh
+  local script
+  script=$(mktemp)
   curl -fsSL --retry 2 https://dot.net/v1/dotnet-install.sh -o "$script" &&
-    bash "$script" --channel 10.0 --install-dir "$DOTNET_ROOT" >"$state/setup.log" &&
-    has_sdk && return
+    bash "$script" --channel 10.0 --install-dir "$DOTNET_ROOT" >/dev/null &&
+    rm "$script" && has_sdk && return
   give_up "That failed. Install the .NET SDK 10 (https://dotnet.microsoft.com/download/dotnet/10.0) into $DOTNET_ROOT" \
     "or anywhere on the PATH, then start again."
 }
 
-has_sdk() {
+has_sdk() { # also in the folder that ensure_dotnet puts on the PATH
   local program
-  program=$(readlink -f "$(type -P dotnet)") && compgen -G "${program%/*}/sdk/10.0.*" >/dev/null
+  for program in "$(type -P dotnet)" "${DOTNET_ROOT:-/nonexistent}/dotnet"; do
+    program=$(readlink -f "$program") && compgen -G "${program%/*}/sdk/10.0.*" >/dev/null && return
+  done
+  return 1
 }
 
-ensure_bridge() {
-  [[ -f $libtorch ]] ||
-    give_up "$libtorch does not exist: UNIPT_LIBTORCH must name a folder with libtorch's lib and include folders."
-  local stamp=$bridge_build/bridge.stamp print
-  print="$(fingerprint "$root/native") $(stat -L -c '%n %s %Y' "$libtorch")"
-  stale "$stamp" "$print" "$bridge_build/libunipt_bridge.so" || return 0
-  say "Building the bridge (about a minute, once)…"
-  quietly cmake -S "$root/native" -B "$bridge_build" -G Ninja -DUNIPT_LIBTORCH="${UNIPT_LIBTORCH:-}"
-  quietly cmake --build "$bridge_build"
-  echo "$print" >"$stamp"
+built() { [[ -e $tool ]]; }
+
+# Changes when a file below the given paths of the checkout is added, removed or edited.
+fingerprint() {
+  (cd "$root" && find "$@" \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n') | sort | cksum
+}
+
+# A stamp holds the fingerprint of what was last built or restored.
+stale() { # STAMP FINGERPRINT
+  [[ ! -f $1 || $(<"$1") != "$2" ]]
 }
 
 ensure_built() { # PROJECT SOURCE-FOLDERS...
-  local project=$root/$1 stamp=$state/${1##*/} sources=("${@:2}") print projects
-  sources=("${sources[@]/#/$root/}" "$root"/{Directory.Build.props,Directory.Packages.props,global.json,UniPT.slnx})
+  local stamp=$state/${1##*/}.built.stamp print
+  local sources=("${@:2}" Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt .editorconfig global.json UniPT.slnx)
   print=$(fingerprint "${sources[@]}")
-  stale "$stamp.built.stamp" "$print" "$tool" || return 0
-  say "Building ${1##*/}…"
-  mapfile -t projects < <(find "${sources[@]}" -name '*.csproj' -o -name '*.props' -o -name packages.lock.json)
-  local restore_print
-  restore_print=$(fingerprint "${projects[@]}")
-  if stale "$stamp.restored.stamp" "$restore_print" "$root/src/UniPT.Cli/obj/project.assets.json"; then
-    quietly dotnet restore "$project" --locked-mode
-    echo "$restore_print" >"$stamp.restored.stamp"
+  if stale "$stamp" "$print" || ! built; then
+    mkdir -p "$state" 2>/dev/null && [[ -w $state && -w $root/src ]] ||
+      give_up "This checkout is not built, or was edited since, and may not be written to: $root"
+    exec 9>"$state/lock" || exit
+    flock -n 9 || { say "Waiting for another build of this checkout…" && flock 9; }
+    # .NET's build servers outlive this script and must not inherit the lock.
+    if stale "$stamp" "$print" || ! built; then build "$1" 9>&-; fi
+    exec 9>&-
   fi
-  quietly dotnet build "$project" -c Release --no-restore -v quiet
-  echo "$print" >"$stamp.built.stamp"
+  # They are hard links; where NuGet's folder is on another disk, symbolic ones, which other users may not be able to follow.
+  local library
+  for library in "${tool%/*}"/runtimes/*/native/libtorch_cpu.*; do
+    [[ -r $library ]] || give_up "$library leads to a file that is not there or that you may not read; remove src/UniPT.Cli/bin and start again."
+  done
+}
+
+build() { # PROJECT; the rest is ensure_built's
+  say "Building ${1##*/}…"
+  local projects restored=$state/${1##*/}.restored.stamp restore_print
+  mapfile -t projects < <(cd "$root" && find "${sources[@]}" -name obj -prune -o \( -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name packages.lock.json \) -print)
+  restore_print="$(fingerprint "${projects[@]}") $nuget_folder"
+  if stale "$restored" "$restore_print" || [[ ! -e $root/src/UniPT.Cli/obj/project.assets.json || ! -d $nuget_folder/torchsharp ]]; then
+    quietly dotnet restore "$root/$1" --locked-mode
+    echo "$restore_print" >"$restored"
+  fi
+  quietly dotnet build "$root/$1" -c Release --no-restore -v quiet
+  echo "$print" >"$stamp"
 }

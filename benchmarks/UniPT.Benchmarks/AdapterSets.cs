@@ -67,7 +67,7 @@ internal static class AdapterSets
                 for (int i = 0; i < count; i++)
                 {
                     using DisposeScope scope = torch.NewDisposeScope();
-                    tuned.Forward(input);
+                    tuned.forward(input);
                 }
             },
             count * backbone.Store.ByteCount,
@@ -85,7 +85,7 @@ internal static class AdapterSets
         Forward(service, input);
         result[$"seconds_{count}"] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         result[$"weight_bytes_{count}"] = service.WeightBytes;
-        result[$"forward_bytes_{count}"] = TensorMemory.Peak() - before;
+        result[$"forward_bytes_{count}"] = TensorMemory.PeakAbove(before);
         foreach (WeightStore store in service.Stores)
         {
             store.Dispose();

@@ -27,7 +27,7 @@ internal static class EncoderMemory
         long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
         Forward(encoder, input);
-        long peak = TensorMemory.Peak() - before;
+        long? peak = TensorMemory.PeakAbove(before);
         long start = Stopwatch.GetTimestamp();
         Forward(encoder, input);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -93,20 +93,20 @@ internal static class ParallelNetworks
         return scope.MoveToOuter(torch.randn(forward().shape));
     }
 
-    private static (long Saved, long Peak, double Seconds) Step(Func<Tensor> forward, Tensor cotangent)
+    private static (long? Saved, long? Peak, double Seconds) Step(Func<Tensor> forward, Tensor cotangent)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
         long start = Stopwatch.GetTimestamp();
-        long saved;
+        long? saved;
         using (DisposeScope recorded = torch.NewDisposeScope())
         {
             Tensor output = forward();
-            saved = TensorMemory.Current() - before;
+            saved = TensorMemory.Available ? TensorMemory.Current() - before : null;
             output.Backward(cotangent);
         }
 
-        return (saved, TensorMemory.Peak() - before, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return (saved, TensorMemory.PeakAbove(before), Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

@@ -9,6 +9,10 @@ Dictionary<string, Func<JsonObject>> benchmarks = new()
 {
     ["adapter-set"] = AdapterSets.Shared,
     ["separate-models"] = AdapterSets.Separate,
+    ["clip4clip-step"] = () => Clip4ClipStep.Run(ScalarType.Float32, new Clip4ClipSizes()),
+    ["clip4clip-step-bf16"] = () => Clip4ClipStep.Run(ScalarType.BFloat16, new Clip4ClipSizes()),
+    ["clip4clip-small"] = () => Clip4ClipStep.Run(ScalarType.Float32, new Clip4ClipSizes(Batch: 2, Frames: 3, Layers: 2, Steps: 1)),
+    ["clip4clip-small-bf16"] = () => Clip4ClipStep.Run(ScalarType.BFloat16, new Clip4ClipSizes(Batch: 2, Frames: 3, Layers: 2, Steps: 1)),
     ["encoder-memory"] = EncoderMemory.Run,
     ["operators"] = OperatorCalls.Run,
     ["parallel-network"] = ParallelNetworks.Run,
@@ -20,6 +24,7 @@ if (args is not [{ } name] || !benchmarks.TryGetValue(name, out Func<JsonObject>
     return 2;
 }
 
+TensorMemory.Watch();
 JsonObject result = run();
 result["torch"] = TorchRuntime.Version;
 result["dotnet"] = RuntimeInformation.FrameworkDescription;

@@ -1,5 +1,8 @@
 """Exact tensor bytes on the CPU: every block that PyTorch's allocator hands out or takes back."""
 
+import ctypes
+import os
+
 import torch
 from torch.autograd import profiler
 
@@ -32,6 +35,19 @@ class Allocations:
         self.live = live
 
 
+def blas():
+    """The BLAS that PyTorch computes with, and the kernels that OpenBLAS chose: times differ severalfold between them."""
+    try:
+        # only if PyTorch has loaded it already
+        library = ctypes.CDLL("libblas.so.3", mode=os.RTLD_NOLOAD)
+    except OSError:
+        return "PyTorch's own"
+    if not hasattr(library, "openblas_get_corename"):
+        return "not OpenBLAS"
+    library.openblas_get_corename.restype = ctypes.c_char_p
+    return f"OpenBLAS {library.openblas_get_corename().decode()}"
+
+
 def environment():
     """What every result line states about the machine's side."""
-    return {"torch": torch.__version__, "threads": torch.get_num_threads()}
+    return {"torch": torch.__version__, "blas": blas(), "threads": torch.get_num_threads()}

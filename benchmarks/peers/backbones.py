@@ -1,4 +1,7 @@
-"""The two frozen backbones in plain PyTorch, with the weights of the repository's models folder."""
+"""The frozen backbones in plain PyTorch: two with the weights of the repository's models folder, and CLIP ViT-B/32's towers.
+
+CLIP's parameter names are those of its published state dictionary; the image tower's stand there behind `visual.`.
+"""
 
 import json
 import struct
@@ -115,6 +118,91 @@ class UniversalSentenceEncoderLite(nn.Module):
         for layer in self.layers:
             hidden.append(layer(hidden[-1], bias))
         return hidden
+
+
+class ClipBlock(nn.Module):
+    """Attention and feed-forward, each after a layer norm and beside a residual; tokens come first: [N, B, D]."""
+
+    def __init__(self, width, heads):
+        super().__init__()
+        self.attn = nn.MultiheadAttention(width, heads)
+        self.ln_1 = nn.LayerNorm(width)
+        self.mlp = nn.ModuleDict({"c_fc": nn.Linear(width, 4 * width), "c_proj": nn.Linear(4 * width, width)})
+        self.ln_2 = nn.LayerNorm(width)
+
+    def attend(self, x, mask):
+        return self.attn(x, x, x, need_weights=False, attn_mask=mask)[0]
+
+    def feed_forward(self, x):
+        x = self.mlp["c_fc"](x)
+        x = x * torch.sigmoid(1.702 * x)
+        return self.mlp["c_proj"](x)
+
+    def forward(self, x, mask):
+        x = x + self.attend(self.ln_1(x), mask)
+        return x + self.feed_forward(self.ln_2(x))
+
+
+class ClipTransformer(nn.Module):
+    """Tokens [B, N, D] to what goes into the first block and what comes out of every block, stacked: [layers + 1, B, N, D]."""
+
+    def __init__(self, width, layers, heads):
+        super().__init__()
+        self.resblocks = nn.ModuleList(ClipBlock(width, heads) for _ in range(layers))
+
+    def forward(self, tokens, mask=None):
+        x = tokens.transpose(0, 1)
+        hidden = [tokens]
+        for block in self.resblocks:
+            x = block(x, mask)
+            hidden.append(x.transpose(0, 1))
+        # As in the published code: for this moment every hidden state is held twice.
+        return torch.stack(hidden)
+
+
+class ClipVision(nn.Module):
+    """Normalised pixels [B, 3, H, W] to the stacked hidden states and the projected class token [B, output]; unrecorded."""
+
+    def __init__(self, size=224, patch=32, width=768, layers=12, heads=12, output=512):
+        super().__init__()
+        normal = lambda *shape: nn.Parameter(torch.randn(shape) * width ** -0.5)
+        self.conv1 = nn.Conv2d(3, width, patch, patch, bias=False)
+        self.class_embedding = normal(width)
+        self.positional_embedding = normal((size // patch) ** 2 + 1, width)
+        self.ln_pre = nn.LayerNorm(width)
+        self.transformer = ClipTransformer(width, layers, heads)
+        self.ln_post = nn.LayerNorm(width)
+        self.proj = normal(width, output)
+
+    @torch.no_grad()
+    def forward(self, pixels):
+        x = self.conv1(pixels).flatten(2).transpose(1, 2)
+        x = torch.cat([self.class_embedding.expand(len(x), 1, -1), x], 1)
+        x = self.ln_pre(x + self.positional_embedding)
+        hidden = self.transformer(x)
+        # All tokens are projected, of which one is read; the published code does so too.
+        return hidden, (self.ln_post(hidden[-1]) @ self.proj)[:, 0]
+
+
+class ClipText(nn.Module):
+    """Token ids [B, N] to the stacked hidden states and the projected token at each text's largest id [B, output]; unrecorded."""
+
+    def __init__(self, vocabulary=49408, context=77, width=512, layers=12, heads=8, output=512):
+        super().__init__()
+        self.token_embedding = nn.Embedding(vocabulary, width)
+        self.positional_embedding = nn.Parameter(torch.randn(context, width) * 0.01)
+        self.transformer = ClipTransformer(width, layers, heads)
+        self.ln_final = nn.LayerNorm(width)
+        self.text_projection = nn.Parameter(torch.randn(width, output) * width ** -0.5)
+        nn.init.normal_(self.token_embedding.weight, std=0.02)
+
+    @torch.no_grad()
+    def forward(self, ids):
+        words = ids.shape[1]
+        later = torch.full((words, words), float("-inf")).triu(1)
+        hidden = self.transformer(self.token_embedding(ids) + self.positional_embedding[:words], later)
+        projected = self.ln_final(hidden[-1]) @ self.text_projection
+        return hidden, projected[torch.arange(len(ids)), ids.argmax(1)]
 
 
 def frozen(model, path):

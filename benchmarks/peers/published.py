@@ -101,7 +101,11 @@ class ConvolutionalUniPT(ParallelNetwork):
 
 
 class VideoUniPT(nn.Module):
-    """CLIP4Clip's: hidden states [B, N, width] of every layer and CLIP's own embedding [B, 1, embed] to [B, 1, embed]."""
+    """CLIP4Clip's: hidden states [B, N, width] of every layer and CLIP's own embedding [B, 1, embed] to [B, 1, embed].
+
+    Captions have a mask [B, N] of the tokens that count and the position [B] of the token that is added to what the query
+    gathers; frames have neither: all tokens count and the first is added.
+    """
 
     def __init__(self, widths, embed):
         super().__init__()
@@ -111,15 +115,23 @@ class VideoUniPT(nn.Module):
         self.upsample_layer = project(embed)
         self.gate_layer = nn.Linear(embed, 1)
 
-    def forward(self, hidden, embedding):
+    def forward(self, hidden, embedding, mask=None, position=None):
         query = self.downsample_layer(embedding)
         merged, confidence = [], []
         for layer, states in zip(self.downsample_layers, hidden):
             target = layer(states)
-            affinity = F.relu(torch.matmul(query, target.transpose(1, 2)))
+            affinity = torch.matmul(query, target.transpose(1, 2))
+            if mask is not None:
+                affinity = affinity * mask[:, None]
+            affinity = F.relu(affinity)
             affinity = affinity / affinity.abs().sum(-1, keepdim=True).clamp(min=1e-6)
-            merged.append(torch.matmul(affinity, target) + target[:, :1])
-            confidence.append(self.gate_layer(query[:, 0] * target.mean(1)))
+            own = target[:, :1] if position is None else target[torch.arange(len(target)), position][:, None]
+            merged.append(torch.matmul(affinity, target) + own)
+            if mask is None:
+                mean = target.mean(1)
+            else:
+                mean = (target * mask[..., None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1)
+            confidence.append(self.gate_layer(query[:, 0] * mean))
         confidence = torch.stack(confidence, 1).softmax(1)
         merged = (torch.stack(merged, 1) * confidence[..., None]).sum(1)
         return embedding + self.upsample_layer(merged)
@@ -182,6 +194,23 @@ def hinge_loss(images, captions, margin=0.2, hardest=True):
     if hardest:
         return to_text.max(1)[0].sum() + to_image.max(0)[0].sum()
     return to_text.sum() + to_image.sum()
+
+
+def normalise(features):
+    return features / features.norm(dim=-1, keepdim=True).clamp(min=1e-6)
+
+
+def mean_pooled_similarity(texts, frames, mask, logit_scale):
+    """CLIP4Clip's: texts [T, E] and frames [V, F, E], of which the mask [V, F] tells the real ones, to [T, V]."""
+    counts = mask.sum(1, keepdim=True)
+    counts = counts.masked_fill(counts == 0, 1)
+    videos = normalise((normalise(frames) * mask[..., None]).sum(1) / counts)
+    return logit_scale.exp() * torch.matmul(normalise(texts), videos.t())
+
+
+def symmetric_cross_entropy(similarity):
+    """Cross-entropy from texts to videos and back, averaged; the diagonal holds the matching pairs."""
+    return -(similarity.log_softmax(1).diag().mean() + similarity.t().log_softmax(1).diag().mean()) / 2
 
 
 def step(network, inputs, cotangent):

@@ -25,13 +25,13 @@ for (int step = 1; step <= 30; step++)
     Tensor brightness = torch.rand(Pictures, 1, 1, 1);
     Tensor images = torch.rand(Pictures, 3, 64, 64) * brightness; // RGB, 0 to 1
 
-    Tensor features = tuned.Forward(new BackboneInput(images)).Tokens; // [B, cells, 64]; the backbone is not recorded
+    Tensor features = tuned.forward(new BackboneInput(images)).Tokens; // [B, cells, 64]; the backbone is not recorded
     Tensor loss = (head.forward(features.mean([1])) - brightness.flatten(1)).pow(2).mean();
 
     optimizer.ZeroGrad();
     loss.Backward();
     optimizer.Step(learningRate: 1e-3);
-    Console.WriteLine($"step {step}: loss {loss.ToDouble():f4}");
+    Console.WriteLine($"step {step}: loss {loss.Item():f4}");
 }
 
-Console.WriteLine($"tensors took {ByteSize.Format(TensorMemory.Peak())} at most");
+Console.WriteLine(TensorMemory.Available ? $"tensors took {ByteSize.Format(TensorMemory.Peak())} at most" : "tensors: not measured on this system");

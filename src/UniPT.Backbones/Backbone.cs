@@ -4,12 +4,12 @@ namespace UniPT.Backbones;
 
 /// <summary>
 /// A pretrained network that yields ordered hidden states. That is all a parallel network needs of it, whatever its
-/// architecture.
+/// architecture. As a module it has the store's parameters and buffers, under the checkpoint's names; to dispose of it is to free them.
 /// </summary>
-public abstract class Backbone
+public abstract class Backbone : Module<BackboneInput, HiddenStates>
 {
     /// <summary>Creates the backbone over the store that its weights came from.</summary>
-    protected Backbone(WeightStore store) => Store = store;
+    protected Backbone(WeightStore store) : base(store.Root) => Store = store;
 
     /// <summary>The weights, frozen unless the store was opened for training.</summary>
     public WeightStore Store { get; }
@@ -43,6 +43,12 @@ public abstract class Backbone
     /// <summary>The network that runs: another one for a backbone that only chooses among the hidden states of it.</summary>
     public virtual Backbone Source => this;
 
+    /// <summary>Tells its weights from others, so that what was trained beside them is not put beside those: lower-case hexadecimal.</summary>
+    public virtual string Fingerprint => BackboneFingerprint.Of(Store);
+
+    /// <summary>An input that it is known to take, as one that its layouts were learned from; null where none was given.</summary>
+    public virtual BackboneInput? Example => null;
+
     /// <summary>Where a prompt may be put; null for a backbone that takes none.</summary>
     public virtual Prompt? Prompt => null;
 
@@ -51,15 +57,13 @@ public abstract class Backbone
     public virtual CutBackbone? Cut(int block) => null;
 
     /// <summary>Runs the network; it is recorded only where weights in it, its own or a method's, are trainable.</summary>
-    public HiddenStates Forward(BackboneInput input)
+    /// <exception cref="TensorMemoryException">There was not enough memory.</exception>
+    public sealed override HiddenStates forward(BackboneInput input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        HiddenStates states = Compute(input);
+        HiddenStates states = TorchErrors.Explain(() => Compute(input));
         scope.MoveAllToOuter(states.Layers);
-        if (states.Pooled is { } pooled)
-        {
-            scope.MoveToOuter(pooled);
-        }
+        scope.MoveToOuter(new[] { states.Pooled, states.Summary }.OfType<Tensor>());
 
         return states;
     }

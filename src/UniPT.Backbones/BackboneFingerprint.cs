@@ -28,15 +28,32 @@ public static class BackboneFingerprint
             : Compute(path);
     }
 
+    /// <summary>That of the store's file; of weights that came from none, the same over the tensors as they are now.</summary>
+    public static string Of(WeightStore store)
+    {
+        if (store.Path is { } path)
+        {
+            return Of(path);
+        }
+
+        IReadOnlyDictionary<string, Tensor> state = store.State();
+        return Compute(state.Select(pair => (pair.Key, pair.Value.dtype, pair.Value.shape)), name => state[name]);
+    }
+
     private static string Compute(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
+        return Compute(file.Entries.Values.Select(entry => (entry.Name, entry.Type, entry.Shape)), file.Read);
+    }
+
+    private static string Compute(IEnumerable<(string Name, ScalarType Type, long[] Shape)> tensors, Func<string, Tensor> read)
+    {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (TensorEntry entry in file.Entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        foreach ((string name, ScalarType type, long[] shape) in tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
             using DisposeScope scope = torch.NewDisposeScope();
-            hash.AppendData(Encoding.UTF8.GetBytes($"{entry.Name}\0{entry.Type}\0{string.Join(',', entry.Shape)}\0"));
-            hash.AppendData(file.Read(entry.Name).ToBytes());
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{type}\0{string.Join(',', shape)}\0"));
+            TensorData.WriteTo(read(name), piece => hash.AppendData(piece));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -60,5 +60,5 @@ public sealed class SelectedLayers : Backbone
     }
 
     /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input) => Of(_inner.Source.Forward(input));
+    protected override HiddenStates Compute(BackboneInput input) => Of(_inner.Source.forward(input));
 }

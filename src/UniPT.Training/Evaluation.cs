@@ -1,4 +1,5 @@
 using UniPT.Tasks.Retrieval.Metrics;
+using UniPT.Torch;
 using UniPT.Training.Adapters;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;
@@ -23,6 +24,7 @@ public static class Evaluation
         DeviceKind? device = null,
         CancellationToken cancellation = default)
     {
+        TensorMemory.Watch();
         using DisposeScope scope = torch.NewDisposeScope();
         using RetrievalAdapter adapter = AdapterFolder.Load(adapterFolder, models, device);
         using RetrievalData opened = RetrievalData.Open(On(data, adapter.Recipe));
@@ -46,6 +48,7 @@ public static class Evaluation
         DeviceKind? device = null,
         CancellationToken cancellation = default)
     {
+        TensorMemory.Watch();
         using DisposeScope scope = torch.NewDisposeScope();
         using RetrievalAdapterSet set = RetrievalAdapterSet.Load(adapterFolders, models, device);
         using RetrievalData opened = RetrievalData.Open(On(data, set.Recipe));

@@ -12,6 +12,9 @@ namespace UniPT.Training;
 /// <summary>Trains what a recipe describes.</summary>
 public static class Trainer
 {
+    /// <summary>What to lower where a training step does not fit.</summary>
+    internal const string MemoryAdvice = "lower train.batch_size or data.image_size, or take a method that trains less";
+
     /// <summary>
     /// Trains in a folder, evaluates the best adapter on the test split and writes the figures. A folder with an
     /// unfinished run of the same recipe and data is continued, to the same bits as if it had not been stopped.
@@ -22,6 +25,7 @@ public static class Trainer
     /// <param name="observer">Told of every step and evaluation.</param>
     /// <param name="cancellation">Saves the state and stops.</param>
     /// <exception cref="UserException">Something in the recipe, the data or the folder is wrong.</exception>
+    /// <exception cref="TensorMemoryException">There was not enough memory; what was done since the last checkpoint is lost.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the run can be resumed.</exception>
     public static Task<RunResult> RunAsync(
         Recipe recipe, string folder, bool resume = false, ITrainingObserver? observer = null, CancellationToken cancellation = default) =>
@@ -30,11 +34,13 @@ public static class Trainer
     /// <summary>The same; a shelf that other runs share keeps the hidden states for them.</summary>
     internal static Task<RunResult> RunAsync(
         Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CacheShelf? shelf, CancellationToken cancellation) =>
-        Task.Run(() => Run(recipe, folder, resume, observer, shelf, cancellation), cancellation);
+        Task.Run(() => TorchErrors.Explain(() => Run(recipe, folder, resume, observer, shelf, cancellation), MemoryAdvice), cancellation);
 
     private static RunResult Run(
         Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CacheShelf? shelf, CancellationToken cancellation)
     {
+        // Before the first tensor, so that all of them are counted.
+        TensorMemory.Watch();
         Configure(recipe);
         recipe = resume ? RunDirectory.Settle(folder, recipe) : recipe.Settle();
         using RetrievalData data = RetrievalData.Open(recipe);
@@ -47,11 +53,17 @@ public static class Trainer
         using RunDirectory run = resume
             ? RunDirectory.Resume(folder, recipe, data.Set.Fingerprint)
             : RunDirectory.Create(folder, recipe, data.Set.Fingerprint);
+        bool continues = resume && File.Exists(run.CheckpointFile);
+        if (continues)
+        {
+            TrainingCheckpoint.Require(run.CheckpointFile);
+        }
+
         var inputs = new RetrievalInputs(recipe, data.Tokenizer);
         using var task = new RetrievalTask(
             recipe, model, objective, data, data.Set.Train, data.Split("val"), run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, inputs), shelf);
         using var optimizer = new AdamW(task.ParameterGroups, recipe.Train.Beta1, recipe.Train.Beta2, recipe.Train.Epsilon);
-        TrainingPosition position = resume && File.Exists(run.CheckpointFile)
+        TrainingPosition position = continues
             ? TrainingCheckpoint.Load(run.CheckpointFile, task, optimizer)
             : TrainingPosition.Start;
         using MetricsLog log = run.OpenMetrics(position.Step);
@@ -59,14 +71,15 @@ public static class Trainer
         var loop = new TrainingLoop(task, optimizer, Settings(recipe, task), run.CheckpointFile, run.AdapterFolder, recorder);
         position = loop.Run(position, cancellation);
 
-        long peak = ProcessMemory.Peak ?? 0;
-        RunResult result = Figures(recipe, model, data, position, recorder, peak, run, cancellation);
+        long? peak = ProcessMemory.Peak;
+        RunResult result = Figures(recipe, model, data, position, recorder, optimizer.ByteCount, peak, run, cancellation);
         run.WriteResult(result);
         return result;
     }
 
     internal static void Configure(Recipe recipe)
     {
+        TensorMemory.Watch();
         TorchRuntime.Threads = recipe.Threads > 0 ? recipe.Threads : TorchRuntime.DefaultThreads;
         TorchRuntime.UseDeterministicAlgorithms(true);
         recipe.Device.Require();
@@ -80,7 +93,8 @@ public static class Trainer
         recipe.Data.Workers,
         recipe.Train.MaxSteps,
         recipe.Train.CheckpointEverySteps,
-        recipe.Train.EvaluateEveryEpochs);
+        recipe.Train.EvaluateEveryEpochs,
+        recipe.Device.Name());
 
     private static string NameOf(ScalarType type) => type.ToString().ToLowerInvariant();
 
@@ -90,7 +104,8 @@ public static class Trainer
         RetrievalData data,
         TrainingPosition position,
         RunRecorder recorder,
-        long peak,
+        long optimizerBytes,
+        long? peak,
         RunDirectory run,
         CancellationToken cancellation)
     {
@@ -112,7 +127,7 @@ public static class Trainer
             TestSplit = split,
             TrainableParameters = model.TrainableParameters,
             TotalParameters = model.TotalParameters,
-            StepMemory = recorder.Memory ?? new StepMemory(model.WeightBytes, 0, 0, 0),
+            StepMemory = recorder.Memory ?? new StepMemory(model.WeightBytes, null, null, optimizerBytes),
             ProcessPeak = peak,
             SecondsPerEpoch = recorder.MedianEpochSeconds,
             Conditions = new RunConditions(

@@ -35,7 +35,7 @@ public sealed class AdapterSet(Backbone backbone)
     public HiddenStates Hidden(BackboneInput input)
     {
         using IDisposable unrecorded = torch.no_grad();
-        return backbone.Source.Forward(input);
+        return backbone.Source.forward(input);
     }
 
     /// <summary>The adapted features of one input from one pass, one for each adapter; the hidden states are freed.</summary>

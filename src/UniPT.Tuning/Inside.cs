@@ -7,13 +7,20 @@ namespace UniPT.Tuning;
 internal static class Inside
 {
     /// <summary>The frozen backbone's blocks.</summary>
-    /// <exception cref="UserException">It shows none.</exception>
-    public static IReadOnlyList<BackboneBlock> Blocks(Backbone backbone, string method) => backbone.Blocks.Count > 0
-        ? Frozen(backbone, method).Blocks
+    /// <exception cref="UserException">It shows none, or is only read.</exception>
+    public static IReadOnlyList<BackboneBlock> Blocks(Backbone backbone, string method) => Frozen(backbone, method).Blocks is { Count: > 0 } blocks
+        ? blocks
         : throw new UserException($"{method} is not defined for {backbone.Name}: it reaches into blocks, and this backbone shows none.");
 
+    /// <summary>The backbone, if it may be reached into.</summary>
+    /// <exception cref="UserException">It is a model of the user's own.</exception>
+    public static Backbone Open(Backbone backbone, string method) => backbone.Store.IsBorrowed
+        ? throw new UserException($"{method} is not defined for {backbone.Name}: it reaches into the backbone, and a model of your own is only read from outside.")
+        : backbone;
+
     /// <summary>The backbone, if none of its weights trains.</summary>
-    public static Backbone Frozen(Backbone backbone, string method) => backbone.Store.Trainable.Any()
+    /// <exception cref="UserException">It is a model of the user's own.</exception>
+    public static Backbone Frozen(Backbone backbone, string method) => Open(backbone, method).Store.Trainable.Any()
         ? throw new InvalidOperationException($"{method} needs a frozen backbone; some weights of this one train already.")
         : backbone;
 

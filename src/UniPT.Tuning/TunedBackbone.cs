@@ -4,13 +4,19 @@ using UniPT.Tuning.Direct;
 
 namespace UniPT.Tuning;
 
-/// <summary>A backbone with a tuning method attached: adapted features and the parameters that train.</summary>
-public abstract class TunedBackbone
+/// <summary>
+/// A backbone with a tuning method attached: adapted features and the parameters that train. As a module it has the method's own
+/// tensors under their names, and the backbone's under <c>backbone.</c>; <c>train()</c> leaves the backbone in evaluation, whatever
+/// trains it.
+/// </summary>
+public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
 {
+    private const string Prefix = "backbone";
+
     /// <summary>Joins the two.</summary>
     /// <param name="backbone">The pretrained network.</param>
-    /// <param name="store">The method's own weights.</param>
-    protected TunedBackbone(Backbone backbone, WeightStore store) => (Backbone, Store) = (backbone, store);
+    /// <param name="weights">The place of the method's own weights.</param>
+    protected TunedBackbone(Backbone backbone, Weights weights) : base(weights) => (Backbone, Store) = (backbone, weights.Store);
 
     /// <summary>The pretrained network.</summary>
     public Backbone Backbone { get; }
@@ -76,26 +82,76 @@ public abstract class TunedBackbone
     {
         if (ChangesHiddenStates)
         {
-            return Backbone.Forward(input);
+            return Backbone.forward(input);
         }
 
         // Not inference mode, whose tensors cannot be saved for the backward of what reads them. Where there is none, the caller is in it.
         using IDisposable unrecorded = torch.no_grad();
-        return Backbone.Forward(input);
+        return Backbone.forward(input);
     }
 
     /// <summary>Adapted features from hidden states.</summary>
+    /// <exception cref="TensorMemoryException">There was not enough memory.</exception>
     public TunedFeatures Adapt(HiddenStates hidden)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return Compute(hidden).HandOut(scope);
+        return TorchErrors.Explain(() => Compute(hidden)).HandOut(scope);
     }
 
     /// <summary>Adapted features of an input; the hidden states are freed, or kept by the recorded graph.</summary>
-    public TunedFeatures Forward(BackboneInput input)
+    public sealed override TunedFeatures forward(BackboneInput input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         return Adapt(Hidden(input)).HandOut(scope);
+    }
+
+    /// <summary>Adapted features <c>[B, N, output]</c> of pixels or token ids, as <see cref="forward(BackboneInput)"/> gives with what belongs to them.</summary>
+    public Tensor forward(Tensor values) => forward(new BackboneInput(values)).Tokens;
+
+    /// <summary>
+    /// What trains, with names: the method's weights and, under <c>backbone.</c>, those of the backbone that train with it. For
+    /// <c>torch.optim</c>, or a <see cref="ParameterGroup"/>.
+    /// </summary>
+    public IReadOnlyList<(string name, Parameter parameter)> TrainedParameters() =>
+        [.. base.named_parameters().Where(pair => pair.parameter.requires_grad), .. Backbone.Store.Trainable.Select(pair => ($"{Prefix}.{pair.Key}", pair.Value))];
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => base.named_parameters(recurse)
+        .Concat(recurse ? Backbone.named_parameters().Select(pair => ($"{Prefix}.{pair.name}", pair.parameter)) : []);
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) => base.named_buffers(recurse)
+        .Concat(recurse ? Backbone.named_buffers().Select(pair => ($"{Prefix}.{pair.name}", pair.buffer)) : []);
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, nn.Module module)> named_modules() => base.named_modules()
+        .Append((Prefix, Backbone))
+        .Concat(Backbone.named_modules().Select(pair => ($"{Prefix}.{pair.name}", pair.module)));
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Tensor> Moved() => base.named_parameters().Select(pair => (Tensor)pair.parameter).Concat(base.named_buffers().Select(pair => pair.buffer));
+
+    // The backbone moves itself: one that is a module of the user's own does so in its own way.
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
+    {
+        Backbone.to(device, dtype, non_blocking);
+        return base._to(device, dtype, non_blocking);
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
+    {
+        Backbone.to(deviceType, deviceIndex, non_blocking);
+        return base._to(deviceType, deviceIndex, non_blocking);
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking)
+    {
+        Backbone.to(dtype, non_blocking);
+        return base._to(dtype, non_blocking);
     }
 
     /// <summary>The method's computation; everything made in it but the features is freed.</summary>

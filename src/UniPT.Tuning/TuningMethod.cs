@@ -21,4 +21,23 @@ public abstract class TuningMethod
     /// <param name="output">Width of the adapted features.</param>
     /// <exception cref="UserException">The method is not defined for this backbone, or an option does not fit it.</exception>
     public abstract TunedBackbone Attach(Backbone backbone, Weights weights, int output);
+
+    /// <summary>Puts the method, freshly initialised, beside or into a backbone; its weights are the result's <see cref="TunedBackbone.Store"/>.</summary>
+    /// <param name="backbone">The pretrained network.</param>
+    /// <param name="output">Width of the adapted features; null for that of the last hidden state.</param>
+    /// <param name="seed">Of the initialisation.</param>
+    /// <exception cref="UserException">The method is not defined for this backbone, or an option does not fit it.</exception>
+    public TunedBackbone Attach(Backbone backbone, int? output = null, long seed = 1)
+    {
+        Weights weights = Weights.Fresh(seed, backbone.Store.State().Values.FirstOrDefault()?.device);
+        try
+        {
+            return Attach(backbone, weights, output ?? backbone.Widths[^1]);
+        }
+        catch
+        {
+            weights.Store.Dispose();
+            throw;
+        }
+    }
 }

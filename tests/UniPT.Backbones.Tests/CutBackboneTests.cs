@@ -18,11 +18,11 @@ public sealed class CutBackboneTests
         (Backbone backbone, BackboneInput input) = Open(host);
         using WeightStore store = backbone.Store;
         using IDisposable unrecorded = torch.no_grad();
-        HiddenStates whole = backbone.Forward(input);
+        HiddenStates whole = backbone.forward(input);
         for (int block = 1; block < backbone.Blocks.Count; block++)
         {
             CutBackbone cut = backbone.Cut(block)!;
-            HiddenStates early = cut.Forward(input);
+            HiddenStates early = cut.forward(input);
             Assert.Equal(cut.Widths, early.Layers.Select(layer => (int)layer.size(cut.Layout == HiddenLayout.Maps ? 1 : 2)));
             Assert.Equal(cut.Widths.Count, cut.LayerNames.Count);
             Assert.Equal(backbone.Widths[^1], cut.LateWidth);
@@ -42,7 +42,7 @@ public sealed class CutBackboneTests
         (Backbone backbone, BackboneInput input) = Open(host);
         using WeightStore store = backbone.Store;
         CutBackbone cut = backbone.Cut(backbone.Blocks.Count - 1)!;
-        HiddenStates early = cut.Forward(input);
+        HiddenStates early = cut.forward(input);
         Tensor state = early.Layers[^1].detach();
         state.requires_grad = true;
         Tensor late = cut.Late(state, early.Lengths);

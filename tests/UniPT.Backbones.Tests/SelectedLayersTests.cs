@@ -13,10 +13,10 @@ public sealed class SelectedLayersTests
         using WeightStore store = whole.Store;
         var chosen = new SelectedLayers(whole, [1, 3]);
         var input = new BackboneInput(torch.rand(1, 3, 32, 32));
-        IReadOnlyList<Tensor> all = whole.Forward(input).Layers;
+        IReadOnlyList<Tensor> all = whole.forward(input).Layers;
         Assert.Equal([32, 1280], chosen.Widths);
         Assert.Equal(["stride 8", "stride 32"], chosen.LayerNames);
-        Assert.Equal([all[1].ToBytes(), all[3].ToBytes()], chosen.Forward(input).Layers.Select(layer => layer.ToBytes()));
+        Assert.Equal([all[1].ToBytes(), all[3].ToBytes()], chosen.forward(input).Layers.Select(layer => layer.ToBytes()));
         Assert.Same(whole.Blocks, chosen.Blocks);
     }
 

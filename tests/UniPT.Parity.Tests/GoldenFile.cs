@@ -17,7 +17,7 @@ internal sealed class GoldenFile : IDisposable
     {
         (Path, _tensors) = (path, tensors);
         Config = Json("config");
-        Tolerances = new Tolerances(Json("fp32_vs_fp64"), Json("noise_only"));
+        Tolerances = new Tolerances(Json("fp32_vs_fp64"), Json("noise_only"), () => Names("grad.").Select(name => Largest(Read($"grad.{name}"))).DefaultIfEmpty(0).Max());
     }
 
     public string Path { get; }
@@ -60,15 +60,17 @@ internal sealed class GoldenFile : IDisposable
         return input;
     }
 
+    /// <summary>The names here of <c>param.*</c> and <c>buffer.*</c>, and where they stand in the file.</summary>
+    /// <param name="names">The names here, from the reference's; null for those that are left out.</param>
+    public IEnumerable<(string Name, string Place)> State(Func<string, string?> names) => new[] { "param.", "buffer." }
+        .SelectMany(prefix => Names(prefix).Select(name => (Name: names(name)!, Place: prefix + name)))
+        .Where(pair => pair.Name is not null && !pair.Name.EndsWith("num_batches_tracked"));
+
     /// <summary><c>param.*</c> and <c>buffer.*</c> as trainable weights, in the config's mode.</summary>
     /// <param name="names">Their names here, from the reference's; null for those that are left out.</param>
     public Weights OpenWeights(Func<string, string?> names)
     {
-        string[] prefixes = ["param.", "buffer."];
-        Dictionary<string, Tensor> state = prefixes
-            .SelectMany(prefix => Names(prefix).Select(name => (Name: names(name), Place: prefix + name)))
-            .Where(pair => pair.Name is not null && !pair.Name.EndsWith("num_batches_tracked"))
-            .ToDictionary(pair => pair.Name!, pair => Read(pair.Place));
+        Dictionary<string, Tensor> state = State(names).ToDictionary(pair => pair.Name, pair => Read(pair.Place));
         using var folder = new TemporaryFolder();
         SafetensorsWriter.Write(folder.File("state.safetensors"), state);
         Weights weights = Weights.Open(folder.File("state.safetensors"), trainable: true);
@@ -77,6 +79,8 @@ internal sealed class GoldenFile : IDisposable
     }
 
     public void Dispose() => _tensors?.Dispose();
+
+    private static double Largest(Tensor tensor) => tensor.numel() == 0 ? 0 : tensor.abs().max().Item();
 
     private JsonElement Json(string key) => _tensors?.Metadata.GetValueOrDefault(key) is { } text ? JsonDocument.Parse(text).RootElement : default;
 }

@@ -1,3 +1,4 @@
+using UniPT.Parity.Tests.Cases;
 using UniPT.Testing;
 using UniPT.Torch;
 
@@ -29,6 +30,44 @@ public sealed class ParityRunTests
         string failure = Assert.Single(run.Failures);
         Assert.StartsWith($"{path}: {tensor} is off by", failure);
         Assert.Contains("allowed", failure);
+    }
+
+    [Theory]
+    [InlineData("linear.weight", "linear.weights", "linear.weight")]
+    [InlineData("linear.weight", null, "linear.weight")]
+    [InlineData(null, "gru.weight_of_nobody", "gru.weight_of_nobody")]
+    public void AnotherNameInTheStateIsNamed(string? from, string? to, string named)
+    {
+        using var folder = new TemporaryFolder();
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = folder.File("changed.safetensors");
+        using (SafetensorsFile file = SafetensorsFile.Open(Path.Combine(RepositoryPaths.Golden, "gpo.safetensors")))
+        {
+            Dictionary<string, Tensor> state = file.Entries.Keys.ToDictionary(name => name, file.Read);
+            Tensor moved = state[$"param.{from ?? "linear.weight"}"];
+            _ = from is null || state.Remove($"param.{from}");
+            _ = to is null || state.TryAdd($"param.{to}", moved);
+            SafetensorsWriter.Write(path, state, file.Metadata);
+        }
+
+        ParityRun run = ParityRun.Over(folder.FullName);
+        Assert.Equal(1, run.Checked);
+        Assert.Contains(named, Assert.Single(run.Failures));
+    }
+
+    [Fact]
+    public void AStateWithAnotherShapeOrNameIsNoRecordedOne()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using GoldenFile file = GoldenFile.Open(Path.Combine(RepositoryPaths.Golden, "gpo.safetensors"));
+        Weights weights = file.OpenWeights(name => name);
+        using WeightStore store = weights.Store;
+        _ = GpoCase.Build(file, weights);
+        StateNames.Check(file, weights, name => name);
+        var missing = Assert.Throws<ParityException>(() => StateNames.Check(file, weights, name => name == "linear.weight" ? "linear.scale" : name));
+        Assert.Contains("the state's linear.scale is missing, recorded [1, 5]", missing.Message);
+        var extra = Assert.Throws<ParityException>(() => StateNames.Check(file, weights, name => name == "linear.weight" ? null : name));
+        Assert.Contains("the state's linear.weight is [1, 5], recorded nowhere", extra.Message);
     }
 
     [Fact]

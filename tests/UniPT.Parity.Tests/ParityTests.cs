@@ -5,11 +5,11 @@ namespace UniPT.Parity.Tests;
 public sealed class ParityTests
 {
     // Every file in tests/golden whose case is here.
-    private const int OwnFiles = 26;
+    private const int OwnFiles = 55;
     private static readonly string Own = RepositoryPaths.Golden;
 
     public static TheoryData<string> Folders =>
-        [.. (Environment.GetEnvironmentVariable("UNIPT_GOLDEN") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Prepend(Own).Distinct()];
+        [.. (Environment.GetEnvironmentVariable("UNIPT_GOLDEN") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Prepend(Own).Distinct()];
 
     [Theory]
     [MemberData(nameof(Folders))]

@@ -12,10 +12,13 @@ internal sealed class Tolerances
     private const double Slack = 10;
     private readonly Dictionary<string, double> _fp32Errors;
     private readonly Dictionary<string, double> _noise;
+    private readonly Func<double> _gradients;
 
     /// <param name="fp32">The worst few relative errors of the reference's own fp32.</param>
     /// <param name="noise">Gradients that are 0 in exact arithmetic, with the largest recorded value.</param>
-    public Tolerances(JsonElement fp32, JsonElement noise) => (_fp32Errors, _noise) = (Pairs(fp32, "worst"), Pairs(noise, "max_abs"));
+    /// <param name="gradients">The largest magnitude of all gradients, of whose sums that noise is left.</param>
+    public Tolerances(JsonElement fp32, JsonElement noise, Func<double> gradients) =>
+        (_fp32Errors, _noise, _gradients) = (Pairs(fp32, "worst"), Pairs(noise, "max_abs"), gradients);
 
     /// <summary>Absolute error that a tensor may have.</summary>
     /// <param name="name">Its full name in the file.</param>
@@ -24,7 +27,7 @@ internal sealed class Tolerances
     {
         if (_noise.TryGetValue(name, out double noise))
         {
-            return (Slack * noise) + 1e-6;
+            return (Slack * noise) + (1e-6 * Math.Max(1, _gradients()));
         }
 
         // What is not listed was at most as bad as the best that is.

@@ -23,7 +23,7 @@ public sealed class AdapterSetTests
         set.Add(new UniPTMethod(new UniPTOptions { Width = 8 }).Attach(counted, weights / "wide", 6));
         set.Add(new UniPTMethod(new UniPTOptions { Width = 4 }).Attach(new SelectedLayers(counted, [0, 2]), weights / "narrow", 5));
         set.Add(new HeadMethod(new HeadOptions()).Attach(counted, weights / "head", 4));
-        float[][] alone = [.. set.Adapters.Select(adapter => adapter.Forward(host.Input).Tokens.ToArray<float>())];
+        float[][] alone = [.. set.Adapters.Select(adapter => adapter.forward(host.Input).Tokens.ToArray<float>())];
         counted.Passes = 0;
 
         IReadOnlyList<TunedFeatures> together = set.Forward(host.Input);
@@ -79,7 +79,7 @@ public sealed class AdapterSetTests
         protected override HiddenStates Compute(BackboneInput input)
         {
             Passes++;
-            return inner.Forward(input);
+            return inner.forward(input);
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed class ConvertBackboneTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using Host host = Host.Open(name);
-        HiddenStates exact = host.Backbone.Forward(host.Input);
+        HiddenStates exact = host.Backbone.forward(host.Input);
         long weights = host.Backbone.Store.ByteCount;
         long held = TensorMemory.Current();
         host.Backbone.Store.Convert(ScalarType.BFloat16);
@@ -62,7 +62,7 @@ public sealed class ConvertBackboneTests
         Assert.Equal(name is "mobilenet_v2" or "use_lite" ? -weights / 2 : weights / 2, TensorMemory.Current() - held);
         Assert.Equal(ScalarType.BFloat16, host.Backbone.Type);
         long before = TensorMemory.Current();
-        HiddenStates rounded = host.Backbone.Forward(host.Input);
+        HiddenStates rounded = host.Backbone.forward(host.Input);
         Assert.Equal(Bytes(rounded), TensorMemory.Current() - before);
         Assert.Equal(Bytes(exact) / 2, Bytes(rounded));
         Assert.All(exact.Layers.Append(exact.Pooled).Zip(rounded.Layers.Append(rounded.Pooled)), pair =>
@@ -95,7 +95,7 @@ public sealed class ConvertBackboneTests
         void Run()
         {
             using DisposeScope step = torch.NewDisposeScope();
-            host.Backbone.Forward(host.Input);
+            host.Backbone.forward(host.Input);
         }
     }
 
@@ -108,7 +108,7 @@ public sealed class ConvertBackboneTests
             using var trial = new Trial(host, Methods[method]());
             trial.Tuned.ConvertBackbone(type);
             using DisposeScope scope = torch.NewDisposeScope();
-            TunedFeatures tuned = trial.Tuned.Forward(trial.Host.Input);
+            TunedFeatures tuned = trial.Tuned.forward(trial.Host.Input);
             Tensor features = tuned.Direct is { } direct ? tuned.Tokens + direct.unsqueeze(1) : tuned.Tokens;
             (features * torch.linspace(-1, 1, features.numel()).view(features.shape)).sum().Backward();
             Tensor[] gradients = [.. trial.Tuned.Store.Trainable.Select(pair => pair.Value.grad!)];

@@ -41,6 +41,9 @@ public sealed record BertConfig
     /// <summary>Rows of the segment (token type) table.</summary>
     public int Segments { get; init; } = 2;
 
+    /// <summary>Between those two maps.</summary>
+    public Activation Activation { get; init; } = Activation.Gelu;
+
     /// <summary>ε of the layer norms.</summary>
     public double Epsilon { get; init; } = 1e-12;
 

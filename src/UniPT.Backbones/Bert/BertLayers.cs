@@ -28,7 +28,7 @@ internal static class BertLayers
             new FeedForward(
                 new Linear(place / "intermediate" / "dense", config.Width, config.FeedForward),
                 new Linear(output / "dense", config.FeedForward, config.Width),
-                Activation.Gelu),
+                config.Activation),
             Norm(output / "LayerNorm", config));
     }
 }

@@ -11,13 +11,14 @@ public sealed class HiddenStateCache : IDisposable
     private const string PooledName = "pooled";
     private readonly Tensor[] _layers;
     private readonly Tensor? _pooled;
+    private readonly long[] _summary;
     private readonly int[]? _lengths;
     private readonly long[] _starts;
     private readonly Device _device;
 
-    private HiddenStateCache(Tensor[] layers, Tensor? pooled, int[]? lengths, Device device)
+    private HiddenStateCache(Tensor[] layers, Tensor? pooled, long[] summary, int[]? lengths, Device device)
     {
-        (_layers, _pooled, _lengths, _device) = (layers, pooled, lengths, device);
+        (_layers, _pooled, _summary, _lengths, _device) = (layers, pooled, summary, lengths, device);
         _starts = new long[(lengths?.Length ?? 0) + 1];
         for (int i = 0; i < _starts.Length - 1; i++)
         {
@@ -36,6 +37,7 @@ public sealed class HiddenStateCache : IDisposable
         string file, Backbone backbone, IEnumerable<BackboneInput> batches, int count, IReadOnlyList<int>? lengths = null, Device? device = null)
     {
         SafetensorsBuilder? builder = null;
+        var summary = new List<long>();
         using DisposeScope scope = torch.NewDisposeScope();
         try
         {
@@ -43,7 +45,7 @@ public sealed class HiddenStateCache : IDisposable
             foreach (BackboneInput batch in batches)
             {
                 using DisposeScope step = torch.NewDisposeScope();
-                HiddenStates states = backbone.Forward(batch);
+                HiddenStates states = backbone.forward(batch);
                 builder ??= new SafetensorsBuilder(file, Layout(states, count, lengths is null ? count : lengths.Sum()));
                 for (int i = 0; i < states.Layers.Count; i++)
                 {
@@ -54,6 +56,8 @@ public sealed class HiddenStateCache : IDisposable
                 {
                     builder.Append(PooledName, pooled);
                 }
+
+                summary.AddRange(states.Summary?.ToArray<long>() ?? []);
             }
 
             builder!.Complete();
@@ -69,7 +73,7 @@ public sealed class HiddenStateCache : IDisposable
 
         // The pages stay while they are mapped; without a name nothing is left behind, however the process ends.
         File.Delete(file);
-        return new HiddenStateCache(layers, pools ? written.Read(PooledName).DetachFromDisposeScope() : null, lengths?.ToArray(), device ?? CPU);
+        return new HiddenStateCache(layers, pools ? written.Read(PooledName).DetachFromDisposeScope() : null, [.. summary], lengths?.ToArray(), device ?? CPU);
     }
 
     /// <summary>The hidden states of some examples, as the backbone would give them, padded to the longest.</summary>
@@ -78,9 +82,12 @@ public sealed class HiddenStateCache : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor index = TensorData.From(examples.Select(example => (long)example).ToArray(), examples.Count);
         Tensor? pooled = _pooled is null ? null : scope.MoveToOuter(_pooled.index_select(0, index).to(_device));
+        Tensor? summary = _summary.Length == 0
+            ? null
+            : scope.MoveToOuter(TensorData.From([.. examples.Select(example => _summary[example])], examples.Count).to(_device));
         if (_lengths is null)
         {
-            return new HiddenStates(scope.MoveAllToOuter([.. _layers.Select(layer => layer.index_select(0, index).to(_device))])) { Pooled = pooled };
+            return new HiddenStates(scope.MoveAllToOuter([.. _layers.Select(layer => layer.index_select(0, index).to(_device))])) { Pooled = pooled, Summary = summary };
         }
 
         int[] lengths = [.. examples.Select(example => _lengths[example])];
@@ -89,7 +96,7 @@ public sealed class HiddenStateCache : IDisposable
         Tensor mask = TokenMask.From(lengths, width).unsqueeze(-1);
         return new HiddenStates(
             scope.MoveAllToOuter([.. _layers.Select(layer => layer.index_select(0, rows).view(lengths.Length, width, -1).mul(mask.to(layer.dtype)).to(_device))]), lengths)
-        { Pooled = pooled };
+        { Pooled = pooled, Summary = summary };
     }
 
     /// <summary>Frees the hidden states, and the disk with them.</summary>

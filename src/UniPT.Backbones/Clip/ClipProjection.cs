@@ -13,9 +13,10 @@ internal sealed class ClipProjection : Module
     /// <param name="name">Its name, <c>[width, output]</c>.</param>
     /// <param name="width">Width of the hidden states.</param>
     /// <param name="output">Width of the embedding.</param>
-    internal ClipProjection(Weights norm, Weights weights, string name, int width, int output) : base(weights)
+    /// <param name="epsilon">ε of the layer norm.</param>
+    internal ClipProjection(Weights norm, Weights weights, string name, int width, int output, double epsilon) : base(weights)
     {
-        _norm = new LayerNorm(norm, width);
+        _norm = new LayerNorm(norm, width, epsilon);
         _weight = weights.Parameter(name, Initializers.Normal(1 / Math.Sqrt(width)), width, output);
         norm.Exclude("weight", "bias");
         weights.Exclude(name);

@@ -26,8 +26,8 @@ public sealed class ClipText : Backbone
         _config = config;
         _words = new Embedding(weights / "token_embedding", config.Vocabulary, config.Width);
         _positions = weights.Parameter("positional_embedding", Initializers.Normal(0.01), config.MaxTokens, config.Width);
-        _transformer = new ClipTransformer(weights / "transformer", config.Width, config.Layers, config.Heads);
-        _projection = new ClipProjection(weights / "ln_final", weights, "text_projection", config.Width, config.Output);
+        _transformer = new ClipTransformer(weights / "transformer", config.Width, config.Layers, config.Heads, config.Epsilon);
+        _projection = new ClipProjection(weights / "ln_final", weights, "text_projection", config.Width, config.Output, config.Epsilon);
         Prompt = new Prompt(config.Width, config.MaxTokens, count => _words.First(count));
     }
 
@@ -74,7 +74,10 @@ public sealed class ClipText : Backbone
     {
         TokenSequence text = Read(input);
         HiddenStates states = Run(text, ..);
-        return states with { Pooled = Project(Ends(states.Layers[^1], text.Ids)) };
+
+        // The largest id of CLIP's vocabulary ends a text.
+        Tensor ends = text.Ids.argmax(1);
+        return states with { Pooled = Project(At(ends, states.Layers[^1])), Summary = ends };
     }
 
     /// <summary>The texts; one that is cut keeps its end, where the pooled output is read, as OpenAI's tokenizer keeps it.</summary>
@@ -96,9 +99,8 @@ public sealed class ClipText : Backbone
     private HiddenStates Run(TokenSequence text, Range blocks) => new(
         _transformer.Forward(Embedded(text), Prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.device, Type)), text.Lengths);
 
-    /// <summary>The tokens at each row's largest id, which in CLIP's vocabulary ends the text, <c>[B, D]</c>.</summary>
-    private Tensor Ends(Tensor tokens, Tensor ids) =>
-        tokens.gather(1, ids.argmax(1).view(-1, 1, 1).expand(-1, 1, _config.Width)).squeeze(1);
+    /// <summary>Each row's token at its place, <c>[B, D]</c>.</summary>
+    private Tensor At(Tensor places, Tensor tokens) => tokens.gather(1, places.view(-1, 1, 1).expand(-1, 1, _config.Width)).squeeze(1);
 
     private Tensor Embedded(TokenSequence text)
     {

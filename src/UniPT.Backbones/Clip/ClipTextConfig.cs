@@ -24,6 +24,9 @@ public sealed record ClipTextConfig
     /// <summary>Width of the embedding.</summary>
     public int Output { get; init; } = 512;
 
+    /// <summary>ε of the layer norms.</summary>
+    public double Epsilon { get; init; } = 1e-5;
+
     /// <summary>The sizes that a checkpoint's shapes tell.</summary>
     internal static ClipTextConfig Of(Weights weights)
     {

@@ -13,10 +13,11 @@ internal sealed class ClipTransformer
     /// <param name="width">Width of every hidden state.</param>
     /// <param name="layers">Blocks.</param>
     /// <param name="heads">Heads of every attention.</param>
-    internal ClipTransformer(Weights weights, int width, int layers, int heads)
+    /// <param name="epsilon">ε of the layer norms.</param>
+    internal ClipTransformer(Weights weights, int width, int layers, int heads, double epsilon)
     {
         Weights places = weights / "resblocks";
-        _layers = [.. Enumerable.Range(0, layers).Select(i => Block(places / i, width, heads))];
+        _layers = [.. Enumerable.Range(0, layers).Select(i => Block(places / i, width, heads, epsilon))];
         LayerNames = ["embedding", .. Enumerable.Range(1, layers).Select(i => $"layer {i}")];
         Widths = [.. Enumerable.Repeat(width, layers + 1)];
         Blocks = [.. _layers.Select((layer, i) => layer.Points(LayerNames[i + 1], places / i))];
@@ -41,14 +42,14 @@ internal sealed class ClipTransformer
         return states;
     }
 
-    private static PreNormBlock Block(Weights place, int width, int heads)
+    private static PreNormBlock Block(Weights place, int width, int heads, double epsilon)
     {
         Weights attention = place / "attn";
         return new PreNormBlock(
-            new LayerNorm(place / "ln_1", width),
+            new LayerNorm(place / "ln_1", width, epsilon),
             new MultiHeadAttention(
                 new Linear(attention.StartingWith("in_proj_"), width, 3 * width), width, new Linear(attention / "out_proj", width, width), heads),
-            new LayerNorm(place / "ln_2", width),
+            new LayerNorm(place / "ln_2", width, epsilon),
             new FeedForward(
                 new Linear(place / "mlp" / "c_fc", width, Expansion * width),
                 new Linear(place / "mlp" / "c_proj", Expansion * width, width),

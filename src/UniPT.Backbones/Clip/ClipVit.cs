@@ -32,9 +32,9 @@ public sealed class ClipVit : Backbone
         _patches = new Conv2d(visual / "conv1", 3, config.Width, config.Patch, config.Patch, bias: false);
         _classToken = visual.Parameter("class_embedding", normal, config.Width);
         _positions = visual.Parameter("positional_embedding", normal, config.Tokens, config.Width);
-        _norm = new LayerNorm(visual / "ln_pre", config.Width);
-        _transformer = new ClipTransformer(visual / "transformer", config.Width, config.Layers, config.Heads);
-        _projection = new ClipProjection(visual / "ln_post", visual, "proj", config.Width, config.Output);
+        _norm = new LayerNorm(visual / "ln_pre", config.Width, config.Epsilon);
+        _transformer = new ClipTransformer(visual / "transformer", config.Width, config.Layers, config.Heads, config.Epsilon);
+        _projection = new ClipProjection(visual / "ln_post", visual, "proj", config.Width, config.Output, config.Epsilon);
         Prompt = new Prompt(config.Width);
     }
 

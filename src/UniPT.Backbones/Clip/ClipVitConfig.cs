@@ -24,6 +24,9 @@ public sealed record ClipVitConfig
     /// <summary>Width of the embedding.</summary>
     public int Output { get; init; } = 512;
 
+    /// <summary>ε of the layer norms.</summary>
+    public double Epsilon { get; init; } = 1e-5;
+
     /// <summary>
     /// Whether pixels come as RGB in [0, 1] and are normalised here with the mean and deviation of CLIP's training pictures;
     /// otherwise they come normalised.

@@ -4,8 +4,7 @@ namespace UniPT.Backbones.Layers;
 
 /// <summary>
 /// Scaled dot-product self-attention over several heads, each a contiguous slice of the width (Vaswani et al.,
-/// "Attention Is All You Need", 2017). Scale and mask need no scores of their own, and every intermediate tensor goes as
-/// soon as it was read.
+/// "Attention Is All You Need", 2017), in libtorch's fused form: neither scores nor weights <c>[B·heads, N, N]</c> are ever there as a whole.
 /// </summary>
 public sealed class MultiHeadAttention
 {
@@ -41,53 +40,42 @@ public sealed class MultiHeadAttention
 
     /// <summary>Attends, <c>[B, N, D] → [B, N, D']</c>.</summary>
     /// <param name="input">What queries, keys and values are made of.</param>
-    /// <param name="mask">Added to the scores; broadcasts to <c>[B·heads, N, N]</c>.</param>
+    /// <param name="mask">Added to the scores; <c>[1 or B·heads, 1 or N, N]</c>.</param>
     public Tensor Forward(Tensor input, Tensor? mask = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        (Tensor Keys, Tensor Values)? prefix = Prefix?.Invoke();
-        Tensor weights = Weights(input, mask, prefix?.Keys);
-        Tensor value = Heads(Value.forward(input), prefix?.Values);
-        Tensor context = weights.bmm(value);
-        weights.Dispose();
-        value.Dispose();
-        return scope.MoveToOuter(Output.forward(Joined(context, input)));
+        return scope.MoveToOuter(Output.forward(Attend(input, mask)));
     }
 
-    /// <summary>The attention weights <c>[B·heads, N, P + N]</c>.</summary>
-    private Tensor Weights(Tensor input, Tensor? mask, Tensor? prefix)
-    {
-        using Tensor scores = Scores(input, prefix is null || mask is null ? mask : nn.functional.pad(mask, [prefix.size(0), 0]), prefix);
-        return scores.softmax(-1);
-    }
-
-    private Tensor Scores(Tensor input, Tensor? mask, Tensor? prefix)
-    {
-        using Tensor query = Heads(Query.forward(input));
-        using Tensor key = Heads(Key.forward(input), prefix);
-        using Tensor transposed = key.transpose(1, 2);
-        double scale = 1 / Math.Sqrt(query.size(-1));
-        if (mask is not null)
-        {
-            return MatrixProduct.AddBatched(mask, query, transposed, scale);
-        }
-
-        query.mul_(Scalars.Of(scale));
-        return query.bmm(transposed);
-    }
-
-    /// <summary>Queries, keys or values of every head, after those of a prefix: <c>[B·heads, P + N, D/heads]</c>.</summary>
-    private Tensor Heads(Tensor projected, Tensor? prefix = null)
+    /// <summary>The joined heads, <c>[B, N, D]</c>.</summary>
+    private Tensor Attend(Tensor input, Tensor? mask)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using Tensor owned = projected;
-        (long batch, long width) = (projected.size(0), projected.size(-1));
-        Tensor all = prefix is null ? projected : torch.cat([prefix.unsqueeze(0).expand(batch, prefix.size(0), width), projected], 1);
-        long tokens = all.size(1);
-        return scope.MoveToOuter(all.view(batch, tokens, HeadCount, width / HeadCount).transpose(1, 2).reshape(batch * HeadCount, tokens, -1));
+        (Tensor Keys, Tensor Values)? prefix = Prefix?.Invoke();
+        Tensor query = Heads(Query.forward(input));
+        Tensor key = Heads(Key.forward(input), prefix?.Keys);
+        Tensor value = Heads(Value.forward(input), prefix?.Values);
+        Tensor context = nn.functional.scaled_dot_product_attention(query, key, value, Mask(mask, query, prefix?.Keys));
+        return scope.MoveToOuter(context.transpose(1, 2).flatten(2));
     }
 
-    /// <summary>The heads side by side, <c>[B, N, D]</c>.</summary>
-    private Tensor Joined(Tensor context, Tensor input) =>
-        context.view(input.size(0), HeadCount, input.size(1), -1).transpose(1, 2).flatten(2);
+    /// <summary>The mask by head, in the scores' type, no key of the prefix hidden: <c>[1 or B, 1 or heads, 1 or N, P + N]</c>.</summary>
+    private Tensor? Mask(Tensor? mask, Tensor query, Tensor? prefix)
+    {
+        if (mask is null)
+        {
+            return null;
+        }
+
+        Tensor all = prefix is null ? mask : nn.functional.pad(mask, [prefix.size(0), 0]);
+        return all.view(-1, all.size(0) == 1 ? 1 : HeadCount, all.size(1), all.size(2)).to(query.dtype);
+    }
+
+    /// <summary>Queries, keys or values by head, after those of a prefix: <c>[B, heads, P + N, D/heads]</c>.</summary>
+    private Tensor Heads(Tensor projected, Tensor? prefix = null)
+    {
+        (long batch, long width) = (projected.size(0), projected.size(-1));
+        Tensor all = prefix is null ? projected : torch.cat([prefix.unsqueeze(0).expand(batch, prefix.size(0), width), projected], 1);
+        return all.view(batch, all.size(1), HeadCount, width / HeadCount).transpose(1, 2);
+    }
 }

@@ -27,7 +27,7 @@ public sealed class PostNormBlock : TransformerBlock
     public override bool NormalisesInputs => false;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor? mask = null)
+    protected override Tensor Compute(Tensor input, Tensor? mask)
     {
         using Tensor attended = Joined(Attention.Forward(input, mask), input, AttentionNorm);
         return Joined(FeedForward.forward(attended), attended, FeedForwardNorm);

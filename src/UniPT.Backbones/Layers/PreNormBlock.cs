@@ -29,7 +29,7 @@ public sealed class PreNormBlock : TransformerBlock
     public override bool NormalisesInputs => true;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor? mask = null)
+    protected override Tensor Compute(Tensor input, Tensor? mask)
     {
         using Tensor attended = Attend(input, mask);
         return Transform(attended);

@@ -10,6 +10,8 @@ namespace UniPT.Backbones.Layers;
 public abstract class TransformerBlock(
     MultiHeadAttention attention, LayerNorm attentionNorm, FeedForward feedForward, LayerNorm feedForwardNorm)
 {
+    private const long TokensAtOnce = 1024;
+
     /// <summary>Takes <c>attention.{query, key, value, output}</c>, <c>attention_norm</c>, <c>up</c>, <c>down</c> and <c>feed_forward_norm</c>.</summary>
     protected TransformerBlock(Weights weights, BlockShape shape) : this(
         Attend(weights / "attention", shape),
@@ -49,14 +51,41 @@ public abstract class TransformerBlock(
         return new BackboneBlock(name, weights, linears, this);
     }
 
-    /// <summary>The layer, <c>[B, N, D] → [B, N, D']</c>.</summary>
+    /// <summary>
+    /// The layer, <c>[B, N, D] → [B, N, D']</c>. Where nothing is recorded a few examples run at a time, so that what is made in between,
+    /// many times what comes out, stays small.
+    /// </summary>
     /// <param name="input">The tokens.</param>
-    /// <param name="mask">Added to the attention scores; broadcasts to <c>[B·heads, N, N]</c>.</param>
-    public abstract Tensor Forward(Tensor input, Tensor? mask = null);
+    /// <param name="mask">Added to the attention scores; <c>[1 or B·heads, 1 or N, N]</c>.</param>
+    public Tensor Forward(Tensor input, Tensor? mask = null)
+    {
+        (long batch, long together) = (input.size(0), Math.Max(1, TokensAtOnce / Math.Max(1, input.size(1))));
+        if (torch.is_grad_enabled() || batch <= together)
+        {
+            return Compute(input, mask);
+        }
+
+        using DisposeScope scope = torch.NewDisposeScope();
+        long heads = mask is null || mask.size(0) == 1 ? 0 : mask.size(0) / batch;
+        Tensor? output = null;
+        for (long start = 0; start < batch; start += together)
+        {
+            using DisposeScope part = torch.NewDisposeScope();
+            long count = Math.Min(together, batch - start);
+            Tensor found = Compute(input.narrow(0, start, count), heads == 0 ? mask : mask!.narrow(0, start * heads, count * heads));
+            output ??= part.MoveToOuter(torch.empty([batch, .. found.shape[1..]], dtype: found.dtype, device: found.device));
+            output.narrow(0, start, count).copy_(found);
+        }
+
+        return scope.MoveToOuter(output!);
+    }
 
     /// <summary>A new layer of the same make in another size, named as in the constructor from weights.</summary>
     public TransformerBlock Resized(Weights weights, int width, int inner, int heads) =>
         Make(weights, new BlockShape(width, inner, heads, FeedForward.Activation, AttentionNorm.Epsilon));
+
+    /// <summary>The layer of all examples at once, shaped as in <see cref="Forward"/>.</summary>
+    protected abstract Tensor Compute(Tensor input, Tensor? mask);
 
     /// <summary>A layer of the same kind.</summary>
     protected abstract TransformerBlock Make(Weights weights, BlockShape shape);

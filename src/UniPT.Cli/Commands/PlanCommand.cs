@@ -6,6 +6,7 @@ using UniPT.Training.Comparison;
 using UniPT.Training.Loop;
 using UniPT.Training.Planning;
 using UniPT.Training.Recipes;
+using UniPT.Training.Reports;
 
 namespace UniPT.Cli.Commands;
 
@@ -55,7 +56,7 @@ internal sealed class PlanCommand : Verb
         {
             MemoryPlan plan = MemoryPlanner.Plan(recipe, cancellation);
             plans.Add(plan);
-            table.AddRow([.. Row(plan), .. budget is { } bytes ? new[] { $"{plan.LargestBatch(bytes)}" } : []]);
+            table.AddRow([.. Row(plan), .. budget is { } bytes ? new[] { plan.LargestBatch(bytes) is { } batch ? $"{batch}" : Units.NotMeasured } : []]);
         }
 
         AnsiConsole.Write(table);
@@ -68,6 +69,6 @@ internal sealed class PlanCommand : Verb
     private static string[] Row(MemoryPlan plan)
     {
         StepMemory step = plan.Step;
-        return [plan.Method, .. new[] { step.Weights, step.Activations, step.Gradients, step.Optimizer, step.Peak }.Select(ByteSize.Format)];
+        return [plan.Method, .. new long?[] { step.Weights, step.Activations, step.Gradients, step.Optimizer, step.Peak }.Select(Units.Bytes)];
     }
 }

@@ -4,6 +4,7 @@ using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
 using UniPT.Training;
 using UniPT.Training.Recipes;
+using UniPT.Training.Reports;
 using UniPT.Training.Runs;
 
 namespace UniPT.Cli.Commands;
@@ -60,7 +61,7 @@ internal sealed class TrainCommand : Verb
         output.WriteLine($"{result.Name}: best epoch {result.BestEpoch + 1}, {result.TestSplit} rSum {result.Test["rsum"]:f1}");
         output.WriteLine($"  image → text  R@1 {result.Test["i2t_r1"]:f1}  R@5 {result.Test["i2t_r5"]:f1}  R@10 {result.Test["i2t_r10"]:f1}");
         output.WriteLine($"  text → image  R@1 {result.Test["t2i_r1"]:f1}  R@5 {result.Test["t2i_r5"]:f1}  R@10 {result.Test["t2i_r10"]:f1}");
-        output.WriteLine($"  {result.TrainableParameters:N0} trainable parameters; a step holds {ByteSize.Format(result.StepMemory.Peak)} of tensors; {result.SecondsPerEpoch:f1} s an epoch");
+        output.WriteLine($"  {result.TrainableParameters:N0} trainable parameters; tensors of a step: {Units.Bytes(result.StepMemory.Peak)}; {result.SecondsPerEpoch:f1} s an epoch");
         output.WriteLine($"  adapter: {Path.Combine(folder, "adapter")}");
         FiguresFile.Write(arguments.GetValue(_json), result);
         return ExitCode.Ok;

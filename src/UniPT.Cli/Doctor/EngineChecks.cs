@@ -21,7 +21,7 @@ internal static class EngineChecks
         return
         [
             new Finding("TorchSharp", Health.Good, $"{typeof(torch).Assembly.GetName().Version}, {TorchLibrary.Source ?? "found by .NET"}{adapted}"),
-            new Finding("libtorch", Health.Good, TorchRuntime.Version),
+            new Finding("libtorch", Health.Good, $"{TorchRuntime.Version}, {LoadedLibrary.Find("libtorch_cpu.", "torch_cpu.") ?? "linked in"}"),
             Cuda(),
             BFloat16(),
             Memory(),

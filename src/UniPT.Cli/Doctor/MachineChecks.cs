@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using UniPT.Torch;
 
 namespace UniPT.Cli.Doctor;
@@ -14,6 +15,7 @@ internal static class MachineChecks
     {
         yield return new Finding("system", Health.Good, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
         yield return new Finding("processor", Health.Good, $"{Machine.Processor}, {Environment.ProcessorCount} cores to use");
+        yield return Unicode();
 
         string memory = Machine.AvailableMemory is { } available
             ? $"{ByteSize.Format(available)} of {ByteSize.Format(Machine.TotalMemory)} are available"
@@ -28,4 +30,9 @@ internal static class MachineChecks
             ? new Finding("disk", Health.Good, free)
             : new Finding("disk", Health.Slow, free, "remove old folders below runs/");
     }
+
+    /// <summary>Without ICU .NET normalises no text, and a tokenizer refuses what is not ASCII.</summary>
+    private static Finding Unicode() => "\uFB01".Normalize(NormalizationForm.FormKC) == "fi"
+        ? new Finding("ICU", Health.Good, LoadedLibrary.Find("libicuuc", "icu") ?? "the system's")
+        : new Finding("ICU", Health.Missing, "switched off in this process", "unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Spectre.Console;
 using UniPT.Training.Loop;
+using UniPT.Training.Reports;
 
 namespace UniPT.Cli.Output;
 
@@ -51,6 +52,6 @@ internal sealed class TrainingProgress(IAnsiConsole console, string label, TextW
         int filled = (int)(BarWidth * result.Position.Step / Math.Max(1, total));
         string bar = new string('━', filled) + new string('─', BarWidth - filled);
         var left = TimeSpan.FromSeconds(_secondsPerStep * (total - result.Position.Step));
-        return $"{label} {bar} epoch {result.Position.Epoch + 1}/{_epochs}  loss {_loss:g4}  {result.Examples / Math.Max(_secondsPerStep, 1e-9):f0} samples/s  {left:mm\\:ss} left  tensors {ByteSize.Format(result.Memory.Peak)}";
+        return $"{label} {bar} epoch {result.Position.Epoch + 1}/{_epochs}  loss {_loss:g4}  {result.Examples / Math.Max(_secondsPerStep, 1e-9):f0} samples/s  {left:mm\\:ss} left  tensors {Units.Bytes(result.Memory.Peak)}";
     }
 }

@@ -144,14 +144,15 @@ public static class CustomBackward
         {
             // An exception that left this method would end the process.
             int inputs = (int)context.get_data("inputs");
+            Exception? meaning = null;
             try
             {
                 FreeGiven();
                 return [null!, .. Gradients(context, arrived, inputs)];
             }
-            catch (Exception error)
+            catch (Exception error) when ((meaning = TorchErrors.Translate(error)) is not null)
             {
-                var failure = ExceptionDispatchInfo.Capture(error);
+                var failure = ExceptionDispatchInfo.Capture(meaning);
                 if (Running > 0)
                 {
                     Failure ??= failure;

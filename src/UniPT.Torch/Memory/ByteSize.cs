@@ -41,6 +41,6 @@ public static partial class ByteSize
         throw new UserException($"{text} is no size; expected something like 512MiB or 2GiB.");
     }
 
-    [GeneratedRegex(@"^\s*([0-9.]{1,20})\s*([KMGT]?)(?:i?B|bytes)?\s*\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*([0-9.]{1,20})\s*([KMGT]?)(?:i?B|bytes)?\s*\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -16,6 +16,7 @@ namespace UniPT.Torch;
 public static unsafe class TensorMemory
 {
     private static readonly AsyncLocal<bool> Flow = new(Follow);
+    private static readonly AsyncLocal<bool> Hidden = new();
 
     [ThreadStatic]
     private static bool Watched;
@@ -26,7 +27,7 @@ public static unsafe class TensorMemory
         get
         {
             Watch();
-            return MemoryObserver.Works;
+            return MemoryObserver.Works && !Hidden.Value;
         }
     }
 
@@ -35,7 +36,7 @@ public static unsafe class TensorMemory
     public static long Current(Device? device = null)
     {
         Watch();
-        return MemoryObserver.Counter(device)?.Current ?? 0;
+        return Counter(device)?.Current ?? 0;
     }
 
     /// <summary>The most bytes held since the first thread was watched or <see cref="ResetPeak"/>.</summary>
@@ -43,13 +44,17 @@ public static unsafe class TensorMemory
     public static long Peak(Device? device = null)
     {
         Watch();
-        return MemoryObserver.Counter(device)?.Peak ?? 0;
+        return Counter(device)?.Peak ?? 0;
     }
+
+    /// <summary>Whether the tensors of a device are counted: <see cref="Available"/>, and the device is the CPU or a CUDA one.</summary>
+    /// <param name="device">The CPU if null.</param>
+    public static bool Measures(Device? device) => Available && Counter(device) is not null;
 
     /// <summary>By how much the peak lies above what was held before; null where it is not measured.</summary>
     /// <param name="before">What <see cref="Current"/> gave when <see cref="ResetPeak"/> was called.</param>
     /// <param name="device">The CPU if null; CUDA without an index is its first device.</param>
-    public static long? PeakAbove(long before, Device? device = null) => Available ? Peak(device) - before : null;
+    public static long? PeakAbove(long before, Device? device = null) => Measures(device) ? Peak(device) - before : null;
 
     /// <summary>Starts a new peak from what is held now, on every device.</summary>
     public static void ResetPeak()
@@ -62,7 +67,7 @@ public static unsafe class TensorMemory
     /// The block that libtorch last could not get, on whatever thread, and forgets it; null if there was none. It explains the
     /// exception that the operation ended with.
     /// </summary>
-    public static (long Bytes, Device Device)? TakeRefused() => MemoryObserver.TakeRefused();
+    public static (long Bytes, Device Device)? TakeRefused() => Hidden.Value ? null : MemoryObserver.TakeRefused();
 
     /// <summary>
     /// Counts what the calling thread takes and frees from now on, as long as the thread lives, and likewise every thread to which its
@@ -91,6 +96,14 @@ public static unsafe class TensorMemory
         }
     }
 
+    /// <summary>For tests: the calling code and what it starts find nothing measured, as where libtorch cannot be observed.</summary>
+    /// <returns>Ends it.</returns>
+    internal static IDisposable Hide()
+    {
+        Hidden.Value = true;
+        return new Hiding();
+    }
+
     /// <summary>Counts what the calling thread does, but not what it starts.</summary>
     internal static void WatchThread()
     {
@@ -117,5 +130,12 @@ public static unsafe class TensorMemory
         {
             WatchThread();
         }
+    }
+
+    private static MemoryCounter? Counter(Device? device) => Hidden.Value ? null : MemoryObserver.Counter(device);
+
+    private sealed class Hiding : IDisposable
+    {
+        public void Dispose() => Hidden.Value = false;
     }
 }

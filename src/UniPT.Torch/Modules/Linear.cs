@@ -60,7 +60,7 @@ public sealed class Linear : LinearMap
         // Of other layouts libtorch 1.13 makes a product with a weight, and a gradient of it, for every row of the batch.
         Tensor rows = input.is_contiguous() ? input : input.contiguous();
         return rows.dtype == _weight.dtype
-            ? nn.functional.linear(rows, Weight, Bias)
-            : nn.functional.linear(rows, Weight.to(rows.dtype), Bias?.to(rows.dtype)).to(_weight.dtype);
+            ? DenseProduct.Of(rows, Weight, Bias)
+            : DenseProduct.Of(rows, Weight.to(rows.dtype), Bias?.to(rows.dtype)).to(_weight.dtype);
     }
 }

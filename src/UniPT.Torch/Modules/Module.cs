@@ -72,10 +72,37 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
         return destination;
     }
 
+    /// <inheritdoc/>
+    public override Parameter? get_parameter(string target) => named_parameters().FirstOrDefault(pair => pair.name == target).parameter;
+
+    /// <inheritdoc/>
+    public override Tensor? get_buffer(string target) => named_buffers().FirstOrDefault(pair => pair.name == target).buffer;
+
+    /// <inheritdoc/>
+    public override bool has_parameter(string target) => get_parameter(target) is not null;
+
+    /// <inheritdoc/>
+    public override bool has_buffer(string target) => get_buffer(target) is not null;
+
+    /// <summary>Applies a function to every module below this one, then to this one.</summary>
+    public override nn.Module apply(Action<nn.Module> fn)
+    {
+        foreach ((_, nn.Module module) in named_modules())
+        {
+            fn(module);
+        }
+
+        fn(this);
+        return this;
+    }
+
     void IPlacedModule.SetTraining(bool train) => _training = train;
 
     /// <summary>The modules that follow this one when it changes to training or evaluation.</summary>
     protected virtual IEnumerable<nn.Module> Beneath() => _place?.Modules() ?? [];
+
+    /// <summary>The tensors that change with <c>to()</c>.</summary>
+    protected virtual IEnumerable<Tensor> Moved() => state_dict().Values;
 
     /// <inheritdoc/>
     protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => Change(device, dtype);
@@ -115,7 +142,7 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
 
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        foreach (Tensor tensor in state_dict().Values)
+        foreach (Tensor tensor in Moved())
         {
             ScalarType kept = type is { } other && tensor.is_floating_point() ? other : tensor.dtype;
             Device place = device ?? tensor.device;
@@ -143,10 +170,11 @@ public abstract class Module : Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
+    /// <exception cref="TensorMemoryException">There was not enough memory.</exception>
     public sealed override Tensor forward(Tensor input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(Compute(input));
+        return scope.MoveToOuter(TorchErrors.Explain(() => Compute(input)));
     }
 
     /// <summary>The computation; everything made in it but the result is freed.</summary>

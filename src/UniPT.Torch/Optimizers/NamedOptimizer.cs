@@ -8,6 +8,7 @@ namespace UniPT.Torch;
 /// </summary>
 public abstract class NamedOptimizer : IDisposable
 {
+    private const string StateAdvice = "train fewer parameters";
     private readonly IReadOnlyList<ParameterGroup> _groups;
     private readonly Dictionary<string, Moments> _moments = new(StringComparer.Ordinal);
 
@@ -16,10 +17,17 @@ public abstract class NamedOptimizer : IDisposable
     {
         _groups = [.. groups];
         using IDisposable unrecorded = torch.no_grad();
+        using DisposeScope scope = torch.NewDisposeScope();
         foreach ((string name, Parameter parameter) in _groups.SelectMany(group => group.Parameters))
         {
-            Tensor Zeros() => parameter.zeros_like().DetachFromDisposeScope();
+            Tensor Zeros() => TorchErrors.Explain(() => parameter.zeros_like(), StateAdvice);
             _moments.Add(name, new Moments(Zeros(), Zeros()));
+        }
+
+        // Only now, so that an error leaves nothing behind.
+        foreach (Moments moments in _moments.Values)
+        {
+            scope.Detach(moments.Mean, moments.Square);
         }
     }
 
@@ -31,22 +39,14 @@ public abstract class NamedOptimizer : IDisposable
 
     /// <summary>Changes the parameters by their gradients; one without a gradient stays as it is.</summary>
     /// <param name="learningRate">The schedule's rate; each group multiplies it by its own factor.</param>
-    public void Step(double learningRate)
-    {
-        using IDisposable unrecorded = torch.no_grad();
-        foreach (ParameterGroup group in _groups)
-        {
-            foreach ((string name, Parameter parameter) in group.Parameters)
-            {
-                using DisposeScope scope = torch.NewDisposeScope();
-                if (parameter.grad is { } gradient)
-                {
-                    Update(parameter, gradient, _moments[name], learningRate * group.LearningRateFactor, group.WeightDecay);
-                    _moments[name].Steps++;
-                }
-            }
-        }
-    }
+    public void Step(double learningRate) => Step(_ => learningRate);
+
+    /// <summary>
+    /// The same with a rate that depends on how often each parameter was changed before, as in BertAdam: one that had no gradient
+    /// in some steps is behind the others.
+    /// </summary>
+    /// <param name="schedule">Its rates; each group multiplies them by its own factor.</param>
+    public void Step(LearningRateSchedule schedule) => Step(moments => schedule.At(moments.Steps));
 
     /// <summary>Frees all gradients.</summary>
     public void ZeroGrad()
@@ -108,6 +108,25 @@ public abstract class NamedOptimizer : IDisposable
     /// <param name="rate">The group's learning rate.</param>
     /// <param name="decay">The group's weight decay.</param>
     protected abstract void Update(Parameter parameter, Tensor gradient, Moments moments, double rate, double decay);
+
+    private void Step(Func<Moments, double> learningRate)
+    {
+        using IDisposable unrecorded = torch.no_grad();
+        foreach (ParameterGroup group in _groups)
+        {
+            foreach ((string name, Parameter parameter) in group.Parameters)
+            {
+                using DisposeScope scope = torch.NewDisposeScope();
+                if (parameter.grad is { } gradient)
+                {
+                    Moments moments = _moments[name];
+                    double rate = learningRate(moments) * group.LearningRateFactor;
+                    TorchErrors.Explain(() => Update(parameter, gradient, moments, rate, group.WeightDecay), StateAdvice);
+                    moments.Steps++;
+                }
+            }
+        }
+    }
 
     /// <summary>What is kept of a parameter's gradients.</summary>
     /// <param name="mean">Their running mean.</param>

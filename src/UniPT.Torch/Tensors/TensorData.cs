@@ -27,7 +27,7 @@ public static unsafe class TensorData
             throw new ArgumentException($"{data.Length} elements do not fill the shape [{string.Join(", ", shape)}]");
         }
 
-        Tensor tensor = torch.empty(shape, dtype: ScalarTypes.Of<T>(), device: CPU);
+        Tensor tensor = TorchErrors.Explain(() => torch.empty(shape, dtype: ScalarTypes.Of<T>(), device: CPU));
         if (elements > 0)
         {
             fixed (T* source = data)

@@ -6,6 +6,7 @@ namespace UniPT.Torch;
 /// </summary>
 public sealed class WeightStore : IDisposable
 {
+    private const string WeightsAdvice = "the weights need it: free memory, or take a smaller model";
     private readonly IWeightSource _source;
     private readonly Dictionary<string, Parameter> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
@@ -16,28 +17,47 @@ public sealed class WeightStore : IDisposable
     private readonly List<Weights> _norms = [];
     private readonly List<(Weights Place, nn.Module Module)> _modules = [];
 
-    internal WeightStore(IWeightSource source) => _source = source;
+    internal WeightStore(IWeightSource source)
+    {
+        // Before the first of its tensors: what is not seen made is not counted, and libtorch complains when it is freed.
+        TensorMemory.Watch();
+        _source = source;
+    }
+
+    /// <summary>
+    /// The tensors of a TorchSharp module of the user's own, to be read, counted and compared: they are the module's, which goes on
+    /// owning them.
+    /// </summary>
+    /// <param name="module">The module.</param>
+    /// <param name="owned">What <see cref="Dispose"/> frees; null for nothing.</param>
+    public static WeightStore Of(nn.Module module, IDisposable? owned = null) => new(new ModuleWeights(module, owned));
+
+    /// <summary>Whether the tensors are those of a module of the user's own, which nothing here trains, changes or frees.</summary>
+    public bool IsBorrowed => Borrowed is not null;
 
     /// <summary>What <see cref="train"/> set last; new modules begin so.</summary>
     public bool Training { get; private set; }
+
+    /// <summary>The place of the whole store.</summary>
+    public Weights Root => new(this, "");
 
     /// <summary>The checkpoint's file; null for fresh weights.</summary>
     public string? Path => _source.Path;
 
     /// <summary>Parameters in the order in which modules asked for them.</summary>
-    public IReadOnlyDictionary<string, Parameter> Parameters => _parameters;
+    public IReadOnlyDictionary<string, Parameter> Parameters => Borrowed?.Parameters ?? _parameters;
 
     /// <summary>Tensors that are part of the state but never trained, such as running statistics.</summary>
-    public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
+    public IReadOnlyDictionary<string, Tensor> Buffers => Borrowed?.Buffers ?? _buffers;
 
-    /// <summary>The parameters that require gradients.</summary>
-    public IEnumerable<KeyValuePair<string, Parameter>> Trainable => _parameters.Where(pair => pair.Value.requires_grad);
+    /// <summary>The parameters that train; none of a borrowed module's, whether they require gradients or not.</summary>
+    public IEnumerable<KeyValuePair<string, Parameter>> Trainable => IsBorrowed ? [] : _parameters.Where(pair => pair.Value.requires_grad);
 
     /// <summary>The places of all layers that normalise tokens.</summary>
     public IReadOnlyList<Weights> Norms => _norms;
 
     /// <summary>Number of elements of all parameters.</summary>
-    public long ParameterCount => _parameters.Values.Sum(tensor => tensor.numel());
+    public long ParameterCount => Parameters.Values.Sum(tensor => tensor.numel());
 
     /// <summary>Bytes of parameters and buffers.</summary>
     public long ByteCount => All.Sum(pair => pair.Value.ByteCount());
@@ -45,8 +65,10 @@ public sealed class WeightStore : IDisposable
     /// <summary>The modules that were built from this store, with their places.</summary>
     internal IReadOnlyList<(Weights Place, nn.Module Module)> Modules => _modules;
 
+    private ModuleWeights? Borrowed => _source as ModuleWeights;
+
     private IEnumerable<KeyValuePair<string, Tensor>> All =>
-        _parameters.Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)).Concat(_buffers);
+        Parameters.Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)).Concat(Buffers);
 
     /// <summary>Training or evaluation, for all modules that were or will be built from this store.</summary>
     public void train(bool train = true)
@@ -75,6 +97,7 @@ public sealed class WeightStore : IDisposable
     /// <exception cref="UserException">A name is missing or unexpected, or a shape differs.</exception>
     public void LoadState(IReadOnlyDictionary<string, Tensor> state, string origin)
     {
+        RequireOwn();
         IReadOnlyDictionary<string, Tensor> own = State();
         StateCheck.Same(own, state, origin);
         using DisposeScope scope = torch.NewDisposeScope();
@@ -110,6 +133,7 @@ public sealed class WeightStore : IDisposable
     /// </summary>
     public void Unfreeze(IEnumerable<string> names)
     {
+        RequireOwn();
         foreach (string name in names.Where(name => !_excluded.Contains(name)))
         {
             Own(name);
@@ -134,10 +158,10 @@ public sealed class WeightStore : IDisposable
         _source.EnsureAllUsed(name => used.Contains(name) || _ignored.Any(start => name.StartsWith(start, StringComparison.Ordinal)));
     }
 
-    /// <summary>Frees all tensors.</summary>
+    /// <summary>Frees all tensors but those that are borrowed.</summary>
     public void Dispose()
     {
-        foreach (Tensor tensor in All.Select(pair => pair.Value).Concat(_originals.Values))
+        foreach (Tensor tensor in _parameters.Values.Concat(_buffers.Values).Concat(_originals.Values))
         {
             tensor.Dispose();
         }
@@ -217,6 +241,14 @@ public sealed class WeightStore : IDisposable
         return tensor;
     }
 
+    private void RequireOwn()
+    {
+        if (IsBorrowed)
+        {
+            throw new InvalidOperationException("The tensors belong to a module of the user's own and are only read.");
+        }
+    }
+
     private string Stored(string name) => _aliases.GetValueOrDefault(name, name);
 
     // A file's pages are read-only.
@@ -224,7 +256,7 @@ public sealed class WeightStore : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        _parameters[name].Become(_parameters[name].clone());
+        TorchErrors.Explain(() => _parameters[name].Become(_parameters[name].clone()), WeightsAdvice);
     }
 
     private Tensor Take(string name, long[] shape, Initializer initializer)
@@ -236,6 +268,6 @@ public sealed class WeightStore : IDisposable
 
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        return _source.Take(Stored(name), shape, initializer).DetachFromDisposeScope();
+        return TorchErrors.Explain(() => _source.Take(Stored(name), shape, initializer).DetachFromDisposeScope(), WeightsAdvice);
     }
 }

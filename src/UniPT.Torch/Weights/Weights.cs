@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace UniPT.Torch;
 
 /// <summary>
@@ -9,7 +11,7 @@ public sealed class Weights
 {
     private readonly string _prefix;
 
-    private Weights(WeightStore store, string prefix) => (Store, _prefix) = (store, prefix);
+    internal Weights(WeightStore store, string prefix) => (Store, _prefix) = (store, prefix);
 
     /// <summary>Owns the tensors; shared by all places of the same checkpoint.</summary>
     public WeightStore Store { get; }
@@ -34,7 +36,7 @@ public sealed class Weights
     public static Weights operator /(Weights weights, string name) => new(weights.Store, weights.FullName(name) + ".");
 
     /// <summary>A numbered place below this one.</summary>
-    public static Weights operator /(Weights weights, int index) => weights / index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static Weights operator /(Weights weights, int index) => weights / index.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
     /// This place for tensors whose own names start with a text, such as <c>in_proj_</c> for the <c>in_proj_weight</c> and

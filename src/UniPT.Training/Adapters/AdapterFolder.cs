@@ -49,7 +49,20 @@ internal static class AdapterFolder
     /// <param name="beside">An adapter whose backbones it shares.</param>
     /// <exception cref="UserException">A file is missing, broken or changed, or the backbone is another.</exception>
     internal static RetrievalAdapter Load(
-        string folder, string? weightsFolder = null, DeviceKind? device = null, RetrievalAdapter? beside = null)
+        string folder, string? weightsFolder = null, DeviceKind? device = null, RetrievalAdapter? beside = null) =>
+        TorchErrors.Explain(() => Open(folder, weightsFolder, device, beside), "loading an adapter needs it: free memory");
+
+    /// <summary>Copies an adapter's trained weights into a model of the same recipe.</summary>
+    internal static void LoadState(string folder, RetrievalModel model)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, ModelFile));
+        model.LoadTrainedState(
+            file.Entries.Keys.Where(name => name is not (AdapterProbe.PictureKey or AdapterProbe.TextKey)).ToDictionary(name => name, file.Read, StringComparer.Ordinal),
+            file.Path);
+    }
+
+    private static RetrievalAdapter Open(string folder, string? weightsFolder, DeviceKind? device, RetrievalAdapter? beside)
     {
         AdapterConfig config = AdapterConfig.Read(folder);
         string modelFile = Path.Combine(folder, ModelFile);
@@ -87,16 +100,6 @@ internal static class AdapterFolder
             model.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Copies an adapter's trained weights into a model of the same recipe.</summary>
-    internal static void LoadState(string folder, RetrievalModel model)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, ModelFile));
-        model.LoadTrainedState(
-            file.Entries.Keys.Where(name => name is not (AdapterProbe.PictureKey or AdapterProbe.TextKey)).ToDictionary(name => name, file.Read, StringComparer.Ordinal),
-            file.Path);
     }
 
     private static void Write(string folder, Recipe recipe, RetrievalModel model, RetrievalInputs inputs)

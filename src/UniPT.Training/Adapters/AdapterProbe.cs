@@ -1,6 +1,7 @@
-using UniPT.Torch;
-using UniPT.Tasks.Retrieval.Model;
+using System.Globalization;
 using UniPT.Backbones.Media;
+using UniPT.Tasks.Retrieval.Model;
+using UniPT.Torch;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;
 
@@ -40,8 +41,9 @@ internal static class AdapterProbe
             double difference = (now.to(CPU) - saved[key]).abs().max().Item();
             if (!(difference <= tolerance))
             {
-                throw new UserException(
-                    $"The adapter {folder} does not give its {key} output again (it differs by {difference:g2}): the preprocessing or the backbone is not the one it was saved with.");
+                throw new UserException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The adapter {folder} does not give its {key} output again (it differs by {difference:g2}): the preprocessing or the backbone is not the one it was saved with."));
             }
         }
     }

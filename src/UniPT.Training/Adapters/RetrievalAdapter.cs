@@ -1,6 +1,6 @@
+using UniPT.Backbones.Media;
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
-using UniPT.Backbones.Media;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;
 
@@ -32,11 +32,11 @@ public sealed class RetrievalAdapter : IDisposable
     public static RetrievalAdapter Load(string folder, string? models = null, DeviceKind? device = null) => AdapterFolder.Load(folder, models, device);
 
     /// <summary>Unit vectors <c>[B, embedding]</c> of pictures, in the current scope; their dot products are similarities.</summary>
-    public Tensor EmbedPictures(IReadOnlyList<RgbImage> pictures) => Inference.Run(() => Model.Image.Embed(Inputs.Pictures(pictures)));
+    public Tensor EmbedPictures(IReadOnlyList<RgbImage> pictures) => TorchErrors.Explain(() => Inference.Run(() => Model.Image.Embed(Inputs.Pictures(pictures))));
 
     /// <summary>Unit vectors <c>[B, embedding]</c> of texts, in the current scope.</summary>
     /// <exception cref="UserException">A text has nothing in it.</exception>
-    public Tensor EmbedTexts(IReadOnlyList<string> texts) => Inference.Run(() => Model.Text.Embed(Inputs.Texts(texts)));
+    public Tensor EmbedTexts(IReadOnlyList<string> texts) => TorchErrors.Explain(() => Inference.Run(() => Model.Text.Embed(Inputs.Texts(texts))));
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => Model.Dispose();

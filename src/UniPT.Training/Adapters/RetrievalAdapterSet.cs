@@ -66,10 +66,10 @@ public sealed class RetrievalAdapterSet : IDisposable
     public void Dispose() => Free(_adapters);
 
     /// <summary>As above, for callers that are in inference mode.</summary>
-    internal IReadOnlyList<Tensor> EmbedPictures(BackboneInput pixels) => _pictures.Embed(pixels);
+    internal IReadOnlyList<Tensor> EmbedPictures(BackboneInput pixels) => TorchErrors.Explain(() => _pictures.Embed(pixels));
 
     /// <summary>As above, for callers that are in inference mode.</summary>
-    internal IReadOnlyList<Tensor> EmbedTexts(BackboneInput ids) => _texts.Embed(ids);
+    internal IReadOnlyList<Tensor> EmbedTexts(BackboneInput ids) => TorchErrors.Explain(() => _texts.Embed(ids));
 
     // The first owns the backbones, so it goes last.
     private static void Free(IReadOnlyList<RetrievalAdapter> adapters)

@@ -61,7 +61,7 @@ public static class ComparisonReports
     }
 
     private static LayerWeight[] Weights(TunedBackbone tuned, BackboneInput input) =>
-        tuned.Forward(input).Confidence is { } confidence
+        tuned.forward(input).Confidence is { } confidence
             ? [.. tuned.MergedLayers.Zip(confidence.ToArray<float>(), (layer, weight) => new LayerWeight(layer, weight))]
             : [];
 }

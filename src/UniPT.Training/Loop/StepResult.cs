@@ -7,7 +7,7 @@ namespace UniPT.Training.Loop;
 /// <param name="LearningRate">Its rate.</param>
 /// <param name="Examples">Its examples.</param>
 /// <param name="Seconds">Its duration, waiting for data included.</param>
-/// <param name="Memory">Its peak.</param>
+/// <param name="Memory">Its peak, from the forward to the optimizer's last change.</param>
 public sealed record StepResult(
     TrainingPosition Position,
     double Loss,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using UniPT.Torch;
 
 namespace UniPT.Training.Loop;
@@ -12,8 +13,11 @@ internal sealed class TrainingLoop(
 {
     /// <summary>Runs from a position to the end.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the state was saved.</exception>
-    /// <exception cref="UserException">The loss is not a number.</exception>
-    internal TrainingPosition Run(TrainingPosition position, CancellationToken cancellation)
+    /// <exception cref="UserException">The loss is not a number, or there was not enough memory.</exception>
+    internal TrainingPosition Run(TrainingPosition position, CancellationToken cancellation) =>
+        TorchErrors.Explain(() => Train(position, cancellation));
+
+    private TrainingPosition Train(TrainingPosition position, CancellationToken cancellation)
     {
         observer.Started(position, settings.Epochs, task.StepsPerEpoch);
         if (position.Step == 0)
@@ -82,7 +86,7 @@ internal sealed class TrainingLoop(
     private TrainingPosition Step(IDisposable prepared, TrainingPosition position, ref long previous)
     {
         TorchRuntime.ManualSeed(StepSeed.Of(settings.Seed, position.Step));
-        long before = TensorMemory.Current();
+        long before = TensorMemory.Current(settings.Device);
         TensorMemory.ResetPeak();
         double loss;
         using (DisposeScope scope = torch.NewDisposeScope())
@@ -94,7 +98,6 @@ internal sealed class TrainingLoop(
         }
 
         long gradients = task.ParameterGroups.Sum(group => group.Parameters.Values.Sum(GradientBytes));
-        long peak = TensorMemory.Peak();
         double rate = settings.Schedule.At(position.Step);
         double norm = 0;
         if (settings.ClipNorm > 0)
@@ -104,10 +107,11 @@ internal sealed class TrainingLoop(
         }
 
         optimizer.Step(rate);
+        long? activations = TensorMemory.PeakAbove(before, settings.Device) - gradients;
         optimizer.ZeroGrad();
 
         int examples = task.ExamplesOf(position.StepInEpoch);
-        var memory = new StepMemory(task.WeightBytes, Math.Max(0, peak - before - gradients), gradients, optimizer.ByteCount);
+        var memory = new StepMemory(task.WeightBytes, activations, gradients, optimizer.ByteCount);
         position = position with { StepInEpoch = position.StepInEpoch + 1, Step = position.Step + 1 };
         double seconds = Stopwatch.GetElapsedTime(previous).TotalSeconds;
         previous = Stopwatch.GetTimestamp();
@@ -147,8 +151,9 @@ internal sealed class TrainingLoop(
     {
         if (!double.IsFinite(value))
         {
-            throw new UserException(
-                $"The {what} is {value} at step {step}; lower train.learning_rate, set train.clip_norm, or add train.warmup_steps.");
+            throw new UserException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The {what} is {value} at step {step}; lower train.learning_rate, set train.clip_norm, or add train.warmup_steps."));
         }
     }
 

@@ -11,6 +11,7 @@ namespace UniPT.Training.Loop;
 /// <param name="MaxSteps">Steps after which to stop; 0: no limit.</param>
 /// <param name="CheckpointEverySteps">Besides the one at each epoch's end; 0: none.</param>
 /// <param name="EvaluateEveryEpochs">Epochs between evaluations; the last epoch is always evaluated.</param>
+/// <param name="Device">Whose tensors the memory figures count; the CPU if null.</param>
 public sealed record TrainingSettings(
     long Seed,
     int Epochs,
@@ -19,4 +20,5 @@ public sealed record TrainingSettings(
     int Workers,
     int MaxSteps,
     int CheckpointEverySteps,
-    int EvaluateEveryEpochs);
+    int EvaluateEveryEpochs,
+    Device? Device = null);

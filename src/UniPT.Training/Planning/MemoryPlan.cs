@@ -11,31 +11,38 @@ namespace UniPT.Training.Planning;
 /// <param name="BatchSize">That of the recipe.</param>
 /// <param name="TrainableParameters">Trained weights.</param>
 /// <param name="Fixed">A step without activations.</param>
-/// <param name="Early">Activations at the peak, if that is while there are hardly any gradients.</param>
-/// <param name="Late">Activations at the peak, if that is when most gradients are there.</param>
+/// <param name="Early">Activations at the peak, if that is while there are hardly any gradients; null where they were not measured.</param>
+/// <param name="Late">Activations at the peak, if that is when most gradients are there; null where they were not measured.</param>
 public sealed record MemoryPlan(
-    string Method, int BatchSize, long TrainableParameters, StepMemory Fixed, MemoryLine Early, MemoryLine Late)
+    string Method, int BatchSize, long TrainableParameters, StepMemory Fixed, MemoryLine? Early, MemoryLine? Late)
 {
     /// <summary>A step of the recipe's batch.</summary>
     public StepMemory Step => At(BatchSize);
 
-    /// <summary>A step of some batch.</summary>
-    public StepMemory At(int batch) =>
-        Fixed with { Activations = (long)Math.Max(0, Math.Max(Early.At(batch), Late.At(batch))) };
-
-    /// <summary>The largest batch whose step fits into some bytes.</summary>
-    /// <exception cref="UserException">Not even one example fits.</exception>
-    public int LargestBatch(long budget)
+    /// <summary>A step of some batch; its activations are null where they were not measured.</summary>
+    public StepMemory At(int batch) => Fixed with
     {
-        if (At(1).Peak > budget)
+        // A line that was drawn through larger batches may end below 0.
+        Activations = Early is null || Late is null ? null : (long)Math.Max(0, Math.Max(Early.At(batch), Late.At(batch))),
+    };
+
+    /// <summary>The largest batch whose step fits into some bytes; null where activations were not measured.</summary>
+    /// <exception cref="UserException">Not even one example fits.</exception>
+    public int? LargestBatch(long budget)
+    {
+        if (Early is null || Late is null || Fixed.Peak is not { } rest)
         {
-            throw new UserException(
-                $"{Method} does not fit into {ByteSize.Format(budget)}: a step of one example needs {ByteSize.Format(At(1).Peak)}, {ByteSize.Format(Fixed.Weights)} of them for weights.");
+            return null;
         }
 
-        return (int)Math.Clamp(Math.Min(Most(Early, budget), Most(Late, budget)), 1, 65536);
-    }
+        if (At(1).Peak is { } least && least > budget)
+        {
+            throw new UserException(
+                $"{Method} does not fit into {ByteSize.Format(budget)}: a step of one example needs {ByteSize.Format(least)}, {ByteSize.Format(Fixed.Weights)} of them for weights.");
+        }
 
-    // The line may be flat.
-    private double Most(MemoryLine line, long budget) => (budget - Fixed.Peak - line.Fixed) / Math.Max(line.PerExample, 1);
+        // A line may be flat.
+        double Most(MemoryLine line) => (budget - rest - line.Fixed) / Math.Max(line.PerExample, 1);
+        return (int)Math.Clamp(Math.Min(Most(Early), Most(Late)), 1, 65536);
+    }
 }

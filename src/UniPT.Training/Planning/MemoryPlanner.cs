@@ -13,8 +13,14 @@ public static class MemoryPlanner
     private const int MostExamples = 64;
 
     /// <summary>Probes the recipe's model with pictures of its training split and its longest caption.</summary>
-    /// <exception cref="UserException">Something in the recipe, the data or the weights is wrong.</exception>
+    /// <exception cref="UserException">Something in the recipe, the data or the weights is wrong, or there is too little memory for the probes.</exception>
     public static MemoryPlan Plan(Recipe recipe, CancellationToken cancellation = default)
+    {
+        TensorMemory.Watch();
+        return TorchErrors.Explain(() => Measure(recipe, cancellation), Trainer.MemoryAdvice);
+    }
+
+    private static MemoryPlan Measure(Recipe recipe, CancellationToken cancellation)
     {
         Trainer.Configure(recipe);
         recipe = recipe.Settle();
@@ -23,25 +29,30 @@ public static class MemoryPlanner
         using RetrievalModel model = built;
         int many = Math.Clamp(recipe.Train.BatchSize / 2, 4, MostExamples);
         int few = many * 3 / 4;
-        (StepMemory Step, long Early) small = Probe(recipe, data, model, objective, few, cancellation);
-        (StepMemory Step, long Early) large = Probe(recipe, data, model, objective, many, cancellation);
+        (StepMemory Step, long? Early) small = Probe(recipe, data, model, objective, few, cancellation);
+        (StepMemory Step, long? Early) large = Probe(recipe, data, model, objective, many, cancellation);
         return new MemoryPlan(
             recipe.Method.Name,
             recipe.Train.BatchSize,
             model.TrainableParameters,
-            large.Step with { Activations = 0 },
+            large.Step with { Activations = large.Step.Activations is null ? null : 0 },
             Line(small.Early, large.Early),
             Line(small.Step.Activations, large.Step.Activations));
 
-        MemoryLine Line(long ofFew, long ofMany)
+        MemoryLine? Line(long? ofFew, long? ofMany)
         {
-            MemoryLine line = MemoryLine.Through(few, ofFew, many, ofMany);
+            if (ofFew is not { } less || ofMany is not { } more)
+            {
+                return null;
+            }
+
+            MemoryLine line = MemoryLine.Through(few, less, many, more);
             return line with { PerExample = line.PerExample + DecodedBytes(recipe) };
         }
     }
 
     /// <summary>A step, and the activations at its peak if gradients came only after it.</summary>
-    private static (StepMemory Step, long Early) Probe(
+    private static (StepMemory Step, long? Early) Probe(
         Recipe recipe, RetrievalData data, RetrievalModel model, RetrievalObjective objective, int batch, CancellationToken cancellation)
     {
         Recipe probe = recipe with { Train = recipe.Train with { BatchSize = batch, DropLast = false, MaxSteps = 2, Epochs = 1 } };
@@ -57,7 +68,7 @@ public static class MemoryPlanner
             var loop = new TrainingLoop(
                 task, optimizer, Trainer.Settings(probe, task), Path.Combine(folder, "last.safetensors"), folder, watch);
             loop.Run(TrainingPosition.Start with { Step = 1 }, cancellation);
-            return (watch.Memory!, Activations(task) - watch.Memory!.Gradients);
+            return (watch.Memory!, Activations(task, probe.Device.Name()) - watch.Memory!.Gradients);
         }
         finally
         {
@@ -65,8 +76,8 @@ public static class MemoryPlanner
         }
     }
 
-    /// <summary>What a step holds at most beside weights and gradients: all gradients are there before it begins.</summary>
-    private static long Activations(RetrievalTask task)
+    /// <summary>What a step holds at most beside weights and gradients, which are there before it begins; null where it is not measured.</summary>
+    private static long? Activations(RetrievalTask task, Device device)
     {
         task.SetTraining(true);
         using DisposeScope scope = torch.NewDisposeScope();
@@ -77,10 +88,10 @@ public static class MemoryPlanner
         }
 
         using IDisposable prepared = task.Prepare(0, 0);
-        long before = TensorMemory.Current();
+        long before = TensorMemory.Current(device);
         TensorMemory.ResetPeak();
         task.Loss(prepared, 0, 0).Backward();
-        long most = TensorMemory.Peak() - before;
+        long? most = TensorMemory.PeakAbove(before, device);
         foreach (Tensor parameter in parameters)
         {
             parameter.grad = null;
@@ -89,9 +100,9 @@ public static class MemoryPlanner
         return most;
     }
 
-    /// <summary>While a step computes, the pictures of a later one are decoded; a probe has no later one.</summary>
+    /// <summary>While a step computes, the pictures of a later one are decoded, on the CPU; a probe has no later one.</summary>
     private static long DecodedBytes(Recipe recipe) =>
-        recipe.Train.Cache ? 0 : 3L * recipe.Data.ImageSize * recipe.Data.ImageSize * sizeof(float);
+        recipe.Train.Cache || recipe.Device != DeviceKind.Cpu ? 0 : 3L * recipe.Data.ImageSize * recipe.Data.ImageSize * sizeof(float);
 
     /// <summary>The pair with the longest caption, to whose length a batch is padded, and others from all over the split.</summary>
     private static ImageCaptionSplit Examples(RetrievalData data, int count)

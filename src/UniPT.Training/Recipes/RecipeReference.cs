@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Text;
 using UniPT.Training.Recipes.Binding;
 using UniPT.Tuning;
@@ -40,7 +41,7 @@ public sealed class RecipeReference
         AppendTable("", typeof(Recipe), options.Where(option => !option.IsSection));
         foreach (OptionProperty section in options.Where(option => option.IsSection))
         {
-            _text.Append($"\n## {section.Name}\n\n{XmlSummary.Of(section.Member)}\n\n");
+            _text.Append(CultureInfo.InvariantCulture, $"\n## {section.Name}\n\n{XmlSummary.Of(section.Member)}\n\n");
             if (section.Type == typeof(MethodChoice))
             {
                 AppendMethods(section.Name);
@@ -55,10 +56,10 @@ public sealed class RecipeReference
     private void AppendMethods(string section)
     {
         string names = string.Join(", ", _catalog.Methods.Keys.Select(name => $"`{name}`"));
-        _text.Append($"`{section}.name` is required and one of {names}; the other options depend on it.\n");
+        _text.Append(CultureInfo.InvariantCulture, $"`{section}.name` is required and one of {names}; the other options depend on it.\n");
         foreach ((string name, TuningRegistration method) in _catalog.Methods)
         {
-            _text.Append($"\n### {name}\n\n{XmlSummary.Of(method.Options)}\n");
+            _text.Append(CultureInfo.InvariantCulture, $"\n### {name}\n\n{XmlSummary.Of(method.Options)}\n");
             IReadOnlyList<OptionProperty> options = OptionProperty.Of(method.Options);
             if (options.Count > 0)
             {
@@ -90,7 +91,7 @@ public sealed class RecipeReference
                 ? $"one of {string.Join(", ", names)}"
                 : option.Allowed;
             string fallback = option.IsRequired ? "required" : $"`{Show(option.Get(defaults))}`";
-            _text.Append($"| `{key}` | {allowed} | {fallback} | {Meaning(option)} |\n");
+            _text.Append(CultureInfo.InvariantCulture, $"| `{key}` | {allowed} | {fallback} | {Meaning(option)} |\n");
         }
     }
 

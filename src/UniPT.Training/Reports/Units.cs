@@ -9,8 +9,11 @@ public static class Units
     /// <summary>Stands where there is no figure.</summary>
     public const string Missing = "–";
 
-    /// <summary>Bytes in the unit that fits, such as <c>62.8 MiB</c>.</summary>
-    public static string Bytes(long bytes) => ByteSize.Format(bytes);
+    /// <summary>Stands where memory was not measured, as this system does not let it be.</summary>
+    public const string NotMeasured = "not measured";
+
+    /// <summary>Bytes in the unit that fits, such as <c>62.8 MiB</c>; <see cref="NotMeasured"/> where there are none.</summary>
+    public static string Bytes(long? bytes) => bytes is { } known ? ByteSize.Format(known) : NotMeasured;
 
     /// <summary>A count with separators, such as <c>5,921,281</c>.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

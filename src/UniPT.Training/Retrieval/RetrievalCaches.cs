@@ -2,6 +2,7 @@ using UniPT.Backbones;
 using UniPT.Backbones.Caching;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Tasks.Retrieval.Inputs;
+using UniPT.Torch;
 
 namespace UniPT.Training.Retrieval;
 
@@ -9,17 +10,22 @@ namespace UniPT.Training.Retrieval;
 internal sealed record RetrievalCaches(HiddenStateCache Pictures, HiddenStateCache Texts) : IDisposable
 {
     private const int BatchSize = 32;
+    private const string Advice = "train.cache takes 32 examples at once: lower data.image_size or set train.cache to false";
 
     /// <summary>Runs both frozen backbones once over a split.</summary>
     internal static RetrievalCaches Build(
         string folder, string name, Backbone image, Backbone text, ImageCaptionSplit split, IReadOnlyList<int[]> captions, PictureLoader loader, Device device)
     {
-        HiddenStateCache pictures = HiddenStateCache.Build(
-            Path.Combine(folder, $"{name}.pictures.safetensors"), image, PictureBatches(split, loader, device), split.Images.Count, device: device);
+        HiddenStateCache pictures = TorchErrors.Explain(
+            () => HiddenStateCache.Build(
+                Path.Combine(folder, $"{name}.pictures.safetensors"), image, PictureBatches(split, loader, device), split.Images.Count, device: device),
+            Advice);
         try
         {
-            HiddenStateCache texts = HiddenStateCache.Build(
-                Path.Combine(folder, $"{name}.captions.safetensors"), text, CaptionBatches(captions, device), captions.Count, [.. captions.Select(ids => ids.Length)], device);
+            HiddenStateCache texts = TorchErrors.Explain(
+                () => HiddenStateCache.Build(
+                    Path.Combine(folder, $"{name}.captions.safetensors"), text, CaptionBatches(captions, device), captions.Count, [.. captions.Select(ids => ids.Length)], device),
+                Advice);
             return new RetrievalCaches(pictures, texts);
         }
         catch

@@ -14,6 +14,8 @@ namespace UniPT.Training.Retrieval;
 internal sealed class RetrievalEvaluator(
     ImageCaptionSplit split, PictureLoader loader, IReadOnlyList<int[]> captions, Device device, int batchSize = 64)
 {
+    private readonly string _advice = $"evaluation takes {batchSize} examples at once: it needs a lower data.image_size or more memory";
+
     /// <summary>The picture of every caption.</summary>
     internal int[] Owners { get; } =
         [.. split.Images.SelectMany((image, i) => Enumerable.Repeat(i, image.Captions.Count))];
@@ -77,9 +79,9 @@ internal sealed class RetrievalEvaluator(
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope step = torch.NewDisposeScope();
-            parts.Add(step.MoveAllToOuter(Inference.Run(() => embed(chunk))));
+            parts.Add(step.MoveAllToOuter(TorchErrors.Explain(() => Inference.Run(() => embed(chunk)), _advice)));
         }
 
-        return scope.MoveAllToOuter([.. parts[0].Select((_, i) => torch.cat([.. parts.Select(part => part[i])]))]);
+        return scope.MoveAllToOuter(TorchErrors.Explain(() => parts[0].Select((_, i) => torch.cat([.. parts.Select(part => part[i])])).ToArray(), _advice));
     }
 }

@@ -37,7 +37,14 @@ internal sealed class MetricsLog : IDisposable
         json.WriteNumber("learning_rate", result.LearningRate);
         json.WriteNumber("examples", result.Examples);
         json.WriteNumber("seconds", Math.Round(result.Seconds, 6));
-        json.WriteNumber("tensor_bytes", result.Memory.Peak);
+        if (result.Memory.Peak is { } bytes)
+        {
+            json.WriteNumber("tensor_bytes", bytes);
+        }
+        else
+        {
+            json.WriteNull("tensor_bytes");
+        }
     });
 
     internal void Evaluation(EpochResult result) => Write("evaluation", result.Step, json =>

@@ -39,11 +39,11 @@ public sealed record RunResult
     /// <summary>Number of all weights.</summary>
     public required long TotalParameters { get; init; }
 
-    /// <summary>Tensor bytes of the largest training step.</summary>
+    /// <summary>Tensor bytes of the largest training step; its peak is null where it was not measured.</summary>
     public required StepMemory StepMemory { get; init; }
 
-    /// <summary>Most bytes of memory that the process held so far (its resident high-water mark).</summary>
-    public required long ProcessPeak { get; init; }
+    /// <summary>Most bytes of memory that the process held so far (its resident high-water mark); null where the system does not tell.</summary>
+    public required long? ProcessPeak { get; init; }
 
     /// <summary>Median training seconds of an epoch, without evaluation.</summary>
     public required double SecondsPerEpoch { get; init; }

@@ -16,7 +16,7 @@ public sealed class FullMethod(FullOptions options) : TuningMethod
     /// <inheritdoc/>
     public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
     {
-        backbone.Store.FreezeExcluded();
+        Inside.Open(backbone, Name).Store.FreezeExcluded();
         return new ProjectedBackbone(backbone, weights, output, options.Joined, changesHiddenStates: true);
     }
 }

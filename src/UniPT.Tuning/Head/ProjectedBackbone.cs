@@ -13,7 +13,7 @@ public class ProjectedBackbone : TunedBackbone
 
     /// <summary>Takes <c>linear</c>.</summary>
     /// <exception cref="UserException">The backbone has no hidden state of an index.</exception>
-    public ProjectedBackbone(Backbone backbone, Weights weights, int output, OptionList<int> joined, bool changesHiddenStates, DirectPathOptions? direct = null) : base(backbone, weights.Store)
+    public ProjectedBackbone(Backbone backbone, Weights weights, int output, OptionList<int> joined, bool changesHiddenStates, DirectPathOptions? direct = null) : base(backbone, weights)
     {
         if (joined.Any(layer => layer >= backbone.Widths.Count))
         {

@@ -14,7 +14,7 @@ internal sealed class LstBackbone : TunedBackbone
     private readonly LstShape _shape;
 
     /// <summary>Takes the ladder, <c>side_block.i</c> and <c>side_final_upsample</c>.</summary>
-    public LstBackbone(Backbone backbone, Weights weights, int output, LstOptions options, LstShape shape) : base(backbone, weights.Store)
+    public LstBackbone(Backbone backbone, Weights weights, int output, LstOptions options, LstShape shape) : base(backbone, weights)
     {
         (Output, _options, _shape) = (output, options, shape);
         _ladder = new Ladder(weights, backbone.Widths, shape.Width, options);

@@ -22,7 +22,7 @@ internal sealed class SherlBackbone : TunedBackbone
     /// <param name="width">Of what is merged.</param>
     /// <param name="projection">How hidden states get that width.</param>
     public SherlBackbone(
-        CutBackbone backbone, IEnumerable<BackboneBlock> late, Weights weights, int output, int width, SherlProjection projection) : base(backbone, weights.Store)
+        CutBackbone backbone, IEnumerable<BackboneBlock> late, Weights weights, int output, int width, SherlProjection projection) : base(backbone, weights)
     {
         (_backbone, Output, PassedWeights) = (backbone, output, [.. late.Select(block => block.Weights)]);
         _projections =

@@ -20,13 +20,14 @@ internal sealed class LayerProjection : Module
     /// <param name="input">Channels of the layer.</param>
     /// <param name="width">Width of the parallel network.</param>
     /// <param name="map">Which of the two it is.</param>
+    /// <param name="form">How it normalises.</param>
     /// <param name="standardization">What is done to the layer first; null for nothing.</param>
     public LayerProjection(
-        Weights weights, HiddenLayout layout, long input, long width, LayerMap map = LayerMap.LinearNorm, LayerStandardization? standardization = null) : base(weights)
+        Weights weights, HiddenLayout layout, long input, long width, LayerMap map, NetworkForm form, LayerStandardization? standardization = null) : base(weights)
     {
         int linear = map == LayerMap.LinearNorm ? 0 : 1;
         _linear = new TokenLinear(weights / linear, layout, input, width);
-        _norm = map == LayerMap.LinearNorm ? TokenNorm.Of(weights / 1, layout, width) : null;
+        _norm = map == LayerMap.LinearNorm ? TokenNorm.Of(weights / 1, layout, width, form) : null;
         _standardization = standardization;
         LinearParameters = (weights / linear).Parameters;
         NormParameters = _norm is null ? [] : (weights / 1).Parameters;

@@ -12,7 +12,7 @@ namespace UniPT.Tuning.UniPT;
 internal sealed class MemoryCrossing(Weights weights, long width, NetworkForm form)
 {
     private readonly ParallelInteraction _interaction = new(RowNormalization.Of(form), MergeResidual.None);
-    private readonly LayerProjection _projection = new(weights, HiddenLayout.Tokens, width, width);
+    private readonly LayerProjection _projection = new(weights, HiddenLayout.Tokens, width, width, LayerMap.LinearNorm, form);
 
     /// <summary><c>[B, Q, m] → [B, Q, m]</c>.</summary>
     /// <param name="target">The decoder layer's projected features <c>[B, Q, m]</c>.</param>

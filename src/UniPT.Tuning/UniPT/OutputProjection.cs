@@ -17,7 +17,7 @@ internal sealed class OutputProjection : Module
     {
         (_last, _relu) = (weights / (form.UpNorm ? 2 : 1), form.UpRelu);
         _linear = new TokenLinear(weights / 1, layout, width, output);
-        _norm = form.UpNorm ? TokenNorm.Of(weights / 2, layout, output) : null;
+        _norm = form.UpNorm ? TokenNorm.Of(weights / 2, layout, output, form) : null;
     }
 
     /// <summary>Makes the output zero until it is trained.</summary>

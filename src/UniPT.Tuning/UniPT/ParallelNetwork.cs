@@ -30,7 +30,7 @@ internal sealed class ParallelNetwork
     {
         _pooled = form.Anchor == AnchorSource.Pooled;
         LayerProjection[] projections = form.LayerMap == LayerMap.None ? [] : [.. widths.Select((channels, i) =>
-            new LayerProjection(weights / "downsample_layers" / i, layout, channels, width, form.LayerMap, standardization?.Of(i)))];
+            new LayerProjection(weights / "downsample_layers" / i, layout, channels, width, form.LayerMap, form, standardization?.Of(i)))];
         if (SharedTargets.AreNeeded(form))
         {
             Module[] layers = form.LayerMap == LayerMap.None ? [.. widths.Select((_, i) => new ChannelPadding(width, standardization?.Of(i)))] : projections;
@@ -38,7 +38,7 @@ internal sealed class ParallelNetwork
         }
 
         LayerProjection? anchor = _pooled
-            ? new LayerProjection(weights / "downsample_layer", HiddenLayout.Tokens, pooled!.Value, width, form.LayerMap)
+            ? new LayerProjection(weights / "downsample_layer", HiddenLayout.Tokens, pooled!.Value, width, form.LayerMap, form)
             : _shared is null ? projections[^1] : null;
         int merged = form.Anchor == AnchorSource.LastLayer ? widths.Count - 1 : widths.Count;
         _merging = new LayerMerging(

@@ -25,7 +25,7 @@ internal sealed class SideDecoder
     {
         _form = form;
         LayerProjection[] layers = [.. widths.Select((channels, i) =>
-            new LayerProjection(weights / "downsample_layers" / i, HiddenLayout.Tokens, channels, width, form.LayerMap))];
+            new LayerProjection(weights / "downsample_layers" / i, HiddenLayout.Tokens, channels, width, form.LayerMap, form))];
         _layers = layers[..^1];
         _crossings = [.. _layers.Select((_, i) => new MemoryCrossing(weights / "crosser_layers" / i, width, form))];
         _merging = new LayerMerging(weights, HiddenLayout.Tokens, layers[^1], [.. _layers.Select(_ => (LayerProjection?)null)], width, widths[^1], form);

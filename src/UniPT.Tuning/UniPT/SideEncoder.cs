@@ -19,7 +19,7 @@ internal sealed class SideEncoder
     {
         _form = form with { Causal = false };
         LayerProjection[] layers = [.. widths.Select((channels, i) =>
-            new LayerProjection(weights / "downsample_layers" / i, HiddenLayout.Tokens, channels, width, form.LayerMap))];
+            new LayerProjection(weights / "downsample_layers" / i, HiddenLayout.Tokens, channels, width, form.LayerMap, form))];
         _merging = new LayerMerging(weights, HiddenLayout.Tokens, layers[^1], layers[..^1], width, widths[^1], form);
     }
 

@@ -38,5 +38,5 @@ internal sealed class TokenLinear : Module
     public Tensor InputGradient(Tensor gradient) => gradient.MatMul(Weight.detach());
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => nn.functional.linear(input, Weight.to(input.dtype), Bias.to(input.dtype)).to(_weight.dtype);
+    protected override Tensor Compute(Tensor input) => DenseProduct.Of(input, Weight.to(input.dtype), Bias.to(input.dtype)).to(_weight.dtype);
 }

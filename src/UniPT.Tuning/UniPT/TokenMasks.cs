@@ -18,7 +18,8 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
     /// <param name="tokens">A target <c>[B, N, …]</c>.</param>
     /// <param name="valid">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
     /// <param name="lengths">Valid tokens of each row, where they are the first ones; null otherwise.</param>
-    public static TokenMasks Of(NetworkForm form, Tensor tokens, Tensor? valid, IReadOnlyList<int>? lengths = null)
+    /// <param name="summary">The place of each row's token that sums it up, <c>[B]</c>; null where the backbone names none.</param>
+    public static TokenMasks Of(NetworkForm form, Tensor tokens, Tensor? valid, IReadOnlyList<int>? lengths = null, Tensor? summary = null)
     {
         Tensor? keys = form.Mask ? valid?.unsqueeze(1) : null;
         if (form.Causal)
@@ -28,7 +29,7 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
             keys = keys is null ? earlier : earlier * keys;
         }
 
-        return new TokenMasks(keys, keys is null ? null : keys / keys.sum(-1, true).clamp_min(Scalars.Of(1)), SummaryOf(form.Residual, tokens, lengths));
+        return new TokenMasks(keys, keys is null ? null : keys / keys.sum(-1, true).clamp_min(Scalars.Of(1)), SummaryOf(form.Residual, tokens, lengths, summary));
     }
 
     /// <summary>Those that there are.</summary>
@@ -42,15 +43,20 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
     public TokenMasks Of(SampleRange samples) => new(
         Keys is null ? null : samples.Of(Keys), Shares is null ? null : samples.Of(Shares), Summary is null ? null : samples.Of(Summary));
 
-    private static Tensor? SummaryOf(MergeResidual residual, Tensor tokens, IReadOnlyList<int>? lengths)
+    private static Tensor? SummaryOf(MergeResidual residual, Tensor tokens, IReadOnlyList<int>? lengths, Tensor? summary)
     {
         if (residual is not (MergeResidual.SummaryToken or MergeResidual.FirstToken))
         {
             return null;
         }
 
-        (int rows, bool last) = ((int)tokens.size(0), residual == MergeResidual.SummaryToken && lengths is not null);
-        long[] places = [.. Enumerable.Range(0, rows).Select(row => last ? Math.Max(lengths![row], 1) - 1L : 0)];
-        return torch.arange(Scalars.Of(0), Scalars.Of(tokens.size(1)), dtype: ScalarType.Int64).eq(TensorData.From(places, rows, 1, 1)).to(ScalarType.Float32).to(tokens.device);
+        Tensor places = residual == MergeResidual.FirstToken ? First(tokens) : summary ?? Last(lengths) ?? First(tokens);
+        Tensor all = torch.arange(Scalars.Of(0), Scalars.Of(tokens.size(1)), dtype: ScalarType.Int64, device: tokens.device);
+        return all.eq(places.to(tokens.device).view(-1, 1, 1)).to(ScalarType.Float32);
     }
+
+    private static Tensor First(Tensor tokens) => torch.zeros(tokens.size(0), dtype: ScalarType.Int64);
+
+    private static Tensor? Last(IReadOnlyList<int>? lengths) =>
+        lengths is null ? null : TensorData.From([.. lengths.Select(length => Math.Max(length, 1) - 1L)], lengths.Count);
 }

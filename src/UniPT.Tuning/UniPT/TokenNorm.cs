@@ -1,5 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
@@ -7,6 +8,6 @@ namespace UniPT.Tuning.UniPT;
 internal static class TokenNorm
 {
     /// <summary>Layer norm of tokens, batch norm of the cells of maps; both of <c>[B, N, width]</c>.</summary>
-    public static Module Of(Weights weights, HiddenLayout layout, long width) =>
-        layout == HiddenLayout.Maps ? new CellNorm(weights, width) : new LayerNorm(weights, width);
+    public static Module Of(Weights weights, HiddenLayout layout, long width, NetworkForm form) =>
+        layout == HiddenLayout.Maps ? new CellNorm(weights, width, form) : new LayerNorm(weights, width, form.NormEpsilon);
 }

@@ -13,10 +13,15 @@ internal sealed class UniPTBackbone : TunedBackbone
     private readonly ParallelNetwork _network;
     private readonly NetworkForm _form;
 
-    public UniPTBackbone(Backbone backbone, Weights weights, int output, UniPTOptions options) : base(backbone, weights.Store)
+    /// <summary>Takes the weights of the network and of what the options add to it.</summary>
+    /// <param name="backbone">What it stands beside.</param>
+    /// <param name="weights">Where the weights stand.</param>
+    /// <param name="output">Width of the adapted features.</param>
+    /// <param name="options">The network's width and what stands beside it.</param>
+    /// <param name="form">The network: the options' own form, or one that differs in what options do not offer.</param>
+    public UniPTBackbone(Backbone backbone, Weights weights, int output, UniPTOptions options, NetworkForm form) : base(backbone, weights)
     {
         bool maps = backbone.Layout == HiddenLayout.Maps;
-        NetworkForm form = options.Network;
 
         // Among pixels no token stands at the same place as a cell.
         _form = maps && form.PreInteraction == PreInteraction.None ? form with { Residual = MergeResidual.None } : form;
@@ -52,7 +57,7 @@ internal sealed class UniPTBackbone : TunedBackbone
     {
         IReadOnlyList<Tensor> layers = _cells?.Forward(hidden.Layers) ?? hidden.Layers;
         (Tensor tokens, Tensor confidence) = _network.Forward(
-            layers, hidden.Pooled, TokenMasks.Of(_form, layers[0], hidden.Mask(), hidden.Lengths));
+            layers, hidden.Pooled, TokenMasks.Of(_form, layers[0], hidden.Mask(), hidden.Lengths, hidden.Summary));
         return new TunedFeatures(tokens, _form.Anchor == AnchorSource.Pooled ? null : hidden.Lengths, confidence, Direct?.Forward(hidden));
     }
 }

@@ -21,7 +21,7 @@ public sealed class UniPTMethod(UniPTOptions options) : TuningMethod
             throw new UserException(problem);
         }
 
-        return new UniPTBackbone(Read(backbone), weights, output, options);
+        return new UniPTBackbone(Read(backbone), weights, output, options, options.Network);
     }
 
     /// <summary>The hidden states that the network reads.</summary>

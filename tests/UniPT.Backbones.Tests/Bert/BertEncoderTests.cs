@@ -25,12 +25,12 @@ public sealed class BertEncoderTests
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(family, out BertEncoder encoder);
         long[][] texts = [[11, 2, 7], [], [12, 31, 18, 9, 25, 15]];
-        HiddenStates batch = encoder.Forward(Padded(texts, 8));
-        HiddenStates other = encoder.Forward(Padded(texts, 8, padding: 29));
+        HiddenStates batch = encoder.forward(Padded(texts, 8));
+        HiddenStates other = encoder.forward(Padded(texts, 8, padding: 29));
         Assert.Equal([3, 0, 6], batch.Lengths!);
         foreach ((long[] text, int row) in texts.Select((text, row) => (text, row)).Where(pair => pair.text.Length > 0))
         {
-            HiddenStates alone = encoder.Forward(new BackboneInput(TensorData.From(text, 1, text.Length)));
+            HiddenStates alone = encoder.forward(new BackboneInput(TensorData.From(text, 1, text.Length)));
             for (int layer = 0; layer < batch.Layers.Count; layer++)
             {
                 Tensor valid = batch.Layers[layer].select(0, row).narrow(0, 0, text.Length);
@@ -48,11 +48,11 @@ public sealed class BertEncoderTests
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(BertFamily.Bert, out BertEncoder encoder);
         Tensor ids = TensorData.From([11L, 2, 7], 1, 3);
-        Tensor first = encoder.Forward(new BackboneInput(ids)).Layers[0];
-        Tensor joined = encoder.Forward(new BackboneInput(ids, Segments: TensorData.From([0L, 0, 1], 1, 3))).Layers[0];
+        Tensor first = encoder.forward(new BackboneInput(ids)).Layers[0];
+        Tensor joined = encoder.forward(new BackboneInput(ids, Segments: TensorData.From([0L, 0, 1], 1, 3))).Layers[0];
         Tensors.Close(first.narrow(1, 0, 2), joined.narrow(1, 0, 2));
         Assert.True((first - joined).select(1, 2).abs().max().Item() > 0.01);
-        var error = Assert.Throws<UserException>(() => encoder.Forward(new BackboneInput(ids, Segments: TensorData.From([0L, 0], 1, 2))));
+        var error = Assert.Throws<UserException>(() => encoder.forward(new BackboneInput(ids, Segments: TensorData.From([0L, 0], 1, 2))));
         Assert.Contains("one segment for every token id; it was given [1, 2]", error.Message);
     }
 
@@ -63,7 +63,7 @@ public sealed class BertEncoderTests
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(family, out BertEncoder encoder);
         Tensor ids = torch.randint(4, 40, [2, 40], dtype: ScalarType.Int64);
-        HiddenStates states = encoder.Forward(new BackboneInput(ids, [40, 5]));
+        HiddenStates states = encoder.forward(new BackboneInput(ids, [40, 5]));
         int tokens = family == BertFamily.Bert ? 20 : 18;
         Assert.Equal([tokens, 5], states.Lengths!);
         Assert.All(states.Layers, layer => Assert.Equal([2, tokens, Width], layer.shape));
@@ -76,14 +76,14 @@ public sealed class BertEncoderTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(family, out BertEncoder encoder);
-        HiddenStates expected = encoder.Forward(Padded([[5, 6, 11, 2, 7], [5, 6, 12]], 5));
+        HiddenStates expected = encoder.forward(Padded([[5, 6, 11, 2, 7], [5, 6, 12]], 5));
         encoder.Prompt.Vectors = store.Parameters["embeddings.word_embeddings.weight"].index_select(0, TensorData.From([5L, 6], 2));
 
-        HiddenStates actual = encoder.Forward(Padded([[11, 2, 7], [12]], 3));
+        HiddenStates actual = encoder.forward(Padded([[11, 2, 7], [12]], 3));
 
         Assert.Equal([3, 1], actual.Lengths!);
         Assert.All(Enumerable.Range(0, 3), i => Tensors.Close(expected.Layers[i].narrow(1, 2, 3), actual.Layers[i]));
-        Assert.Equal(encoder.Prompt.Positions - 2, encoder.Forward(new BackboneInput(torch.randint(4, 40, [1, 40], dtype: ScalarType.Int64))).Layers[0].size(1));
+        Assert.Equal(encoder.Prompt.Positions - 2, encoder.forward(new BackboneInput(torch.randint(4, 40, [1, 40], dtype: ScalarType.Int64))).Layers[0].size(1));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class BertEncoderTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Fresh(BertFamily.Bert, out BertEncoder encoder);
-        Tensor pooled = encoder.Pool(encoder.Forward(Padded([[11, 2, 7], [12]], 4)));
+        Tensor pooled = encoder.Pool(encoder.forward(Padded([[11, 2, 7], [12]], 4)));
         (pooled * torch.randn(pooled.shape)).sum().Backward();
         Assert.Equal(5 + (2 * 16) + 2, store.Trainable.Count());
         Assert.All(store.Parameters, pair => Assert.True(pair.Value.grad!.abs().max().Item() > 0, pair.Key));
@@ -119,7 +119,7 @@ public sealed class BertEncoderTests
         using WeightStore store = Fresh(BertFamily.Roberta, out BertEncoder encoder);
         BackboneInput input = Padded([[11, 2, 7], [12]], 4);
         using IDisposable unrecorded = torch.no_grad();
-        Leaks.None(() => encoder.Pool(encoder.Forward(input)));
+        Leaks.None(() => encoder.Pool(encoder.forward(input)));
     }
 
     /// <summary>What is kept is the hidden states, one layer's work besides.</summary>
@@ -136,7 +136,7 @@ public sealed class BertEncoderTests
         using IDisposable unrecorded = torch.no_grad();
         long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
-        encoder.Forward(new BackboneInput(ids));
+        encoder.forward(new BackboneInput(ids));
 
         // At the end: six states, the half-done layer, and its feed-forward network four times as wide with its result.
         Assert.InRange(TensorMemory.Peak() - before, 7 * state, 12.1 * state);

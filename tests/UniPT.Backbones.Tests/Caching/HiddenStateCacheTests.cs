@@ -30,6 +30,7 @@ public sealed class HiddenStateCacheTests
         Assert.Equal(Numbers(chosen), Numbers(states.Layers[0]));
         Assert.Equal(Numbers(chosen * Scalars.Of(2)), Numbers(states.Layers[1]));
         Assert.Equal(Numbers(chosen.select(1, 0)), Numbers(states.Pooled!));
+        Assert.Equal(lengths is null ? null : [1L, 2], states.Summary?.ToArray<long>());
 
         // They were computed in inference mode; what is read of them may be saved for backward.
         Tensor weight = torch.ones([4], dtype: type).requires_grad_();
@@ -42,7 +43,7 @@ public sealed class HiddenStateCacheTests
     private static BackboneInput Batch(Tensor values, int[]? lengths, int start, int count) =>
         new(values.narrow(0, start, count), lengths?[start..(start + count)]);
 
-    /// <summary>Gives its input, twice its input, and pools the first token.</summary>
+    /// <summary>Gives its input, twice its input, pools the first token, and names the last one of texts.</summary>
     private sealed class Doubling() : Backbone(Weights.Fresh(0).Store)
     {
         public override string Name => "doubling";
@@ -56,6 +57,10 @@ public sealed class HiddenStateCacheTests
         public override int? PooledWidth => 4;
 
         protected override HiddenStates Compute(BackboneInput input) =>
-            new([input.Values.alias(), input.Values * Scalars.Of(2)], input.Lengths) { Pooled = input.Values.select(1, 0) };
+            new([input.Values.alias(), input.Values * Scalars.Of(2)], input.Lengths)
+            {
+                Pooled = input.Values.select(1, 0),
+                Summary = input.Lengths is null ? null : TensorData.From([.. input.Lengths.Select(length => length - 1L)], input.Lengths.Count),
+            };
     }
 }

@@ -16,7 +16,7 @@ public sealed class MobileNetV2Tests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
-        HiddenStates states = backbone.Forward(new BackboneInput(torch.rand(batch, 3, height, width)));
+        HiddenStates states = backbone.forward(new BackboneInput(torch.rand(batch, 3, height, width)));
         int[] strides = [4, 8, 16, 32];
         Assert.Equal(
             strides.Select((stride, i) => new long[] { batch, backbone.Widths[i], height / stride, width / stride }),
@@ -35,7 +35,7 @@ public sealed class MobileNetV2Tests
         long[] shape = [batch, channels, height, width];
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
-        var error = Assert.Throws<UserException>(() => backbone.Forward(new BackboneInput(torch.zeros(shape))));
+        var error = Assert.Throws<UserException>(() => backbone.forward(new BackboneInput(torch.zeros(shape))));
         Assert.Contains("multiples of 32", error.Message);
         Assert.Contains($"[{string.Join(", ", shape)}]", error.Message);
     }
@@ -47,8 +47,8 @@ public sealed class MobileNetV2Tests
         using WeightStore frozen = Open(out MobileNetV2 folded);
         using WeightStore trained = Open(out MobileNetV2 plain, trainable: true);
         var input = new BackboneInput(torch.rand(2, 3, 64, 64));
-        IReadOnlyList<Tensor> expected = plain.Forward(input).Layers;
-        IReadOnlyList<Tensor> actual = folded.Forward(input).Layers;
+        IReadOnlyList<Tensor> expected = plain.forward(input).Layers;
+        IReadOnlyList<Tensor> actual = folded.forward(input).Layers;
         Assert.All(Enumerable.Range(0, 4), i => Tensors.Close(expected[i], actual[i]));
         Assert.Equal(trained.Parameters.Keys, frozen.Parameters.Keys);
         Assert.Empty(frozen.Trainable);
@@ -85,7 +85,7 @@ public sealed class MobileNetV2Tests
         double down = Loss().Item();
         Assert.Equal(1, (up - down) / (2 * step * norm * norm), 0.03);
 
-        Tensor Loss() => backbone.Forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum + term);
+        Tensor Loss() => backbone.forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum + term);
     }
 
     /// <summary>Folded into a convolution, the batch norm's shift has the gradient that it has by itself.</summary>
@@ -100,7 +100,7 @@ public sealed class MobileNetV2Tests
         var input = new BackboneInput(torch.rand(2, 3, 64, 64));
         foreach (MobileNetV2 backbone in new[] { frozen, plain })
         {
-            backbone.Forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum + term).Backward();
+            backbone.forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum + term).Backward();
         }
 
         Assert.Equal(52, shifts.Length);
@@ -128,7 +128,7 @@ public sealed class MobileNetV2Tests
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
         backbone.Blocks[1].Weights.Unfreeze();
-        backbone.Forward(new BackboneInput(torch.rand(2, 3, 32, 32))).Layers[0].pow(Scalars.Of(2)).mean().Backward();
+        backbone.forward(new BackboneInput(torch.rand(2, 3, 32, 32))).Layers[0].pow(Scalars.Of(2)).mean().Backward();
         Assert.Equal(
             ["conv.0.0.weight", "conv.0.1.bias", "conv.1.0.weight", "conv.1.1.bias", "conv.2.weight", "conv.3.bias"],
             store.Trainable.Select(pair => pair.Key["features.2.".Length..]));
@@ -142,7 +142,7 @@ public sealed class MobileNetV2Tests
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
         var input = new BackboneInput(torch.rand(1, 3, 32, 32));
-        Leaks.None(() => backbone.Forward(input));
+        Leaks.None(() => backbone.forward(input));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class MobileNetV2Tests
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone, trainable: true);
         var input = new BackboneInput(torch.rand(1, 3, 32, 32));
-        Leaks.None(() => backbone.Forward(input));
+        Leaks.None(() => backbone.forward(input));
     }
 
     /// <summary>
@@ -166,7 +166,7 @@ public sealed class MobileNetV2Tests
         var input = new BackboneInput(torch.rand(1, 3, 224, 224));
         long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
-        backbone.Forward(input);
+        backbone.forward(input);
         const long Cells = 112 * 112;
         long widest = ((16 + 96) * Cells) + (96 * Cells / 4);
         Assert.InRange(TensorMemory.Peak() - before, 4 * widest, 4.2 * widest);

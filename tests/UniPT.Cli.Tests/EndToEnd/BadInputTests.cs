@@ -62,7 +62,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void AnImageThatIsNoneIsNamed()
     {
-        string picture = Directory.GetFiles(Path.Combine(_data, "train"), "*.png").Order().First();
+        string picture = Directory.GetFiles(Path.Combine(_data, "train"), "*.png").Order(StringComparer.Ordinal).First();
         File.WriteAllText(picture, "This is not a picture.");
         Refused("train.epochs=1", Path.GetFileName(picture));
     }

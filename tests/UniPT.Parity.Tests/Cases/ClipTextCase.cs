@@ -11,9 +11,9 @@ internal sealed class ClipTextCase : IParityCase
 
     public void Check(GoldenFile file) => ModuleParity.Check(file, weights =>
     {
-        var tower = new ClipText(weights, Config(file.Config));
+        var tower = new ClipText(weights, Sizes(file.Config));
         Tensor ids = file.Input("input_ids");
-        HiddenStates states = tower.Forward(new BackboneInput(ids));
+        HiddenStates states = tower.forward(new BackboneInput(ids));
         return new Dictionary<string, Tensor>(RecordedStates.Named(states))
         {
             ["features"] = states.Pooled!,
@@ -21,17 +21,17 @@ internal sealed class ClipTextCase : IParityCase
         };
     });
 
-    private static ClipTextConfig Config(JsonElement config)
+    private static ClipTextConfig Sizes(JsonElement config)
     {
-        int Number(string name) => config.GetProperty(name).GetInt32();
         return new ClipTextConfig
         {
-            Vocabulary = Number("vocab_size"),
-            MaxTokens = Number("context_length"),
-            Width = Number("width"),
-            Layers = Number("layers"),
-            Heads = Number("heads"),
-            Output = Number("embed_dim"),
+            Vocabulary = config.Number("vocab_size"),
+            MaxTokens = config.Number("context_length"),
+            Width = config.Number("width"),
+            Layers = config.Number("layers"),
+            Heads = config.Number("heads"),
+            Output = config.Number("embed_dim"),
+            Epsilon = config.Real("layernorm_eps", 1e-5),
         };
     }
 }

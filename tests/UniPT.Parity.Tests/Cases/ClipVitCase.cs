@@ -11,8 +11,8 @@ internal sealed class ClipVitCase : IParityCase
 
     public void Check(GoldenFile file) => ModuleParity.Check(file, weights =>
     {
-        var tower = new ClipVit(weights, Config(file.Config));
-        HiddenStates states = tower.Forward(new BackboneInput(file.Input("images")));
+        var tower = new ClipVit(weights, Sizes(file.Config));
+        HiddenStates states = tower.forward(new BackboneInput(file.Input("images")));
         return new Dictionary<string, Tensor>(RecordedStates.Named(states))
         {
             ["features"] = states.Pooled!,
@@ -20,17 +20,17 @@ internal sealed class ClipVitCase : IParityCase
         };
     });
 
-    private static ClipVitConfig Config(JsonElement config)
+    private static ClipVitConfig Sizes(JsonElement config)
     {
-        int Number(string name) => config.GetProperty(name).GetInt32();
         return new ClipVitConfig
         {
-            Resolution = Number("input_resolution"),
-            Patch = Number("patch_size"),
-            Width = Number("width"),
-            Layers = Number("layers"),
-            Heads = Number("heads"),
-            Output = Number("output_dim"),
+            Resolution = config.Number("input_resolution"),
+            Patch = config.Number("patch_size"),
+            Width = config.Number("width"),
+            Layers = config.Number("layers"),
+            Heads = config.Number("heads"),
+            Output = config.Number("output_dim"),
+            Epsilon = config.Real("layernorm_eps", 1e-5),
             NormalizesPixels = false,
         };
     }

@@ -15,14 +15,20 @@ internal sealed class LstT5Case : IParityCase
     public void Check(GoldenFile file)
     {
         JsonElement config = file.Config;
-        int Number(string name) => config.GetProperty(name).GetInt32();
-        ModuleParity.Check(file, weights =>
+        Dictionary<string, int[]> kept = new()
+        {
+            ["encoder"] = LstConfig.Kept(config, "encoder_side_layers", config.Number("num_layers")),
+            ["decoder"] = LstConfig.Kept(config, "decoder_side_layers", config.Number("num_decoder_layers")),
+        };
+        ModuleParity.Check(file, Forward, name => kept.TryGetValue(name.Split('.')[0], out int[]? layers) && LstConfig.IsDropped(name, layers) ? null : name);
+
+        IReadOnlyDictionary<string, Tensor> Forward(Weights weights)
         {
             T5Sizes sizes = T5Sizes.Of(config);
-            Tensor words = weights.Parameter("shared.weight", Initializers.Zeros, Number("vocab_size"), sizes.Width);
-            var encoder = new T5Ladder(weights / "encoder", config, Number("num_layers"), "encoder_side_layers", decodes: false);
-            var decoder = new T5Ladder(weights / "decoder", config, Number("num_decoder_layers"), "decoder_side_layers", decodes: true);
-            var up = new Linear(weights / "side_final_upsample", sizes.Reduced(Number("task_reduction_factor")).Width, sizes.Width);
+            Tensor words = weights.Parameter("shared.weight", Initializers.Zeros, config.Number("vocab_size"), sizes.Width);
+            var encoder = new T5Ladder(weights / "encoder", config, config.Number("num_layers"), kept["encoder"], decodes: false);
+            var decoder = new T5Ladder(weights / "decoder", config, config.Number("num_decoder_layers"), kept["decoder"], decodes: true);
+            var up = new Linear(weights / "side_final_upsample", sizes.Reduced(config.Number("task_reduction_factor")).Width, sizes.Width, config.Flag("add_bias_sampling", true));
             Tensor labels = file.Input("labels");
             Tensor padding = Padding(file);
             (IReadOnlyList<Tensor> encoded, IReadOnlyList<Tensor> side) = encoder.Forward(Embedding.Lookup(words, file.Input("input_ids")), padding);
@@ -36,15 +42,12 @@ internal sealed class LstT5Case : IParityCase
             LstConfig.Add(outputs, "decoder_hidden", decoded);
             LstConfig.Add(outputs, "decoder_side", sideDecoded);
             return outputs;
-        });
+        }
     }
 
-    /// <summary>Hides what is past each row's length, <c>[B, 1, 1, N]</c>.</summary>
-    private static Tensor Padding(GoldenFile file)
-    {
-        Tensor padding = AttentionMask.Keys([.. file.Config.GetProperty("lengths").EnumerateArray().Select(length => length.GetInt32())], file.Input("input_ids").size(1), heads: 1)!;
-        return padding.unsqueeze(1);
-    }
+    /// <summary>Hides the tokens that do not count, <c>[B, 1, 1, N]</c>.</summary>
+    private static Tensor Padding(GoldenFile file) =>
+        file.Input("attention_mask").eq(Scalars.Of(0)).to(ScalarType.Float32).mul(Scalars.Of(-1e9)).unsqueeze(1).unsqueeze(1);
 
     private static Tensor Known(Tensor labels) => labels.masked_fill(labels.eq(Scalars.Of(Ignored)), Scalars.Of(0));
 

@@ -1,32 +1,30 @@
+using System.Text.Json;
 using UniPT.Backbones;
 using UniPT.Tuning.UniPT;
 using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Parity.Tests.Cases;
 
-/// <summary>The CLIP4Clip networks as a file's config describes them.</summary>
+/// <summary>The CLIP4Clip networks as a file's config describes them, with the mask and the positions that it holds.</summary>
 internal static class UniPTClip4Clip
 {
     public static void Check(GoldenFile file) => ModuleParity.Check(file, weights =>
     {
-        int output = file.Config.GetProperty("embed_size").GetInt32();
-        bool mask = file.Has("input.mask");
-        bool position = file.Has("input.position");
-        var options = new UniPTOptions
+        JsonElement config = file.Config;
+        int output = config.Number("embed_size");
+        Tensor? mask = file.Has("input.mask") ? file.Input("mask") : null;
+        Tensor? position = file.Has("input.position") ? file.Input("position") : null;
+        NetworkForm form = NetworkForm.Of(PublishedForm.Clip4clip) with
         {
-            Form = PublishedForm.Clip4clip,
-            Width = output / file.Config.GetProperty("downsample_D_factor").GetInt32(),
-            Epsilon = file.Config.GetProperty("l1_eps").GetDouble(),
-            Mask = mask,
-            Residual = position ? MergeResidual.SummaryToken : MergeResidual.FirstToken,
+            Epsilon = config.Real("l1_eps"),
+            Residual = position is null ? MergeResidual.FirstToken : MergeResidual.SummaryToken,
         };
-        var backbone = new RecordedBackbone(file, weights.Store, HiddenLayout.Tokens);
-        HiddenStates states = backbone.States with
-        {
-            Lengths = mask || position ? [.. file.Config.GetProperty("valid").EnumerateArray().Select(length => length.GetInt32())] : null,
-            Pooled = file.Input("raw_anchor_features").squeeze(1),
-        };
-        Tensor features = new UniPTMethod(options).Attach(backbone, weights, output).Adapt(states).Tokens;
+        int[] widths = config.Numbers("hidden_size")!;
+        var network = new ParallelNetwork(
+            weights, HiddenLayout.Tokens, widths, output, output / config.Number("downsample_D_factor"), output, form, null);
+        Tensor[] hidden = [.. widths.Select((_, i) => file.Input($"hidden.{i}"))];
+        Tensor embedding = file.Input("raw_anchor_features").squeeze(1);
+        Tensor features = network.Forward(hidden, embedding, TokenMasks.Of(form, hidden[0], mask, summary: position)).Tokens;
         return new Dictionary<string, Tensor> { ["features"] = features.squeeze(1) };
     });
 }

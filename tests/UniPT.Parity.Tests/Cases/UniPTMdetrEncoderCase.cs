@@ -9,8 +9,8 @@ internal sealed class UniPTMdetrEncoderCase : IParityCase
 
     public void Check(GoldenFile file)
     {
-        int channels = file.Config.GetProperty("d_model").GetInt32();
-        Tensor[] layers = UniPTMdetr.Layers(file, "encoder");
+        int channels = file.Config.Number("d_model");
+        Tensor[] layers = UniPTMdetr.Layers(file, "encoder", () => file.Input("encoder.src"));
         Tensor valid = file.Input("padding_mask").logical_not().to(ScalarType.Float32);
         ModuleParity.Check(
             file,

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.UniPT;
+using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Parity.Tests.Cases;
 
@@ -10,14 +12,16 @@ internal static class UniPTVse
 {
     public static TunedFeatures Features(GoldenFile file, Weights weights, HiddenLayout layout)
     {
-        int output = file.Config.GetProperty("embed_size").GetInt32();
-        var options = new UniPTOptions
+        JsonElement config = file.Config;
+        int output = config.Number("embed_size");
+        var options = new UniPTOptions { Width = output / config.Number("downsample_D_factor"), Epsilon = config.Real("l1_eps") };
+        NetworkForm form = options.Network with
         {
-            Width = output / file.Config.GetProperty("downsample_D_factor").GetInt32(),
-            Epsilon = file.Config.GetProperty("l1_eps").GetDouble(),
+            NormEpsilon = config.Real(layout == HiddenLayout.Maps ? "batchnorm_eps" : "layernorm_eps"),
+            NormMomentum = config.Real("batchnorm_momentum", 0.1),
         };
         var backbone = new RecordedBackbone(file, weights.Store, layout);
-        return new UniPTMethod(options).Attach(backbone, weights, output).Adapt(backbone.States);
+        return new UniPTBackbone(backbone, weights, output, options, form).Adapt(backbone.States);
     }
 
     public static void Check(GoldenFile file, HiddenLayout layout) => ModuleParity.Check(

@@ -14,7 +14,7 @@ internal sealed class VseMetricsCase : IParityCase
         JsonElement config = file.Config;
         int images = config.GetProperty("npts").GetInt32();
         int captions = config.GetProperty("captions_per_image").GetInt32();
-        float[] similarities = file.Read("input.sims").ToArray<float>();
+        float[] similarities = file.Read("input.sims").to(ScalarType.Float32).ToArray<float>();
         int[] owners = [.. Enumerable.Range(0, images * captions).Select(caption => caption / captions)];
 
         RetrievalRanks ranks = RetrievalRanks.Compute(similarities, images, owners);

@@ -10,7 +10,7 @@ internal sealed class VseRandomDropCase : IParityCase
 
     public void Check(GoldenFile file) => ModuleParity.Check(file, _ =>
     {
-        var numbers = new Queue<float>(file.Read("input.uniform").ToArray<float>());
+        var numbers = new Queue<double>(file.Read("input.uniform").to(ScalarType.Float64).ToArray<double>());
         (Tensor tokens, IReadOnlyList<int> lengths) = RandomDrop.Forward(
             file.Input("features"), null, file.Config.GetProperty("rate").GetDouble(), () => numbers.Dequeue());
         return new Dictionary<string, Tensor>

@@ -15,7 +15,7 @@ internal sealed class VseTextHeadCase : IParityCase
         Gpo pooling = GpoCase.Build(file, weights / "gpool");
         return new Dictionary<string, Tensor>
         {
-            ["embedding"] = new EmbeddingHead(pooling).Forward(features),
+            ["embedding"] = new EmbeddingHead(pooling, epsilon: file.Config.Real("l2_eps")).Forward(features),
             ["pool_weights"] = pooling.RankWeights(features.Lengths!).unsqueeze(-1),
         };
     });

@@ -15,7 +15,7 @@ public sealed class SafetensorsFileTests
         SafetensorsWriter.Write(folder.File("a.safetensors"), tensors, new Dictionary<string, string> { ["who"] = "wir „beide“" });
         using SafetensorsFile file = SafetensorsFile.Open(folder.File("a.safetensors"));
         Assert.Equal("wir „beide“", file.Metadata["who"]);
-        Assert.Equal(tensors.Keys.Order(), file.Entries.Keys.Order());
+        Assert.Equal(tensors.Keys.Order(StringComparer.Ordinal), file.Entries.Keys.Order(StringComparer.Ordinal));
         foreach ((string name, Tensor tensor) in tensors)
         {
             Tensor read = file.Read(name);
@@ -34,7 +34,7 @@ public sealed class SafetensorsFileTests
         File.CreateSymbolicLink(folder.File("model.safetensors"), "blob");
         File.CreateSymbolicLink(folder.File("dangling.safetensors"), "gone");
         using SafetensorsFile file = SafetensorsFile.Open(folder.File("model.safetensors"));
-        Assert.Equal(Examples().Keys.Order(), file.Entries.Keys.Order());
+        Assert.Equal(Examples().Keys.Order(StringComparer.Ordinal), file.Entries.Keys.Order(StringComparer.Ordinal));
         Assert.Contains("dangling", Assert.Throws<UserException>(() => SafetensorsFile.Open(folder.File("dangling.safetensors"))).Message);
     }
 

@@ -60,7 +60,7 @@ public sealed class WeightsTests
         (weights / "a").Unfreeze();
         store.Unfreeze(["b.weight"]);
 
-        Assert.Equal(["a.bias", "b.weight"], store.Trainable.Select(pair => pair.Key).Order());
+        Assert.Equal(["a.bias", "b.weight"], store.Trainable.Select(pair => pair.Key).Order(StringComparer.Ordinal));
         using (torch.no_grad())
         {
             all[2].fill_(Scalars.Of(5));

@@ -12,10 +12,10 @@ public sealed class AdapterRegressionTests
 
     public static TheoryData<string> Folders => [.. Names];
 
-    private static IEnumerable<string> Names => Directory.GetDirectories(Fixtures).Select(folder => Path.GetFileName(folder)).Order();
+    private static IEnumerable<string> Names => Directory.GetDirectories(Fixtures).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
 
     [Fact]
-    public void EveryMethodHasOne() => Assert.Equal(TuningRegistry.Methods.Keys.Append(Variant).Order(), Names);
+    public void EveryMethodHasOne() => Assert.Equal(TuningRegistry.Methods.Keys.Append(Variant).Order(StringComparer.Ordinal), Names);
 
     /// <summary>Loading compares the probe's output with the saved one.</summary>
     [Theory]

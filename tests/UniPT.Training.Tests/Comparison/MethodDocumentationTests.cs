@@ -18,8 +18,8 @@ public sealed partial class MethodDocumentationTests
     public void Every_method_ran_with_three_seeds_in_the_same_setting()
     {
         Assert.Equal(
-            TuningRegistry.Methods.Keys.Order().SelectMany(name => new[] { 1, 2, 3 }.Select(seed => (name, seed))),
-            Results.Select(run => (run.Method, (int)run.Seed)).Order());
+            TuningRegistry.Methods.Keys.Order(StringComparer.Ordinal).SelectMany(name => new[] { 1, 2, 3 }.Select(seed => (name, seed))),
+            Results.Select(run => (run.Method, (int)run.Seed)).OrderBy(run => run.Method, StringComparer.Ordinal).ThenBy(run => run.Item2));
         Assert.Single(Results.Select(run => (run.Epochs, run.Conditions.ImageSize, run.Conditions.Type, run.Conditions.Threads)).Distinct());
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using UniPT.Training.Reports;
 using UniPT.Training.Reports.Figures;
 
@@ -25,5 +26,5 @@ internal static class MethodTable
     }
 
     private static string Recalls(DirectionRecalls recalls) =>
-        string.Join(" / ", new[] { recalls.RecallAt1, recalls.RecallAt5, recalls.RecallAt10 }.Select(recall => recall.Mean.ToString("f1")));
+        string.Join(" / ", new[] { recalls.RecallAt1, recalls.RecallAt5, recalls.RecallAt10 }.Select(recall => recall.Mean.ToString("f1", CultureInfo.InvariantCulture)));
 }

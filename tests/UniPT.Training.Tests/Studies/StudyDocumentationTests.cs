@@ -10,7 +10,7 @@ public sealed partial class StudyDocumentationTests
     private static readonly string Page = Path.Combine(RepositoryPaths.Root, "docs", "studies.md");
 
     private static string[] Studies =>
-        [.. Directory.GetFiles(Path.Combine(RepositoryPaths.Root, "recipes", "studies"), "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Order()];
+        [.. Directory.GetFiles(Path.Combine(RepositoryPaths.Root, "recipes", "studies"), "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void Every_study_has_its_results_over_three_seeds() => Assert.All(Studies, name =>
@@ -26,7 +26,7 @@ public sealed partial class StudyDocumentationTests
     {
         string page = File.ReadAllText(Page);
         string expected = Table().Replace(page, found => $"{found.Groups["text"].Value}{StudyTable.Markdown(Results(found.Groups["name"].Value))}\n");
-        Assert.Equal(Studies, Table().Matches(page).Select(found => found.Groups["name"].Value).Order());
+        Assert.Equal(Studies, Table().Matches(page).Select(found => found.Groups["name"].Value).Order(StringComparer.Ordinal));
         CommittedPage.Check(Page, expected, "the results in benchmarks/results/studies");
     }
 

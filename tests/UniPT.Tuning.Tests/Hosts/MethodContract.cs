@@ -17,7 +17,7 @@ internal static class MethodContract
     public static void TrainsOnly(string host, TuningMethod method, long count, params string[] trained)
     {
         using var trial = new Trial(host, method);
-        Assert.Equal(trained.Order(), trial.Trained.Order());
+        Assert.Equal(trained.Order(StringComparer.Ordinal), trial.Trained.Order(StringComparer.Ordinal));
         Assert.Equal(count, trial.TrainedCount);
         float[] before = trial.Features();
         Assert.Equal(Moved(trial.Trained), Moved(trial.Train()));
@@ -30,7 +30,7 @@ internal static class MethodContract
     }
 
     /// <summary>Without the gate's shift of all scores: their softmax does not see it, so its gradient is rounding or nothing.</summary>
-    private static IEnumerable<string> Moved(IReadOnlyList<string> names) => names.Where(name => !name.EndsWith("gate_layer.bias")).Order();
+    private static IEnumerable<string> Moved(IReadOnlyList<string> names) => names.Where(name => !name.EndsWith("gate_layer.bias")).Order(StringComparer.Ordinal);
 
     /// <summary>Nothing is lost or kept over repeated steps.</summary>
     public static void LeaksNothing(string host, TuningMethod method)

@@ -47,7 +47,7 @@ public sealed class TransformerHostsTests
     }
 
     [Fact]
-    public void NoMethodIsLeftOut() => Assert.Equal(TuningRegistry.Methods.Keys.Order(), Methods().Select(method => method.Name).Order());
+    public void NoMethodIsLeftOut() => Assert.Equal(TuningRegistry.Methods.Keys.Order(StringComparer.Ordinal), Methods().Select(method => method.Name).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(OnEveryHost))]
@@ -62,7 +62,7 @@ public sealed class TransformerHostsTests
             }
 
             Assert.True(trial.Trained.Count > 2 || name == "head");
-            Assert.Equal(trial.Trained.Order(), trial.Train().Order());
+            Assert.Equal(trial.Trained.Order(StringComparer.Ordinal), trial.Train().Order(StringComparer.Ordinal));
         }
 
         MethodContract.LeaksNothing(host, method);

@@ -38,7 +38,7 @@ internal sealed class Trial : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        return Tuned.Forward(Host.Input).Tokens.ToArray<float>();
+        return Tuned.forward(Host.Input).Tokens.ToArray<float>();
     }
 
     /// <summary>The last hidden state.</summary>
@@ -54,7 +54,7 @@ internal sealed class Trial : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using Host frozen = Host.Open(host);
-        return frozen.Backbone.Forward(frozen.Input).Layers[^1].ToArray<float>();
+        return frozen.Backbone.forward(frozen.Input).Layers[^1].ToArray<float>();
     }
 
     /// <summary>Trains a little and gives the names of all tensors that are not what they were.</summary>
@@ -67,7 +67,7 @@ internal sealed class Trial : IDisposable
         {
             using DisposeScope scope = torch.NewDisposeScope();
             TorchRuntime.ManualSeed(step);
-            Tensor features = Tuned.Forward(Host.Input).Tokens;
+            Tensor features = Tuned.forward(Host.Input).Tokens;
             (features * torch.randn(features.shape)).sum().Backward();
             optimizer.Step(1e-3);
             optimizer.ZeroGrad();

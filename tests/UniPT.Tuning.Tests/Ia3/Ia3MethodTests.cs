@@ -44,8 +44,8 @@ public sealed class Ia3MethodTests
             map.Extension = new OtherBias(own - bias);
         }
 
-        Tensor expected = host.Backbone.Forward(host.Input).Layers[^1];
-        Assert.Equal(0, (expected - scaled.Host.Backbone.Forward(host.Input).Layers[^1]).abs().max().Item(), 1e-3 * expected.abs().max().Item());
+        Tensor expected = host.Backbone.forward(host.Input).Layers[^1];
+        Assert.Equal(0, (expected - scaled.Host.Backbone.forward(host.Input).Layers[^1]).abs().max().Item(), 1e-3 * expected.abs().max().Item());
         Assert.NotEqual(Trial.Frozen("use_lite"), scaled.Hidden());
     }
 

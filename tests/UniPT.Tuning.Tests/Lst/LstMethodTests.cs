@@ -48,7 +48,7 @@ public sealed class LstMethodTests
         using WeightStore store = weights.Store;
         var backbone = new GivenStates(new HiddenStates([torch.randn(2, 3, 5), torch.randn(2, 3, 16)]));
         TunedBackbone tuned = new LstMethod(new LstOptions { Reduction = 2, Heads = 2 }).Attach(backbone, weights, 4);
-        Assert.Equal([2, 3, 4], tuned.Forward(new BackboneInput(torch.zeros(1))).Tokens.shape);
+        Assert.Equal([2, 3, 4], tuned.forward(new BackboneInput(torch.zeros(1))).Tokens.shape);
         Assert.Equal([32, 8], store.Parameters["side_block.0.up.weight"].shape);
     }
 

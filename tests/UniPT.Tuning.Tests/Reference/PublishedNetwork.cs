@@ -97,19 +97,26 @@ internal sealed class PublishedNetwork(IReadOnlyDictionary<string, Tensor> state
             ? tokens.mean([1])
             : (tokens * mask.unsqueeze(-1)).sum(1) / mask.sum(1, true));
 
-        Tensor Interact(Tensor target)
+        Tensor Interact(Tensor target, Tensor identity)
         {
             Tensor similarity = anchor.MatMul(target.transpose(1, 2));
             similarity = (mask is null ? similarity : similarity * mask.unsqueeze(1)).relu();
             Tensor attention = similarity / (similarity.sum(-1, true) + Scalars.Of(epsilon));
-            return (attention + torch.eye(anchor.size(1))).MatMul(target);
+            return (attention + identity).MatMul(target);
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor[] merged = [.. targets.Select(target => Scoped(() => Interact(target)))];
-        Tensor[] scores = [.. targets.Select(target => Scoped(() => Linear("gate_layer", Mean(anchor) * Mean(target))))];
-        Tensor confidence = torch.stack(scores, 1).softmax(1).unsqueeze(-1);
-        return scope.MoveToOuter((torch.stack(merged, 1) * confidence).sum(1));
+        Tensor identity = torch.eye(anchor.size(1));
+        var merged = new List<Tensor>();
+        var scores = new List<Tensor>();
+        foreach (Tensor target in targets)
+        {
+            merged.Add(Scoped(() => Interact(target, identity)));
+            scores.Add(Scoped(() => Linear("gate_layer", Mean(anchor) * Mean(target))));
+        }
+
+        Tensor confidence = torch.stack([.. scores], 1).softmax(1).unsqueeze(-1);
+        return scope.MoveToOuter((torch.stack([.. merged], 1) * confidence).sum(1));
     }
 
     private Tensor Linear(string name, Tensor input) => nn.functional.linear(input, state[$"{name}.weight"], state[$"{name}.bias"]);

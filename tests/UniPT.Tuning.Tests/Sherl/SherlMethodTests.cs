@@ -55,7 +55,7 @@ public sealed class SherlMethodTests
         Own("up.weight").fill_(Scalars.Of(0));
         Own("up.bias").fill_(Scalars.Of(0));
         Own("last_gate").fill_(Scalars.Of(9));
-        Tensor expected = nn.functional.linear(HiddenTokens.Of(frozen.Backbone.Forward(frozen.Input).Layers[^1]), Own("linear.weight"), Own("linear.bias"));
+        Tensor expected = nn.functional.linear(HiddenTokens.Of(frozen.Backbone.forward(frozen.Input).Layers[^1]), Own("linear.weight"), Own("linear.bias"));
         Assert.All(
             expected.ToArray<float>().Zip(trial.Features()),
             pair => Assert.Equal(pair.First, pair.Second, 1e-4f * expected.abs().max().Item()));

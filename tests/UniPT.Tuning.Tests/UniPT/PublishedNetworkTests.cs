@@ -39,6 +39,26 @@ public sealed class PublishedNetworkTests
         Same(states, options, 8, (network, leaves) => network.Video(leaves, pooled, states.Mask(), place));
     }
 
+    /// <summary>The backbone names the token that is added, wherever it stands, whether there are lengths or not.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TheVideoNetworkAddsTheTokenThatTheBackboneNames(bool text)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        TorchRuntime.ManualSeed(4);
+        (long[] places, int tokens) = ([2, 0, 5, 3], 6);
+        Tensor pooled = torch.randn(4, 8);
+        var states = new HiddenStates([.. Enumerable.Range(0, 3).Select(_ => torch.randn(4, tokens, 7))], text ? [4, 6, 6, 1] : null)
+        {
+            Pooled = pooled,
+            Summary = TensorData.From(places, 4),
+        };
+        Tensor place = TensorData.From([.. Enumerable.Range(0, 4 * tokens).Select(i => i % tokens == places[i / tokens] ? 1f : 0)], 4, 1, tokens);
+        var options = new UniPTOptions { Form = PublishedForm.Clip4clip, Width = 5 };
+        Same(states, options, 8, (network, leaves) => network.Video(leaves, pooled, states.Mask(), place));
+    }
+
     [Theory]
     [InlineData(1, 1, 2, 3, 4)]
     [InlineData(2, 5, 300, 3, 6)]

@@ -93,7 +93,7 @@ public sealed class StudiedOptionsTests
         Assert.Equal(["layer 1"], last.Tuned.MergedLayers);
         Assert.Equal(2, last.Tuned.Backbone.Widths.Count);
         using DisposeScope scope = torch.NewDisposeScope();
-        Assert.All(last.Tuned.Forward(last.Host.Input).Confidence!.ToArray<float>(), weight => Assert.Equal(1, weight));
+        Assert.All(last.Tuned.forward(last.Host.Input).Confidence!.ToArray<float>(), weight => Assert.Equal(1, weight));
     }
 
     [Fact]

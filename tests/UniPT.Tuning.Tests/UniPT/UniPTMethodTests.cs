@@ -28,14 +28,14 @@ public sealed class UniPTMethodTests
                 .. Names("downsample_layers.3.0", "downsample_layers.3.1", "gate_layer"),
                 .. Names("identity_layers.0.0", "identity_layers.1.0", "identity_layers.2.0", "projection_layer.0", "projection_layer.1", "upsample_layer.1"),
             ],
-            trial.Trained.Order());
+            trial.Trained.Order(StringComparer.Ordinal));
         Assert.Equal(
             widths.Append(1280).Sum(width => (width + 3) * 16) + widths.Sum(width => 1281 * width) + (16 + 1) + ((16 + 3) * 16) + ((16 + 1) * Trial.Output),
             trial.TrainedCount);
 
         // Batch norms keep statistics besides.
         IEnumerable<string> changed = trial.Train().Where(name => !name.Contains("running_"));
-        Assert.Equal(trial.Trained.Order(), changed.Order());
+        Assert.Equal(trial.Trained.Order(StringComparer.Ordinal), changed.Order(StringComparer.Ordinal));
         Assert.Equal(Trial.Frozen("mobilenet_v2"), trial.Hidden());
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace UniPT.Tasks.Retrieval.Data;
@@ -34,7 +35,7 @@ internal sealed class DataSetProblems
 
         if (_count > MaxListed)
         {
-            message.Append($"\n  … and {_count - MaxListed} more");
+            message.Append(CultureInfo.InvariantCulture, $"\n  … and {_count - MaxListed} more");
         }
 
         throw new DataSetException(message.ToString());

@@ -6,10 +6,9 @@ namespace UniPT.Tasks.Retrieval.Heads;
 /// <summary>From adapted features to a vector of length 1 in the joint space: pooling, direct path, L2 normalisation.</summary>
 /// <param name="pooling">How tokens become one vector.</param>
 /// <param name="tokenDrop">Share of tokens left out at random while training, in [0, 1).</param>
-public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0)
+/// <param name="epsilon">What is added to the vectors' lengths before they are divided by them.</param>
+public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0, double epsilon = 1e-8)
 {
-    private const double Epsilon = 1e-8;
-
     /// <summary>The embeddings, <c>[B, output]</c>.</summary>
     /// <param name="features">Adapted features.</param>
     /// <param name="random">Where the dropping of tokens draws from; null in evaluation: nothing is dropped.</param>
@@ -24,6 +23,6 @@ public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0)
 
         Tensor pooled = pooling.Forward(tokens, lengths);
         Tensor sum = features.Direct is { } direct ? pooled + direct : pooled;
-        return scope.MoveToOuter(sum / (sum.norm(1, true) + Scalars.Of(Epsilon)));
+        return scope.MoveToOuter(sum / (sum.norm(1, true) + Scalars.Of(epsilon)));
     }
 }

@@ -9,9 +9,9 @@ namespace UniPT.Tasks.Retrieval.Heads;
 /// </summary>
 public sealed class Gpo : TokenPooling
 {
-    private const double Temperature = 0.1;
     private const double Excluded = -10000;
     private readonly int _codes;
+    private readonly double _temperature;
     private readonly Gru _forward;
     private readonly Gru _backward;
     private readonly Linear _score;
@@ -20,9 +20,10 @@ public sealed class Gpo : TokenPooling
     /// <param name="weights">Where they stand.</param>
     /// <param name="codes">Width of the position codes, even.</param>
     /// <param name="hidden">Width of the GRU.</param>
-    public Gpo(Weights weights, int codes = 32, int hidden = 32)
+    /// <param name="temperature">What the ranks' scores are divided by before the softmax.</param>
+    public Gpo(Weights weights, int codes = 32, int hidden = 32, double temperature = 0.1)
     {
-        _codes = codes;
+        (_codes, _temperature) = (codes, temperature);
         _forward = new Gru(weights / "gru", "_l0", codes, hidden);
         _backward = new Gru(weights / "gru", "_l0_reverse", codes, hidden);
         _score = new Linear(weights / "linear", hidden, 1, bias: false);
@@ -43,7 +44,7 @@ public sealed class Gpo : TokenPooling
         backward = backward.gather(1, reversal.unsqueeze(-1).expand(backward.shape));
         Tensor scores = _score.forward((_forward.forward(codes.unsqueeze(0)) + backward) / Scalars.Of(2)).squeeze(-1);
         Tensor padding = TokenMask.From(distinct, longest, device).eq(Scalars.Of(0));
-        Tensor weights = (scores.masked_fill(padding, Scalars.Of(Excluded)) / Scalars.Of(Temperature)).softmax(1);
+        Tensor weights = (scores.masked_fill(padding, Scalars.Of(Excluded)) / Scalars.Of(_temperature)).softmax(1);
         long[] rows = [.. lengths.Select(length => (long)Array.IndexOf(distinct, length))];
         return scope.MoveToOuter(weights.index_select(0, TensorData.From(rows, rows.Length).to(device ?? CPU)));
     }

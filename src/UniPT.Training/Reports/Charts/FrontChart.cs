@@ -14,7 +14,7 @@ internal static class FrontChart
     {
         Series[] points = [.. methods.Index()
             .Where(method => method.Item.Recalls is not null && method.Item.StepMemory.Peak > 0)
-            .Select(method => new Series(method.Item.Label, method.Index, [(method.Item.StepMemory.Peak / Mebibyte, method.Item.Recalls!.RSum.Mean)]))];
+            .Select(method => new Series(method.Item.Label, method.Index, [Point(method.Item)]))];
         if (points.Length < 2)
         {
             return null;
@@ -23,7 +23,7 @@ internal static class FrontChart
         (double X, double Y)[] all = [.. points.Select(point => point.Points[0])];
         Axis x = Axis.Logarithmic(all.Min(point => point.X), all.Max(point => point.X) * 1.01);
         Plot plot = Canvas.Plot(x, Axis.Linear(0, all.Max(point => point.Y)), EndLabels.WidthFor(points));
-        (double X, double Y)[] front = [.. ParetoFront.Of(methods).Select(method => (method.StepMemory.Peak / Mebibyte, method.Recalls!.RSum.Mean))];
+        (double X, double Y)[] front = [.. ParetoFront.Of(methods).Select(Point)];
         return Canvas.Drawing(
             $"rSum against the tensors of a training step: {string.Join("; ", points.Select(point => $"{point.Label} {Number(point.Points[0].Y)} at {Number(point.Points[0].X)} MiB"))}.",
             Grid.Render(plot, "tensors of a training step, MiB, logarithmic", "rSum, test split"),
@@ -32,4 +32,6 @@ internal static class FrontChart
                 "g", Class(Series(point.Style)), Marker.Render(point.Style, plot.Across(point.Points[0].X), plot.Down(point.Points[0].Y)))),
             EndLabels.Render(plot, points));
     }
+
+    private static (double X, double Y) Point(MethodFigures method) => (method.StepMemory.Peak!.Value / Mebibyte, method.Recalls!.RSum.Mean);
 }

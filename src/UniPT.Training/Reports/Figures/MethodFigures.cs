@@ -11,8 +11,8 @@ namespace UniPT.Training.Reports.Figures;
 /// <param name="BestEpochs">The epoch that was kept, from 0, one for each seed.</param>
 /// <param name="TrainableParameters">Parameters that training changes.</param>
 /// <param name="TotalParameters">All parameters, frozen ones included.</param>
-/// <param name="StepMemory">The training step that held the most tensor bytes.</param>
-/// <param name="ProcessPeak">The most bytes of memory that the process held.</param>
+/// <param name="StepMemory">The training step that held the most tensor bytes; its peak is null where it was not measured.</param>
+/// <param name="ProcessPeak">The most bytes of memory that the process held; null where the system does not tell.</param>
 /// <param name="SecondsPerEpoch">Training time of an epoch without its evaluation; NaN where none was completed.</param>
 /// <param name="Recalls">On the test split; null where training failed.</param>
 /// <param name="Conditions">What the figures were measured under.</param>
@@ -26,7 +26,7 @@ public sealed record MethodFigures(
     long TrainableParameters,
     long TotalParameters,
     StepMemory StepMemory,
-    long ProcessPeak,
+    long? ProcessPeak,
     double SecondsPerEpoch,
     RecallFigures? Recalls,
     RunConditions Conditions,
@@ -46,7 +46,7 @@ public sealed record MethodFigures(
         [.. runs.Select(run => run.BestEpoch)],
         runs[0].TrainableParameters,
         runs[0].TotalParameters,
-        runs.Select(run => run.StepMemory).MaxBy(memory => memory.Peak)!,
+        runs.Select(run => run.StepMemory).Aggregate(StepMemory.Larger),
         runs.Max(run => run.ProcessPeak),
         runs.Average(run => run.SecondsPerEpoch),
         RecallFigures.Of([.. runs.Select(run => run.Test)]),

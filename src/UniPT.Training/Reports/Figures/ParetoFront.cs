@@ -5,7 +5,7 @@ public static class ParetoFront
 {
     /// <summary>
     /// Those with figures for which no other has at least their rSum with at most their memory and is better at one of
-    /// the two; from the least memory to the most.
+    /// the two; from the least memory to the most. One whose memory was not measured is left out.
     /// </summary>
     public static IReadOnlyList<MethodFigures> Of(IReadOnlyList<MethodFigures> methods)
     {
@@ -16,7 +16,7 @@ public static class ParetoFront
     private static bool Beats(MethodFigures one, MethodFigures other)
     {
         (double quality, double rival) = (one.Recalls!.RSum.Mean, other.Recalls!.RSum.Mean);
-        (long memory, long rivals) = (one.StepMemory.Peak, other.StepMemory.Peak);
+        (long memory, long rivals) = (one.StepMemory.Peak!.Value, other.StepMemory.Peak!.Value);
         return quality >= rival && memory <= rivals && (quality > rival || memory < rivals);
     }
 }

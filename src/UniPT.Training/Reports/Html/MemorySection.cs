@@ -10,20 +10,20 @@ internal static class MemorySection
 {
     internal static XElement? Render(IReadOnlyList<MethodFigures> methods)
     {
-        long most = methods.Select(method => method.StepMemory.Peak).DefaultIfEmpty().Max();
-        return most <= 0
+        long? most = methods.Max(method => method.StepMemory.Peak);
+        return methods.All(method => method.StepMemory.Peak == 0)
             ? null
             : Markup.Section(
                 "memory",
                 "Memory of a training step",
-                new XElement("p", Markup.Class("hint"), $"Tensor bytes at the step's peak, by part. The whole width is {Units.Bytes(most)}."),
+                new XElement("p", Markup.Class("hint"), $"Tensor bytes at the step's peak, by part.{(most is null ? "" : $" The whole width is {Units.Bytes(most)}.")}"),
                 methods.Select(method => Bar(method, most)));
     }
 
-    private static XElement Bar(MethodFigures method, long most)
+    private static XElement Bar(MethodFigures method, long? most)
     {
         StepMemory memory = method.StepMemory;
-        (string Name, string Style, double Value)[] parts =
+        (string Name, string Style, long? Value)[] parts =
         [
             ("Weights", "weights", memory.Weights),
             ("Activations", "activations", memory.Activations),
@@ -37,13 +37,13 @@ internal static class MemorySection
                 "figcaption",
                 new XElement("strong", Markup.Foreign(method.Label)),
                 $" {Units.Bytes(memory.Peak)}",
-                new XElement("span", Markup.Class("hint"), $"; the process peaks at {Units.Bytes(method.ProcessPeak)}")),
-            StackedBar.Render(parts, most),
+                new XElement("span", Markup.Class("hint"), $"; the process's peak is {Units.Bytes(method.ProcessPeak)}")),
+            memory.Peak is null ? null : StackedBar.Render([.. parts.Select(part => (part.Name, part.Style, (double)part.Value!.Value))], most!.Value),
             new XElement("ul", Markup.Class("parts"), parts.Select(Part)));
     }
 
-    private static XElement Part((string Name, string Style, double Value) part) => new(
+    private static XElement Part((string Name, string Style, long? Value) part) => new(
         "li",
         new XElement("span", Markup.Class($"swatch {part.Style}"), new XAttribute("aria-hidden", "true")),
-        $"{part.Name} {Units.Bytes((long)part.Value)}");
+        $"{part.Name} {Units.Bytes(part.Value)}");
 }

@@ -27,7 +27,7 @@ internal sealed record Aspect(
     internal static readonly Aspect Memory = new(
         "memory",
         "Least memory of a training step",
-        method => method.StepMemory.Peak,
+        method => method.StepMemory.Peak ?? double.NaN,
         method => Units.Bytes(method.StepMemory.Peak),
         Tolerance: 0.01);
 

@@ -27,7 +27,7 @@ public sealed record ReportSummary(string Headline, IReadOnlyList<Verdict> Verdi
             return methods.Count == 0 ? "No method was measured." : $"Only {methods[0].Label} was measured: there is nothing to compare it with.";
         }
 
-        string[] everywhere = [.. methods.Select(method => method.Label).Where(label => verdicts.All(verdict => verdict.Best.Contains(label)))];
+        string[] everywhere = [.. methods.Select(method => method.Label).Where(label => verdicts.All(verdict => verdict.Best.Count == 0 || verdict.Best.Contains(label)))];
         if (everywhere.Length > 0)
         {
             return everywhere.Length == methods.Count

@@ -46,8 +46,8 @@ public static class FigureTable
             FigureRow.Recall("R@10", methods, chance, recalls => direction(recalls).RecallAt10),
         ];
 
-        FigureRow Bytes(string name, Func<MethodFigures, long> bytes) =>
-            FigureRow.Cost(name, methods, method => bytes(method), method => Units.Bytes(bytes(method)));
+        FigureRow Bytes(string name, Func<MethodFigures, long?> bytes) =>
+            FigureRow.Cost(name, methods, method => bytes(method) ?? double.NaN, method => Units.Bytes(bytes(method)));
 
         static string List(IReadOnlyCollection<long> numbers) => numbers.Count == 0 ? Units.Missing : string.Join(", ", numbers);
     }

@@ -6,7 +6,10 @@ public enum MergeResidual
     /// <summary>The target's token at the same place.</summary>
     Identity,
 
-    /// <summary>The target's token that sums the sequence up: the last valid one where rows have lengths, else the first.</summary>
+    /// <summary>
+    /// The target's token that sums the sequence up: the one that the backbone names, else the last valid one where rows have
+    /// lengths, else the first.
+    /// </summary>
     SummaryToken,
 
     /// <summary>The target's first token.</summary>

@@ -27,6 +27,12 @@ internal sealed record NetworkForm
 
     public MergedMap MergedMap { get; init; } = MergedMap.LinearNorm;
 
+    /// <summary>ε of all normalisations, PyTorch's own in every published form.</summary>
+    public double NormEpsilon { get; init; } = 1e-5;
+
+    /// <summary>What a new batch counts in the running statistics of maps, PyTorch's own as published.</summary>
+    public double NormMomentum { get; init; } = 0.1;
+
     /// <summary>Whether padding tokens are left out.</summary>
     public bool Mask { get; init; } = true;
 

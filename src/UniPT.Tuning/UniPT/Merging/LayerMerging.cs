@@ -45,7 +45,7 @@ internal sealed class LayerMerging
                     : new QueriedLayer(i, target!, gate, queried))],
                 [.. gate.Parameters, .. interaction.Parameters]);
         _factor = form.Aggregation == Aggregation.Sum ? targets.Count : 1;
-        _merged = MergedProjection.Of(form.MergedMap, weights / "projection_layer", layout, width, backbone);
+        _merged = MergedProjection.Of(form, weights / "projection_layer", layout, width, backbone);
     }
 
     /// <summary>The merged features, added to the anchor's where that is of layers, and the confidence, which is not recorded.</summary>

@@ -12,19 +12,19 @@ internal sealed class MergedProjection : Module
     private readonly Module _norm;
 
     /// <summary>Takes the linear maps at <c>0</c> and <c>2</c> and the normalisation at <c>3</c>.</summary>
-    private MergedProjection(Weights weights, HiddenLayout layout, long width, long hidden) : base(weights)
+    private MergedProjection(Weights weights, HiddenLayout layout, long width, long hidden, NetworkForm form) : base(weights)
     {
         _widen = new TokenLinear(weights / 0, layout, width, hidden);
         _narrow = new TokenLinear(weights / 2, layout, hidden, width);
-        _norm = TokenNorm.Of(weights / 3, layout, width);
+        _norm = TokenNorm.Of(weights / 3, layout, width, form);
     }
 
-    /// <summary>The projection of that kind; null for none.</summary>
-    public static Module? Of(MergedMap map, Weights weights, HiddenLayout layout, long width, long hidden) => map switch
+    /// <summary>The projection of a form; null for none.</summary>
+    public static Module? Of(NetworkForm form, Weights weights, HiddenLayout layout, long width, long hidden) => form.MergedMap switch
     {
         MergedMap.None => null,
-        MergedMap.LinearNorm => new LayerProjection(weights, layout, width, width),
-        _ => new MergedProjection(weights, layout, width, hidden),
+        MergedMap.LinearNorm => new LayerProjection(weights, layout, width, width, LayerMap.LinearNorm, form),
+        _ => new MergedProjection(weights, layout, width, hidden, form),
     };
 
     /// <inheritdoc/>

@@ -14,11 +14,11 @@ internal sealed class T5Block
     public T5Block(Weights weights, T5Sizes sizes, bool decodes)
     {
         (T5Norm, T5Attention) Attend(int layer, string name) =>
-            (new T5Norm(weights / "layer" / layer / "layer_norm", sizes.Width), new T5Attention(weights / "layer" / layer / name, sizes));
+            (new T5Norm(weights / "layer" / layer / "layer_norm", sizes.Width, sizes.Epsilon), new T5Attention(weights / "layer" / layer / name, sizes));
         Weights network = weights / "layer" / (decodes ? 2 : 1);
         _self = Attend(0, "SelfAttention");
         _cross = decodes ? Attend(1, "EncDecAttention") : null;
-        _norm = new T5Norm(network / "layer_norm", sizes.Width);
+        _norm = new T5Norm(network / "layer_norm", sizes.Width, sizes.Epsilon);
         _up = new Linear(network / "DenseReluDense" / "wi", sizes.Width, sizes.FeedForward, bias: false);
         _down = new Linear(network / "DenseReluDense" / "wo", sizes.FeedForward, sizes.Width, bias: false);
     }

@@ -14,24 +14,23 @@ internal sealed class T5Ladder
     /// <param name="weights">Where the stack's stand.</param>
     /// <param name="config">The recording's.</param>
     /// <param name="layers">How many blocks there are.</param>
-    /// <param name="keptName">The config's name for those with a rung.</param>
+    /// <param name="kept">Those with a rung, from 0.</param>
     /// <param name="decodes">Whether it looks at a memory, and back only.</param>
-    public T5Ladder(Weights weights, JsonElement config, int layers, string keptName, bool decodes)
+    public T5Ladder(Weights weights, JsonElement config, int layers, int[] kept, bool decodes)
     {
-        int[] kept = LstConfig.Kept(config, keptName, layers);
         T5Sizes host = T5Sizes.Of(config);
-        T5Sizes side = host.Reduced(config.GetProperty("task_reduction_factor").GetInt32());
+        T5Sizes side = host.Reduced(config.Number("task_reduction_factor"));
         RelativePositions Positions(string block, int first, T5Sizes sizes) =>
             new(weights / block / first / "layer" / 0 / "SelfAttention" / "relative_attention_bias", sizes, bothWays: !decodes);
         _host = (
             [.. Enumerable.Range(0, layers).Select(i => new T5Block(weights / "block" / i, host, decodes))],
             Positions("block", 0, host),
-            new T5Norm(weights / "final_layer_norm", host.Width));
+            new T5Norm(weights / "final_layer_norm", host.Width, host.Epsilon));
         _side = (
             kept.ToDictionary(i => i + 1, i => new T5Block(weights / "side_block" / i, side, decodes)),
             Positions("side_block", kept[0], side),
-            new T5Norm(weights / "final_side_layer_norm", side.Width));
-        _ladder = new Ladder(weights, [.. Enumerable.Repeat(host.Width, layers + 1)], side.Width, LstConfig.Options(config, kept, layers));
+            new T5Norm(weights / "final_side_layer_norm", side.Width, side.Epsilon));
+        _ladder = new Ladder(weights, [.. Enumerable.Repeat(host.Width, layers + 1)], side.Width, LstConfig.Options(config, kept, layers, bias: true));
     }
 
     /// <summary>The states of both networks, the last ones normalised.</summary>

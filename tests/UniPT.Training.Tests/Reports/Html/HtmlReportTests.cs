@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using UniPT.Testing;
 using UniPT.Training.Loop;
@@ -48,7 +49,7 @@ public sealed class HtmlReportTests
         Assert.Equal(100.0 * 61 / 786, Width(bars[0]), 0.05);
         Assert.Contains("Activations 611 MiB", bars[2].Value);
 
-        static double Width(XElement bar) => bar.Descendants("rect").Sum(part => double.Parse(part.Attribute("width")!.Value.TrimEnd('%')));
+        static double Width(XElement bar) => bar.Descendants("rect").Sum(part => double.Parse(part.Attribute("width")!.Value.TrimEnd('%'), CultureInfo.InvariantCulture));
     }
 
     [Fact]

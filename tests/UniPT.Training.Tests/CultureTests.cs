@@ -1,0 +1,50 @@
+using UniPT.Testing;
+using UniPT.Training.Recipes;
+using UniPT.Training.Reports;
+using UniPT.Training.Reports.Html;
+using UniPT.Training.Tests.Reports;
+
+namespace UniPT.Training.Tests;
+
+/// <summary>What goes into files and figures is the same on every machine.</summary>
+public class CultureTests
+{
+    /// <summary>A decimal comma; a dotless i; a minus sign that is no hyphen.</summary>
+    public static TheoryData<string> Cultures => ["de-DE", "tr-TR", "sv-SE"];
+
+    private static string Data => Path.Combine(RepositoryPaths.Data, "emoji-noto.zip");
+
+    [Theory]
+    [MemberData(nameof(Cultures))]
+    public void ReportsAreTheSame(string culture)
+    {
+        string expected = HtmlReport.Render(SampleReport.Create());
+        In.Culture(culture, () => Assert.Equal(expected, HtmlReport.Render(SampleReport.Create())));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cultures))]
+    public void RecipesAreReadAndWrittenAlike(string culture)
+    {
+        string expected = SampleRecipe.Load(Data, "unipt", "train.learning_rate=0.00125").ToYaml();
+        In.Culture(culture, () =>
+        {
+            Recipe recipe = SampleRecipe.Load(Data, "unipt", "train.learning_rate=0.00125");
+            Assert.Equal(0.00125, recipe.Train.LearningRate);
+            Assert.Equal(expected, recipe.ToYaml());
+            var error = Assert.ThrowsAny<UserException>(() => SampleRecipe.Load(Data, "unipt", "train.learning_rate=1,5"));
+            Assert.Contains("learning_rate is 1,5", error.Message);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Cultures))]
+    public void FiguresAreTheSame(string culture) => In.Culture(culture, () =>
+    {
+        Assert.Equal("1.37 GiB", Units.Bytes(1_471_026_299));
+        Assert.Equal(1536, ByteSize.Parse("1.5 kib"));
+        Assert.Equal("5,921,281", Units.Count(5_921_281));
+        Assert.Equal("-12", Units.Count(-12));
+        Assert.Equal("0.84 s", Units.Seconds(0.84));
+    });
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using UniPT.Testing;
+using UniPT.Torch;
+using UniPT.Training.Comparison;
+using UniPT.Training.Loop;
+using UniPT.Training.Planning;
+using UniPT.Training.Recipes;
+using UniPT.Training.Reports.Figures;
+using UniPT.Training.Reports.Html;
+using UniPT.Training.Runs;
+
+namespace UniPT.Training.Tests;
+
+/// <summary>Where libtorch cannot be observed, everything runs, and every output says so.</summary>
+public sealed class NotMeasuredTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly IDisposable _hidden = TensorMemory.Hide();
+
+    public void Dispose()
+    {
+        _hidden.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task ARunAndWhatIsMadeOfIt()
+    {
+        Recipe recipe = SampleRecipe.Load(EmojiSample.Write(_folder), "unipt", "train.epochs=1");
+        IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync([recipe, SampleRecipe.Load(_folder.File("data"), "head", "train.epochs=1")], _folder.File("runs"), _ => null);
+        string run = _folder.File("runs", "unipt-seed1");
+
+        Assert.All(results, result => Assert.Null(result.StepMemory.Peak));
+        JsonElement memory = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "result.json"))).RootElement.GetProperty("step_memory");
+        Assert.Equal(JsonValueKind.Null, memory.GetProperty("activations").ValueKind);
+        Assert.Equal(JsonValueKind.Null, memory.GetProperty("peak").ValueKind);
+        Assert.True(memory.GetProperty("gradients").GetInt64() > 0);
+        Assert.Equal(results[0].StepMemory, RunDirectory.FinishedResult(run, recipe)!.StepMemory);
+
+        JsonElement[] lines = [.. File.ReadLines(Path.Combine(run, "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.All(lines.Where(line => line.GetProperty("kind").GetString() == "step"), line => Assert.Equal(JsonValueKind.Null, line.GetProperty("tensor_bytes").ValueKind));
+
+        ComparisonReport report = ComparisonReports.Create("not measured", recipe, results, []);
+        Assert.Empty(ParetoFront.Of(report.Methods));
+        string page = HtmlReport.Render(report);
+        Assert.Contains("Memory was not measured for unipt, head.", page);
+        Assert.Contains("Activations not measured", page);
+        Assert.DoesNotContain("0 bytes", page);
+        Assert.Contains(report.Summary.Sentences(), sentence => sentence.StartsWith("Least memory of a training step: not measured;", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void APlan()
+    {
+        MemoryPlan plan = MemoryPlanner.Plan(SampleRecipe.Load(EmojiSample.Write(_folder), "unipt"));
+
+        Assert.Equal((null, null), (plan.Step.Activations, plan.Step.Peak));
+        Assert.Equal((null, null, null), (plan.Early, plan.Late, plan.LargestBatch(1 << 30)));
+        Assert.True(plan.Step.Weights > 0 && plan.Step.Gradients > 0 && plan.Step.Optimizer > 0);
+    }
+
+    /// <summary>A run that is continued after its last step has no step to measure, whatever the platform.</summary>
+    [Fact]
+    public async Task ARunThatIsOnlyEvaluated()
+    {
+        _hidden.Dispose();
+        Recipe recipe = SampleRecipe.Load(EmojiSample.Write(_folder), "head", "train.epochs=1");
+        await Trainer.RunAsync(recipe, _folder.File("run"));
+        RunResult again = await Trainer.RunAsync(recipe, _folder.File("run"), resume: true);
+
+        Assert.Equal((null, null), (again.StepMemory.Activations, again.StepMemory.Gradients));
+        Assert.True(again.StepMemory.Weights > 0 && again.StepMemory.Optimizer > 0);
+    }
+
+    [Fact]
+    public void TheProcesssPeakWhereTheSystemDoesNotTellIt()
+    {
+        MethodFigures figures = Reports.SampleReport.UniPT with { ProcessPeak = null };
+        ComparisonReport report = Reports.SampleReport.Create() with { Methods = [figures, Reports.SampleReport.Head with { StepMemory = new StepMemory(1 << 20, null, 1 << 20, 1 << 20) }] };
+        string page = HtmlReport.Render(report);
+
+        Assert.Contains("the process's peak is not measured", page);
+        Assert.Contains("Memory was not measured for Linear head.", page);
+        Assert.Contains("The whole width is", page);
+        Assert.Equal(["UniPT"], ParetoFront.Of(report.Methods).Select(method => method.Label));
+    }
+}
