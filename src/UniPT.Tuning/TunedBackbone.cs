@@ -66,9 +66,16 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     /// Lets the frozen backbone compute in another type, such as bfloat16, in which its weights and hidden states take half the
     /// memory. What trains stays float32.
     /// </summary>
-    /// <exception cref="UserException">The method changes the hidden states: gradients flow through the whole backbone.</exception>
+    /// <exception cref="UserException">
+    /// The method changes the hidden states: gradients flow through the whole backbone. Or the backbone is made of a module of the user's own.
+    /// </exception>
     public void ConvertBackbone(ScalarType type)
     {
+        if (Backbone.Store.IsBorrowed && Backbone.Type != type)
+        {
+            throw new UserException($"{Backbone.Name} is a module of your own, which is not changed here; call its to(ScalarType.{type}), and give it inputs of that type.");
+        }
+
         if (ChangesHiddenStates && type != ScalarType.Float32)
         {
             throw new UserException($"{Backbone.Name} cannot compute in {type}: the method changes its hidden states, so gradients flow through it, which are float32.");

@@ -23,6 +23,9 @@ public static class TunedFolder
     private const string FeaturesKey = "probe.features";
     private const double Tolerance = 1e-3;
 
+    // bfloat16 has 8 bits of mantissa, which processors round to in different places.
+    private const double BFloat16Tolerance = 0.03;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -60,7 +63,7 @@ public static class TunedFolder
         string model = Path.Combine(folder, ModelFile);
         SafetensorsWriter.Write(model, tensors);
         AtomicFile.WriteText(Path.Combine(folder, ConfigFile), JsonSerializer.Serialize(
-            new Config(Format, tuned.Backbone.Name, tuned.Backbone.Source.Fingerprint, [.. tuned.Backbone.LayerNames], tuned.Output, Hash(model)), Json) + "\n");
+            new Config(Format, tuned.Backbone.Name, tuned.Backbone.Source.Fingerprint, [.. tuned.Backbone.LayerNames], tuned.Output, Hash(model), $"{tuned.Backbone.Type}"), Json) + "\n");
     }
 
     /// <summary>Takes over what was saved, into the same method with the same options beside the same backbone.</summary>
@@ -103,7 +106,8 @@ public static class TunedFolder
             tuned, new BackboneInput(file.Read(ValuesKey).to(device), Probe(LengthsKey)?.ToArray<int>(), Probe(SegmentsKey)?.to(device)));
         Tensor saved = file.Read(FeaturesKey).to(device);
         double difference = features.shape.AsSpan().SequenceEqual(saved.shape) ? (features - saved).abs().max().Item() : double.PositiveInfinity;
-        if (!(difference <= Tolerance * Math.Max(1, saved.abs().max().Item())))
+        double tolerance = tuned.Backbone.Type == ScalarType.BFloat16 ? BFloat16Tolerance : Tolerance;
+        if (!(difference <= tolerance * Math.Max(1, saved.abs().max().Item())))
         {
             throw new UserException(string.Create(
                 CultureInfo.InvariantCulture,
@@ -137,6 +141,11 @@ public static class TunedFolder
         {
             throw new UserException(
                 $"{folder} reads the hidden states {string.Join(", ", config.Layers)} of {tuned.Backbone.Name}, this one {string.Join(", ", tuned.Backbone.LayerNames)}.");
+        }
+
+        if (config.Precision is { } type && type != $"{tuned.Backbone.Type}")
+        {
+            throw new UserException($"{folder} was saved beside {tuned.Backbone.Name} computing in {type}, this one computes in {tuned.Backbone.Type}; see TunedBackbone.ConvertBackbone.");
         }
 
         if (config.Output != tuned.Output)
@@ -197,5 +206,5 @@ public static class TunedFolder
 
     private static string Shorten(string hash) => hash.Length > 12 ? hash[..12] : hash;
 
-    private sealed record Config(string Format, string Backbone, string BackboneFingerprint, IReadOnlyList<string> Layers, int Output, string ModelSha256);
+    private sealed record Config(string Format, string Backbone, string BackboneFingerprint, IReadOnlyList<string> Layers, int Output, string ModelSha256, string? Precision = null);
 }

@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Backbones.Own;
 using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning.Head;
@@ -147,6 +148,36 @@ public sealed class ConvertBackboneTests
         var error = Assert.Throws<UserException>(() => trial.Tuned.ConvertBackbone(ScalarType.BFloat16));
         Assert.StartsWith("use_lite cannot compute in BFloat16: the method changes its hidden states", error.Message);
         trial.Tuned.ConvertBackbone(ScalarType.Float32);
+    }
+
+    [Fact]
+    public void WhatWasSavedBesideBfloat16GoesBackBesideIt()
+    {
+        using var folder = new TemporaryFolder();
+        using var trial = new Trial("use_lite", new UniPTMethod(new() { Width = 16 }));
+        trial.Tuned.ConvertBackbone(ScalarType.BFloat16);
+        trial.Train();
+        trial.Tuned.Save(folder.FullName, trial.Host.Input);
+        using var again = new Trial("use_lite", new UniPTMethod(new() { Width = 16 }), seed: 2);
+        Assert.Contains("computing in BFloat16, this one computes in Float32", Assert.Throws<UserException>(() => again.Tuned.Load(folder.FullName)).Message);
+        again.Tuned.ConvertBackbone(ScalarType.BFloat16);
+        again.Tuned.Load(folder.FullName);
+        Assert.Equal(trial.Features(), again.Features());
+    }
+
+    [Fact]
+    public void AModuleOfTheUsersOwnIsNotChanged()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var module = nn.Sequential(("a", nn.Linear(4, 6)), ("b", nn.Linear(6, 6)));
+        using var backbone = new ModuleBackbone(module, torch.randn(2, 3, 4), "a", "b");
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        TunedBackbone tuned = new HeadMethod(new()).Attach(backbone, weights, 2);
+        Assert.Contains("call its to(ScalarType.BFloat16)", Assert.Throws<UserException>(() => tuned.ConvertBackbone(ScalarType.BFloat16)).Message);
+        module.to(ScalarType.BFloat16);
+        tuned.ConvertBackbone(ScalarType.BFloat16);
+        Assert.Equal(ScalarType.Float32, tuned.forward(torch.randn(2, 3, 4).to(ScalarType.BFloat16)).dtype);
     }
 
     private static Tensor Valid(Tensor state, Tensor? mask) =>

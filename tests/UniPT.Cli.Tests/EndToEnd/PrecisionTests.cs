@@ -45,7 +45,7 @@ public sealed class PrecisionTests : IDisposable
         result.Error.Split('\n').Count(line => line.StartsWith("precision is bf16, and this processor", StringComparison.Ordinal));
 
     private ToolResult Train(string run, string option) => Tool.RunWith(
-        Slow, SampleTraining.Arguments(_data, _folder.File(run), "--set", option, "--set", "train.max_steps=2", "--json", _folder.File($"{run}.json")));
+        Slow, SampleTraining.Arguments(_data, _folder.File(run), "--set", option, "--set", "data.image_size=32", "--set", "train.max_steps=2", "--json", _folder.File($"{run}.json")));
 
     private string? Precision(string run)
     {
