@@ -1,5 +1,5 @@
-using UniPT.Torch;
 using System.Runtime.InteropServices;
+using UniPT.Torch;
 
 namespace UniPT.Backbones.Media;
 

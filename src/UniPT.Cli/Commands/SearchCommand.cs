@@ -1,8 +1,8 @@
 using System.CommandLine;
+using UniPT.Backbones.Media;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
 using UniPT.Torch;
-using UniPT.Backbones.Media;
 using UniPT.Training.Reports.Figures;
 using UniPT.Training.Reports.Html;
 using UniPT.Training.Search;

@@ -1,6 +1,6 @@
+using UniPT.Backbones.Media;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
-using UniPT.Backbones.Media;
 using UniPT.Training;
 using UniPT.Training.Adapters;
 using UniPT.Training.Recipes;

@@ -1,7 +1,7 @@
 using UniPT.Backbones;
+using UniPT.Backbones.Media;
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
-using UniPT.Backbones.Media;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Adapters;

@@ -1,7 +1,7 @@
+using UniPT.Backbones.Media;
 using UniPT.Tasks.Randomness;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
-using UniPT.Backbones.Media;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Retrieval;

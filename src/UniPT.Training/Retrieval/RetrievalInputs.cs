@@ -1,6 +1,6 @@
 using UniPT.Backbones;
-using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Backbones.Media;
+using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Retrieval;

@@ -1,5 +1,5 @@
-using UniPT.Testing;
 using UniPT.Backbones.Media;
+using UniPT.Testing;
 
 namespace UniPT.Backbones.Tests.Media;
 

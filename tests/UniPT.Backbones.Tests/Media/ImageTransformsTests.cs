@@ -1,5 +1,5 @@
-using UniPT.Torch;
 using UniPT.Backbones.Media;
+using UniPT.Torch;
 
 namespace UniPT.Backbones.Tests.Media;
 

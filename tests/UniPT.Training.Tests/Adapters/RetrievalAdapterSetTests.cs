@@ -1,6 +1,6 @@
+using UniPT.Backbones.Media;
 using UniPT.Testing;
 using UniPT.Torch;
-using UniPT.Backbones.Media;
 using UniPT.Training.Adapters;
 
 namespace UniPT.Training.Tests.Adapters;

@@ -1,5 +1,5 @@
-using UniPT.Torch;
 using UniPT.Backbones;
+using UniPT.Torch;
 using UniPT.Tuning.PromptTuning;
 using UniPT.Tuning.Tests.Hosts;
 

@@ -1,5 +1,5 @@
-using UniPT.Torch;
 using UniPT.Backbones;
+using UniPT.Torch;
 
 namespace UniPT.Tasks.Retrieval.Heads;
 
