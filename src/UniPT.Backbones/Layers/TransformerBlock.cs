@@ -10,7 +10,8 @@ namespace UniPT.Backbones.Layers;
 public abstract class TransformerBlock(
     MultiHeadAttention attention, LayerNorm attentionNorm, FeedForward feedForward, LayerNorm feedForwardNorm)
 {
-    private const long TokensAtOnce = 1024;
+    // Of CLIP ViT-B/32 half as many take a tenth more time, all tokens of 96 pictures hardly less than these.
+    private const long TokensAtOnce = 2048;
 
     /// <summary>Takes <c>attention.{query, key, value, output}</c>, <c>attention_norm</c>, <c>up</c>, <c>down</c> and <c>feed_forward_norm</c>.</summary>
     protected TransformerBlock(Weights weights, BlockShape shape) : this(

@@ -56,7 +56,7 @@ public sealed class TransformerBlockTests
         using WeightStore store = weights.Store;
         var block = new PreNormBlock(weights, new BlockShape(Width, Inner, 2, Activation.Relu, 1e-5));
         using IDisposable unrecorded = torch.no_grad();
-        Tensor input = torch.randn(128, Tokens, Width);
+        Tensor input = torch.randn(512, Tokens, Width);
         long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
 
