@@ -117,7 +117,9 @@ public sealed class ImageTransformsTests
     private static void Same(Tensor expected, Tensor found)
     {
         Assert.Equal(expected.shape, found.shape);
-        Assert.Equal(expected.contiguous().data<float>().ToArray(), found.contiguous().data<float>().ToArray());
+
+        // Values between 0 and 1; libtorch takes other kernels for one channel than for three, with one thread at least.
+        Assert.Equal(expected.ToArray<float>(), found.ToArray<float>(), (one, other) => Math.Abs(one - other) <= 1e-6);
     }
 
     private static double[] UpReference => [0.1823529, 0.2270073, 0.3213741, 0.5244275, 0.8094890, 0.9441176];

@@ -34,9 +34,13 @@ public sealed class UniPTMethodTests
             widths.Append(1280).Sum(width => (width + 3) * 16) + widths.Sum(width => 1281 * width) + (16 + 1) + ((16 + 3) * 16) + ((16 + 1) * Trial.Output),
             trial.TrainedCount);
 
-        // Batch norms keep statistics besides.
-        IEnumerable<string> changed = trial.Train().Where(name => !name.Contains("running_"));
-        Assert.Equal(trial.Trained.Order(StringComparer.Ordinal), changed.Order(StringComparer.Ordinal));
+        // Batch norms keep statistics besides. What is added before one, or to all scores alike, has no gradient in exact
+        // arithmetic: whether rounding moves it is chance.
+        static bool Certain(string name) => !name.Contains("running_", StringComparison.Ordinal)
+            && name is not "method.gate_layer.bias" && !(name.StartsWith("method.downsample_layers.", StringComparison.Ordinal) && name.EndsWith(".0.bias", StringComparison.Ordinal))
+            && name is not "method.projection_layer.0.bias";
+        Assert.Equal(
+            trial.Trained.Where(Certain).Order(StringComparer.Ordinal), trial.Train().Where(Certain).Order(StringComparer.Ordinal));
         Assert.Equal(Trial.Frozen("mobilenet_v2"), trial.Hidden());
     }
 
