@@ -1,4 +1,5 @@
 using UniPT.Torch;
+
 namespace UniPT.Tuning;
 
 /// <summary>The mean of valid tokens.</summary>

@@ -1,4 +1,5 @@
 using UniPT.Torch;
+
 namespace UniPT.Backbones.Layers;
 
 /// <summary>Applies activations.</summary>

@@ -1,4 +1,5 @@
 using UniPT.Torch;
+
 namespace UniPT.Backbones.Layers;
 
 /// <summary>What is added to attention scores before the softmax.</summary>

@@ -1,4 +1,5 @@
 using UniPT.Torch;
+
 namespace UniPT.Tuning.UniPT.Gates;
 
 /// <summary>The cosine of both means: a gate without parameters.</summary>

@@ -1,4 +1,5 @@
 using UniPT.Torch;
+
 namespace UniPT.Tuning.UniPT.Interactions;
 
 /// <summary>The softmax; a row without any valid token counts nothing.</summary>

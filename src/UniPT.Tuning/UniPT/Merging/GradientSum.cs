@@ -1,4 +1,5 @@
 using UniPT.Torch;
+
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>Gradients that come in parts.</summary>

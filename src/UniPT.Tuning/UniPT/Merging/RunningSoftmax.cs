@@ -1,4 +1,5 @@
 using UniPT.Torch;
+
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>A sum weighted by the softmax of scores that come one after the other, so that no summand need be kept.</summary>

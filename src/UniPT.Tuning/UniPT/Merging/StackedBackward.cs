@@ -1,4 +1,5 @@
 using UniPT.Torch;
+
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>The gradients of <see cref="StackedAggregation"/>, a few examples at a time.</summary>
