@@ -135,9 +135,6 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
         .Append((Prefix, Backbone))
         .Concat(Backbone.named_modules().Select(pair => ($"{Prefix}.{pair.name}", pair.module)));
 
-    /// <inheritdoc/>
-    protected override IEnumerable<Tensor> Moved() => base.named_parameters().Select(pair => (Tensor)pair.parameter).Concat(base.named_buffers().Select(pair => pair.buffer));
-
     // The backbone moves itself: one that is a module of the user's own does so in its own way.
 
     /// <inheritdoc/>

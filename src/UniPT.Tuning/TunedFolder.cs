@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using UniPT.Backbones;
@@ -21,10 +20,6 @@ public static class TunedFolder
     private const string LengthsKey = "probe.lengths";
     private const string SegmentsKey = "probe.segments";
     private const string FeaturesKey = "probe.features";
-    private const double Tolerance = 1e-3;
-
-    // bfloat16 has 8 bits of mantissa, which processors round to in different places.
-    private const double BFloat16Tolerance = 0.03;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -63,7 +58,7 @@ public static class TunedFolder
         string model = Path.Combine(folder, ModelFile);
         SafetensorsWriter.Write(model, tensors);
         AtomicFile.WriteText(Path.Combine(folder, ConfigFile), JsonSerializer.Serialize(
-            new Config(Format, tuned.Backbone.Name, tuned.Backbone.Source.Fingerprint, [.. tuned.Backbone.LayerNames], tuned.Output, Hash(model), $"{tuned.Backbone.Type}"), Json) + "\n");
+            new Config(Format, tuned.Backbone.Name, tuned.Backbone.Source.Fingerprint, [.. tuned.Backbone.LayerNames], tuned.Output, FileHash.Sha256(model), $"{tuned.Backbone.Type}"), Json) + "\n");
     }
 
     /// <summary>Takes over what was saved, into the same method with the same options beside the same backbone.</summary>
@@ -78,7 +73,7 @@ public static class TunedFolder
         Check(tuned, folder, ReadConfig(Path.Combine(folder, ConfigFile)), model);
         using DisposeScope scope = torch.NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(model);
-        Dictionary<string, Tensor> before = tuned.Store.State().ToDictionary(pair => pair.Key, pair => Copy(pair.Value));
+        Dictionary<string, Tensor> before = tuned.Store.State().ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone());
         tuned.Store.LoadState(
             file.Entries.Keys.Where(name => !name.StartsWith(ProbeStart, StringComparison.Ordinal)).ToDictionary(name => name, file.Read, StringComparer.Ordinal), model);
         try
@@ -92,22 +87,15 @@ public static class TunedFolder
         }
     }
 
-    private static Tensor Copy(Tensor tensor)
-    {
-        using IDisposable unrecorded = torch.no_grad();
-        return tensor.detach().clone();
-    }
-
     private static void CheckProbe(TunedBackbone tuned, string folder, SafetensorsFile file)
     {
-        Device device = tuned.Store.State().Values.FirstOrDefault()?.device ?? CPU;
+        Device device = tuned.Store.Device;
         Tensor? Probe(string key) => file.Entries.ContainsKey(key) ? file.Read(key) : null;
         Tensor features = Features(
             tuned, new BackboneInput(file.Read(ValuesKey).to(device), Probe(LengthsKey)?.ToArray<int>(), Probe(SegmentsKey)?.to(device)));
         Tensor saved = file.Read(FeaturesKey).to(device);
         double difference = features.shape.AsSpan().SequenceEqual(saved.shape) ? (features - saved).abs().max().Item() : double.PositiveInfinity;
-        double tolerance = tuned.Backbone.Type == ScalarType.BFloat16 ? BFloat16Tolerance : Tolerance;
-        if (!(difference <= tolerance * Math.Max(1, saved.abs().max().Item())))
+        if (!(difference <= ProbeTolerance.Of(tuned.Backbone.Type) * Math.Max(1, saved.abs().max().Item())))
         {
             throw new UserException(string.Create(
                 CultureInfo.InvariantCulture,
@@ -134,7 +122,7 @@ public static class TunedFolder
         if (config.BackboneFingerprint != fingerprint)
         {
             throw new UserException(
-                $"{folder} belongs to other weights than those of {tuned.Backbone.Name}: it needs the fingerprint {Shorten(config.BackboneFingerprint)}…, this is {Shorten(fingerprint)}….");
+                $"{folder} belongs to other weights than those of {tuned.Backbone.Name}: it needs the fingerprint {FileHash.Shorten(config.BackboneFingerprint)}…, this is {FileHash.Shorten(fingerprint)}….");
         }
 
         if (!config.Layers.SequenceEqual(tuned.Backbone.LayerNames))
@@ -153,10 +141,10 @@ public static class TunedFolder
             throw new UserException($"{folder} gives features of the width {config.Output}; this one gives {tuned.Output}.");
         }
 
-        string hash = Hash(model);
+        string hash = FileHash.Sha256(model);
         if (config.ModelSha256 != hash)
         {
-            throw new UserException($"{model} was changed after it was saved: its SHA-256 is {Shorten(hash)}…, the configuration says {Shorten(config.ModelSha256)}….");
+            throw new UserException($"{model} was changed after it was saved: its SHA-256 is {FileHash.Shorten(hash)}…, the configuration says {FileHash.Shorten(config.ModelSha256)}….");
         }
     }
 
@@ -190,21 +178,6 @@ public static class TunedFolder
             tuned.train(training);
         }
     }
-
-    private static string Hash(string file)
-    {
-        try
-        {
-            using FileStream stream = File.OpenRead(file);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"Cannot read {file}: {error.Message}", error);
-        }
-    }
-
-    private static string Shorten(string hash) => hash.Length > 12 ? hash[..12] : hash;
 
     private sealed record Config(string Format, string Backbone, string BackboneFingerprint, IReadOnlyList<string> Layers, int Output, string ModelSha256, string? Precision = null);
 }

@@ -29,7 +29,7 @@ public abstract class TuningMethod
     /// <exception cref="UserException">The method is not defined for this backbone, or an option does not fit it.</exception>
     public TunedBackbone Attach(Backbone backbone, int? output = null, long seed = 1)
     {
-        Weights weights = Weights.Fresh(seed, backbone.Store.State().Values.FirstOrDefault()?.device);
+        Weights weights = Weights.Fresh(seed, backbone.Store.Device);
         try
         {
             return Attach(backbone, weights, output ?? backbone.Widths[^1]);

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using UniPT.Torch;
 
 namespace UniPT.Backbones.Own;
@@ -19,7 +18,7 @@ public sealed class ScriptBackbone : OwnBackbone
         : base(Path.GetFileName(path), script, example, new Owned(script), input => [.. Run(path, script, arguments(input)).Select((state, i) => ($"state {i}", state))])
     {
         (FilePath, _script, _arguments) = (path, script, arguments);
-        Fingerprint = Hash(path);
+        Fingerprint = FileHash.Sha256(path);
     }
 
     /// <summary>The file.</summary>
@@ -134,12 +133,6 @@ public sealed class ScriptBackbone : OwnBackbone
         // Of TorchScript's traceback the last line is the reason.
         string[] lines = TorchErrors.Sentence(error).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return new UserException($"{what}: {(lines.Length > 0 ? lines[^1].TrimEnd('.') : "no reason given")}.", error);
-    }
-
-    private static string Hash(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     /// <summary>Frees a script with its tensors, which TorchSharp leaves to finalizers.</summary>

@@ -94,15 +94,6 @@ internal sealed class Submodules : IDisposable
         _reading.Dispose();
     }
 
-    private static void RequireOrder(string model, IReadOnlyList<string> names, IReadOnlyList<int> order)
-    {
-        if (!order.SequenceEqual(order.Order()))
-        {
-            throw new UserException(
-                $"The submodules of {model} must be named in the order in which they run, the deepest last: {string.Join(", ", order.Select(i => names[i]))}.");
-        }
-    }
-
     private void Check(Reading reading)
     {
         for (int i = 0; i < _names.Count; i++)
@@ -125,7 +116,11 @@ internal sealed class Submodules : IDisposable
             }
         }
 
-        RequireOrder(_model, _names, reading.Order);
+        if (!reading.Order.SequenceEqual(reading.Order.Order()))
+        {
+            throw new UserException(
+                $"The submodules of {_model} must be named in the order in which they run, the deepest last: {string.Join(", ", reading.Order.Select(i => _names[i]))}.");
+        }
     }
 
     private void Hook(nn.Module submodule, int index)

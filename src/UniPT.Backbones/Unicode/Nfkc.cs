@@ -1,4 +1,5 @@
 using System.Text;
+using UniPT.Torch;
 
 namespace UniPT.Backbones.Unicode;
 
@@ -9,9 +10,6 @@ namespace UniPT.Backbones.Unicode;
 /// </remarks>
 internal static class Nfkc
 {
-    /// <summary>Whether normalising does anything in this process.</summary>
-    private static readonly bool Works = "\uFB01".Normalize(NormalizationForm.FormKC) == "fi";
-
     /// <summary>The text in form KC; what is no character (a lone surrogate) stays as it is.</summary>
     /// <exception cref="UserException">The process runs without ICU and the text is not ASCII.</exception>
     public static string Normalize(string text)
@@ -21,7 +19,7 @@ internal static class Nfkc
             return text;
         }
 
-        if (!Works)
+        if (!Machine.HasIcu)
         {
             throw new UserException(
                 "Text that is not ASCII needs ICU to be tokenized, and this process runs without it: unset "

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using UniPT.Torch;
 
 namespace UniPT.Cli.Doctor;
@@ -32,7 +31,7 @@ internal static class MachineChecks
     }
 
     /// <summary>Without ICU .NET normalises no text, and a tokenizer refuses what is not ASCII.</summary>
-    private static Finding Unicode() => "\uFB01".Normalize(NormalizationForm.FormKC) == "fi"
+    private static Finding Unicode() => Machine.HasIcu
         ? new Finding("ICU", Health.Good, LoadedLibrary.Find("libicuuc", "icu") ?? "the system's")
         : new Finding("ICU", Health.Missing, "switched off in this process", "unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
 }

@@ -32,7 +32,7 @@ public sealed class SafetensorsBuilder : IDisposable
     public void Append(string name, Tensor rows)
     {
         (TensorEntry entry, long written) = _progress[name];
-        long count = rows.numel() * rows.element_size();
+        long count = rows.ByteCount();
         if (rows.dtype != entry.Type || count > entry.ByteCount - written)
         {
             throw new ArgumentException($"a {rows.dtype} tensor [{string.Join(", ", rows.shape)}] does not fit into {name}", nameof(rows));

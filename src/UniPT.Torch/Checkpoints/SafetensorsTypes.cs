@@ -20,14 +20,10 @@ internal static class SafetensorsTypes
     internal static string Known => string.Join(", ", ByName.Keys);
 
     /// <summary>Bytes of one element.</summary>
-    internal static int Size(ScalarType type) => type switch
-    {
-        ScalarType.Float64 or ScalarType.Int64 => 8,
-        ScalarType.Float32 or ScalarType.Int32 => 4,
-        ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Int16 => 2,
-        ScalarType.Int8 or ScalarType.Byte or ScalarType.Bool => 1,
-        _ => throw new UserException($"A safetensors file cannot hold tensors of the type {type}; it can hold {Known}."),
-    };
+    /// <exception cref="UserException">The format has no name for the type.</exception>
+    internal static int Size(ScalarType type) => ByName.ContainsValue(type)
+        ? type.Size()
+        : throw new UserException($"A safetensors file cannot hold tensors of the type {type}; it can hold {Known}.");
 
     internal static bool TryParse(string name, out ScalarType type) => ByName.TryGetValue(name, out type);
 

@@ -33,13 +33,7 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
     public override void train(bool train = true)
     {
         _training = train;
-        foreach (nn.Module module in Beneath())
-        {
-            if (!ReferenceEquals(module, this))
-            {
-                SetTraining(module, train);
-            }
-        }
+        _place?.SetTraining(train);
     }
 
     /// <inheritdoc/>
@@ -104,7 +98,7 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
     {
         if (disposing && !_disposed && _place is { Store.IsBorrowed: false } place)
         {
-            foreach (Tensor tensor in place.Named(place.Store.Parameters, true).Select(pair => (Tensor)pair.Tensor).Concat(place.Named(place.Store.Buffers, true).Select(pair => pair.Tensor)))
+            foreach (Tensor tensor in place.Tensors)
             {
                 tensor.Dispose();
             }
@@ -117,12 +111,6 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
 
     /// <summary>Whether <c>Dispose</c> was called: then it names no tensors and no modules.</summary>
     protected bool IsDisposed => _disposed;
-
-    /// <summary>The modules that follow this one when it changes to training or evaluation.</summary>
-    protected virtual IEnumerable<nn.Module> Beneath() => _place?.Modules() ?? [];
-
-    /// <summary>The tensors that change with <c>to()</c>.</summary>
-    protected virtual IEnumerable<Tensor> Moved() => state_dict().Values;
 
     /// <inheritdoc/>
     protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => Change(device, dtype);
@@ -140,19 +128,6 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
         // Nothing: children are found by their places, not by the fields that hold them.
     }
 
-    /// <summary>Sets the mode of a module that was listed already, without what is below it.</summary>
-    private static void SetTraining(nn.Module module, bool train)
-    {
-        if (module is IPlacedModule placed)
-        {
-            placed.SetTraining(train);
-        }
-        else
-        {
-            module.train(train);
-        }
-    }
-
     private Module<TInput, TResult> Change(Device? device, ScalarType? type)
     {
         if (type is { } wanted && !torch.is_floating_point(wanted))
@@ -162,7 +137,7 @@ public abstract class Module<TInput, TResult> : nn.Module<TInput, TResult>, IPla
 
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        foreach (Tensor tensor in Moved())
+        foreach (Tensor tensor in _disposed ? [] : _place?.Tensors ?? [])
         {
             ScalarType kept = type is { } other && tensor.is_floating_point() ? other : tensor.dtype;
             Device place = device ?? tensor.device;

@@ -39,16 +39,7 @@ public sealed class ExponentialMovingAverage : IDisposable
 
     /// <summary>Continues from a saved state.</summary>
     /// <exception cref="UserException">Names or shapes do not fit.</exception>
-    public void LoadState(IReadOnlyDictionary<string, Tensor> state, string origin)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable unrecorded = torch.no_grad();
-        StateCheck.Same(_averages, state, origin);
-        foreach ((string name, Tensor average) in _averages)
-        {
-            average.copy_(state[name]);
-        }
-    }
+    public void LoadState(IReadOnlyDictionary<string, Tensor> state, string origin) => StateCheck.CopyInto(_averages, state, origin);
 
     /// <summary>Frees the averages.</summary>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using System.Text;
 
 namespace UniPT.Torch;
 
@@ -23,6 +24,9 @@ public static class Machine
             return string.IsNullOrWhiteSpace(name) ? "unknown" : name;
         }
     }
+
+    /// <summary>Whether .NET has ICU in this process, without which it normalises no text.</summary>
+    public static bool HasIcu { get; } = "\uFB01".Normalize(NormalizationForm.FormKC) == "fi";
 
     /// <summary>Bytes of memory that the process may use at most.</summary>
     public static long TotalMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -1,6 +1,6 @@
 namespace UniPT.Torch;
 
-/// <summary>The errors of states that do not fit: they name the first few tensors and how many there are.</summary>
+/// <summary>Takes over states, and the errors of those that do not fit: they name the first few tensors and how many there are.</summary>
 public static class StateCheck
 {
     private const int Listed = 5;
@@ -13,6 +13,22 @@ public static class StateCheck
         foreach ((string name, Tensor tensor) in expected)
         {
             SameShape(name, tensor.shape, found[name].shape, origin);
+        }
+    }
+
+    /// <summary>Copies a state into another one that has the same names and shapes.</summary>
+    /// <param name="own">Whose tensors are written to.</param>
+    /// <param name="state">What they become.</param>
+    /// <param name="origin">What the error message calls the state.</param>
+    /// <exception cref="UserException">As <see cref="Same"/>; then nothing was copied.</exception>
+    public static void CopyInto(IReadOnlyDictionary<string, Tensor> own, IReadOnlyDictionary<string, Tensor> state, string origin)
+    {
+        Same(own, state, origin);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        foreach ((string name, Tensor tensor) in own)
+        {
+            tensor.copy_(state[name]);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class WeightStore : IDisposable
     private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
     private readonly List<string> _ignored = [];
     private readonly List<Weights> _norms = [];
-    private readonly List<(Weights Place, nn.Module Module)> _modules = [];
+    private readonly List<(Weights Place, IPlacedModule Module)> _modules = [];
 
     internal WeightStore(IWeightSource source)
     {
@@ -62,29 +62,23 @@ public sealed class WeightStore : IDisposable
     /// <summary>Bytes of parameters and buffers.</summary>
     public long ByteCount => All.Sum(pair => pair.Value.ByteCount());
 
+    /// <summary>Where the first of its tensors is; the CPU where there is none.</summary>
+    public Device Device => All.Select(pair => pair.Value).FirstOrDefault()?.device ?? CPU;
+
     /// <summary>The modules that were built from this store, with their places.</summary>
-    internal IReadOnlyList<(Weights Place, nn.Module Module)> Modules => _modules;
+    internal IReadOnlyList<(Weights Place, IPlacedModule Module)> Modules => _modules;
+
+    /// <summary>Parameters, then buffers.</summary>
+    internal IEnumerable<KeyValuePair<string, Tensor>> All =>
+        Parameters.Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)).Concat(Buffers);
 
     private ModuleWeights? Borrowed => _source as ModuleWeights;
-
-    private IEnumerable<KeyValuePair<string, Tensor>> All =>
-        Parameters.Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)).Concat(Buffers);
 
     /// <summary>Training or evaluation, for all modules that were or will be built from this store.</summary>
     public void train(bool train = true)
     {
         Training = train;
-        foreach ((_, nn.Module module) in _modules)
-        {
-            if (module is IPlacedModule placed)
-            {
-                placed.SetTraining(train);
-            }
-            else
-            {
-                module.train(train);
-            }
-        }
+        Root.SetTraining(train);
     }
 
     /// <summary>Parameters and buffers together.</summary>
@@ -98,14 +92,7 @@ public sealed class WeightStore : IDisposable
     public void LoadState(IReadOnlyDictionary<string, Tensor> state, string origin)
     {
         RequireOwn();
-        IReadOnlyDictionary<string, Tensor> own = State();
-        StateCheck.Same(own, state, origin);
-        using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable unrecorded = torch.no_grad();
-        foreach ((string name, Tensor tensor) in own)
-        {
-            tensor.copy_(state[name]);
-        }
+        StateCheck.CopyInto(State(), state, origin);
     }
 
     /// <summary>
@@ -186,7 +173,7 @@ public sealed class WeightStore : IDisposable
         return parameter;
     }
 
-    internal void Add(Weights place, nn.Module module) => _modules.Add((place, module));
+    internal void Add(Weights place, IPlacedModule module) => _modules.Add((place, module));
 
     internal void Exclude(string name) => _excluded.Add(name);
 

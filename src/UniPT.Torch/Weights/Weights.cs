@@ -19,7 +19,7 @@ public sealed class Weights
     /// <summary>The parameters that were asked for at this place and below it, in that order.</summary>
     public IReadOnlyList<Parameter> Parameters => [.. Names.Select(name => Store.Parameters[name])];
 
-    private IEnumerable<string> Names => Store.Parameters.Keys.Where(name => name.StartsWith(_prefix, StringComparison.Ordinal));
+    private IEnumerable<string> Names => Store.Parameters.Keys.Where(Holds);
 
     /// <summary>Weights of a safetensors file, computed with as float.</summary>
     /// <param name="path">The file.</param>
@@ -125,6 +125,9 @@ public sealed class Weights
         }
     }
 
+    /// <summary>The parameters and buffers at this place and below it.</summary>
+    internal IEnumerable<Tensor> Tensors => Store.All.Where(pair => Holds(pair.Key)).Select(pair => pair.Value);
+
     internal string FullName(string name) => _prefix + name;
 
     /// <summary>Whether a tensor of that full name is at this place or below it.</summary>
@@ -135,20 +138,28 @@ public sealed class Weights
     {
         foreach ((string name, T tensor) in tensors)
         {
-            if (name.StartsWith(_prefix, StringComparison.Ordinal) && (recurse || !name.AsSpan(_prefix.Length).Contains('.')))
+            if (Holds(name) && (recurse || !name.AsSpan(_prefix.Length).Contains('.')))
             {
                 yield return (name[_prefix.Length..], tensor);
             }
         }
     }
 
-    /// <summary>The modules at this place and below it.</summary>
-    internal IEnumerable<nn.Module> Modules() =>
-        Store.Modules.Where(pair => pair.Place._prefix.StartsWith(_prefix, StringComparison.Ordinal)).Select(pair => pair.Module);
+    /// <summary>Training or evaluation, for all modules at this place and below it.</summary>
+    internal void SetTraining(bool train)
+    {
+        foreach ((Weights place, IPlacedModule module) in Store.Modules)
+        {
+            if (Holds(place._prefix))
+            {
+                module.SetTraining(train);
+            }
+        }
+    }
 
     /// <summary>The modules below this place, by their names from here; of several at one place the outermost.</summary>
     internal IEnumerable<(string Name, nn.Module Module)> NamedModules() => Store.Modules
-        .Where(pair => pair.Place._prefix.Length > _prefix.Length && pair.Place._prefix.StartsWith(_prefix, StringComparison.Ordinal))
-        .Select(pair => (pair.Place._prefix[_prefix.Length..].TrimEnd('.'), pair.Module))
+        .Where(pair => pair.Place._prefix.Length > _prefix.Length && Holds(pair.Place._prefix))
+        .Select(pair => (pair.Place._prefix[_prefix.Length..].TrimEnd('.'), (nn.Module)pair.Module))
         .DistinctBy(pair => pair.Item1);
 }

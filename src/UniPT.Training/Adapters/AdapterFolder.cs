@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using UniPT.Backbones;
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
@@ -126,7 +125,7 @@ internal static class AdapterFolder
             PeftType = recipe.Method.Name,
             ImageBackboneFingerprint = BackboneFingerprint.Of(recipe.Image.Weights),
             TextBackboneFingerprint = BackboneFingerprint.Of(recipe.Text.Weights),
-            ModelSha256 = Sha256(modelFile),
+            ModelSha256 = FileHash.Sha256(modelFile),
             Preprocessing = preprocessing,
             Recipe = recipe.ToYaml(),
         }.ToJson());
@@ -159,7 +158,7 @@ internal static class AdapterFolder
         if (found != expected)
         {
             throw new UserException(
-                $"The adapter {folder} belongs to other weights than {weights}: it needs the fingerprint {Shorten(expected)}…, the file has {found[..12]}….");
+                $"The adapter {folder} belongs to other weights than {weights}: it needs the fingerprint {FileHash.Shorten(expected)}…, the file has {FileHash.Shorten(found)}….");
         }
     }
 
@@ -188,25 +187,10 @@ internal static class AdapterFolder
 
     private static void RequireUnchanged(string file, string expected)
     {
-        string found = Sha256(file);
+        string found = FileHash.Sha256(file);
         if (found != expected)
         {
-            throw new UserException($"{file} was changed after it was saved: its SHA-256 is {found[..12]}…, the configuration says {Shorten(expected)}….");
-        }
-    }
-
-    private static string Shorten(string hash) => hash.Length > 12 ? hash[..12] : hash;
-
-    private static string Sha256(string file)
-    {
-        try
-        {
-            using FileStream stream = File.OpenRead(file);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"Cannot read {file}: {error.Message}", error);
+            throw new UserException($"{file} was changed after it was saved: its SHA-256 is {FileHash.Shorten(found)}…, the configuration says {FileHash.Shorten(expected)}….");
         }
     }
 }

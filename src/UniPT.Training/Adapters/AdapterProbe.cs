@@ -4,6 +4,7 @@ using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;
+using UniPT.Tuning;
 
 namespace UniPT.Training.Adapters;
 
@@ -16,11 +17,6 @@ internal static class AdapterProbe
     internal const string PictureKey = "probe.picture";
     internal const string TextKey = "probe.text";
     private const string Text = "a small red circle on a white square";
-    private const double Float32Tolerance = 1e-3;
-
-    // Processors that round to bfloat16, of 8 bits of mantissa, in different places differed by up to 0.003 (with and without
-    // instructions of their own for it); a GPU may by more.
-    private const double Bf16Tolerance = 0.03;
 
     /// <summary>The two vectors, <c>[embedding]</c> each, in the current scope.</summary>
     internal static Dictionary<string, Tensor> Compute(RetrievalModel model, RetrievalInputs inputs)
@@ -34,7 +30,7 @@ internal static class AdapterProbe
     internal static void Check(
         RetrievalModel model, RetrievalInputs inputs, IReadOnlyDictionary<string, Tensor> saved, Precision precision, string folder)
     {
-        double tolerance = precision == Precision.Bf16 ? Bf16Tolerance : Float32Tolerance;
+        double tolerance = ProbeTolerance.Of(precision.Type());
         using DisposeScope scope = torch.NewDisposeScope();
         foreach ((string key, Tensor now) in Compute(model, inputs))
         {

@@ -51,18 +51,10 @@ internal static class TrainingCheckpoint
     internal static TrainingPosition Load(string path, TrainingTask task, AdamW optimizer)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable unrecorded = torch.no_grad();
         using SafetensorsFile file = SafetensorsFile.Open(path);
         Require(file);
         TrainingPosition position = ReadPosition(file);
-        IReadOnlyDictionary<string, Tensor> own = task.State;
-        IReadOnlyDictionary<string, Tensor> saved = Part(file, Model);
-        StateCheck.Same(own, saved, path);
-        foreach ((string name, Tensor tensor) in own)
-        {
-            tensor.copy_(saved[name]);
-        }
-
+        StateCheck.CopyInto(task.State, Part(file, Model), path);
         optimizer.LoadState(Part(file, Optimizer), path);
         return position;
     }

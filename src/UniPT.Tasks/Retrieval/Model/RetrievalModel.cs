@@ -49,16 +49,7 @@ public sealed record RetrievalModel(RetrievalTower Image, RetrievalTower Text, W
 
     /// <summary>Copies a state as <see cref="TrainedState"/> gives it.</summary>
     /// <exception cref="UserException">Names or shapes do not fit.</exception>
-    public void LoadTrainedState(IReadOnlyDictionary<string, Tensor> state, string origin)
-    {
-        IReadOnlyDictionary<string, Tensor> own = TrainedState();
-        StateCheck.Same(own, state, origin);
-        using IDisposable unrecorded = torch.no_grad();
-        foreach ((string name, Tensor tensor) in own)
-        {
-            tensor.copy_(state[name]);
-        }
-    }
+    public void LoadTrainedState(IReadOnlyDictionary<string, Tensor> state, string origin) => StateCheck.CopyInto(TrainedState(), state, origin);
 
     /// <summary>Training or evaluation; a backbone stays in evaluation, whatever trains it.</summary>
     public void SetTraining(bool training) => Trained.train(training);
