@@ -21,9 +21,12 @@ public enum LinearRole
     /// <summary>The second map of a feed-forward network; the last map of that half of the block.</summary>
     Down,
 
-    /// <summary>The 1×1 convolution that widens the maps.</summary>
+    /// <summary>The first convolution of a convolutional block, as the 1×1 that widens MobileNet's maps or narrows a bottleneck's.</summary>
     Expand,
 
-    /// <summary>The 1×1 convolution that narrows the maps; the last map of the block.</summary>
+    /// <summary>The last convolution of a convolutional block.</summary>
     Project,
+
+    /// <summary>The 3×3 convolution in the middle of a bottleneck.</summary>
+    Filter,
 }

@@ -6,8 +6,8 @@ namespace UniPT.Tuning;
 
 /// <summary>
 /// A backbone with a tuning method attached: adapted features and the parameters that train. As a module it has the method's own
-/// tensors under their names, and the backbone's under <c>backbone.</c>; <c>train()</c> leaves the backbone in evaluation, whatever
-/// trains it. To dispose of it frees the method's tensors and leaves the backbone.
+/// tensors under their names, and the backbone's under <c>backbone.</c>; <c>train()</c> leaves a backbone in evaluation that the method
+/// only reads. To dispose of it frees the method's tensors and leaves the backbone.
 /// </summary>
 public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
 {
@@ -121,6 +121,16 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     /// </summary>
     public IReadOnlyList<(string name, Parameter parameter)> TrainedParameters() =>
         [.. base.named_parameters().Where(pair => pair.parameter.requires_grad), .. Backbone.Store.Trainable.Select(pair => ($"{Prefix}.{pair.Key}", pair.Value))];
+
+    /// <summary>Training or evaluation of the method's modules, and of the backbone's where the method changes its hidden states.</summary>
+    public override void train(bool train = true)
+    {
+        base.train(train);
+        if (ChangesHiddenStates)
+        {
+            Backbone.Store.train(train);
+        }
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => base.named_parameters(recurse)

@@ -47,6 +47,12 @@ public sealed record BertConfig
     /// <summary>ε of the layer norms.</summary>
     public double Epsilon { get; init; } = 1e-12;
 
+    /// <summary>Share of features that are left out at random while the network trains, behind embedding, attention and feed-forward network.</summary>
+    public double Dropout { get; init; } = 0.1;
+
+    /// <summary>The same of attention weights.</summary>
+    public double AttentionDropout { get; init; } = 0.1;
+
     /// <summary>The padding token, whose vector is never trained.</summary>
     public int Padding { get; init; }
 

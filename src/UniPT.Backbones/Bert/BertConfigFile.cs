@@ -20,6 +20,10 @@ internal sealed record BertConfigFile
 
     public int? PadTokenId { get; init; }
 
+    public double? HiddenDropoutProb { get; init; }
+
+    public double? AttentionProbsDropoutProb { get; init; }
+
     /// <summary>The file in the checkpoint's folder; null without one.</summary>
     /// <exception cref="UserException">It cannot be read, or lacks the number of heads.</exception>
     internal static BertConfigFile? Beside(string? checkpoint)
@@ -55,7 +59,11 @@ internal sealed record BertConfigFile
         Require("layer_norm_eps", epsilon, epsilon is > 0 and < 1, "a number between 0 and 1");
         int padding = PadTokenId ?? sizes.Padding;
         Require("pad_token_id", padding, padding >= 0 && padding < sizes.Vocabulary, $"a number from 0 to {sizes.Vocabulary - 1}");
-        return sizes with { Epsilon = epsilon, Padding = padding };
+        double dropout = HiddenDropoutProb ?? sizes.Dropout;
+        Require("hidden_dropout_prob", dropout, dropout is >= 0 and < 1, "a number from 0 to 1");
+        double ofAttention = AttentionProbsDropoutProb ?? sizes.AttentionDropout;
+        Require("attention_probs_dropout_prob", ofAttention, ofAttention is >= 0 and < 1, "a number from 0 to 1");
+        return sizes with { Epsilon = epsilon, Padding = padding, Dropout = dropout, AttentionDropout = ofAttention };
     }
 
     private void Require(string key, object found, bool holds, string expected)

@@ -2,7 +2,7 @@ using UniPT.Torch;
 
 namespace UniPT.Backbones.Bert;
 
-/// <summary>The sum of word, position and segment vectors, normalised.</summary>
+/// <summary>The sum of word, position and segment vectors, normalised, with dropout.</summary>
 internal sealed class BertEmbeddings
 {
     private readonly BertConfig _config;
@@ -10,6 +10,7 @@ internal sealed class BertEmbeddings
     private readonly Embedding _positions;
     private readonly Embedding _segments;
     private readonly LayerNorm _norm;
+    private readonly Dropout _dropout;
 
     internal BertEmbeddings(Weights weights, BertConfig config)
     {
@@ -19,6 +20,7 @@ internal sealed class BertEmbeddings
             weights / "position_embeddings", config.Positions, config.Width, config.Family == BertFamily.Roberta ? config.Padding : -1);
         _segments = new Embedding(weights / "token_type_embeddings", config.Segments, config.Width);
         _norm = BertLayers.Norm(weights / "LayerNorm", config);
+        _dropout = new Dropout(weights, config.Dropout);
 
         // Hugging Face's old files keep 0, 1, 2, … here.
         weights.Ignore("position_ids");
@@ -35,7 +37,7 @@ internal sealed class BertEmbeddings
         Tensor embedded = prompt.Prepend(_words.forward(text.Ids));
         embedded.Add_(_positions.forward(Positions(text).to(device)));
         embedded.Add_(_segments.forward(text.Segments ?? torch.zeros(1, 1, dtype: ScalarType.Int64, device: device)));
-        return scope.MoveToOuter(_norm.forward(embedded));
+        return scope.MoveToOuter(_dropout.forward(_norm.forward(embedded)));
     }
 
     /// <summary><c>[1, P + N]</c>, or <c>[B, P + N]</c> where padding has a position of its own.</summary>

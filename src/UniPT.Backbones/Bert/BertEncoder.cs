@@ -4,7 +4,7 @@ using UniPT.Torch;
 namespace UniPT.Backbones.Bert;
 
 /// <summary>
-/// BERT or RoBERTa without dropout: embedding and post-norm Transformer layers (Hugging Face Transformers'
+/// BERT or RoBERTa: embedding and post-norm Transformer layers, with dropout in training (Hugging Face Transformers'
 /// <c>BertModel</c> and <c>RobertaModel</c>, under their state dicts' names). Hidden states are the normalised embedding and
 /// the output of every layer; what stands at padding means nothing. Texts are cut to
 /// <see cref="BertConfig.MaxTokens"/>.

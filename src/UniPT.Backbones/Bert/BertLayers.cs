@@ -23,12 +23,16 @@ internal static class BertLayers
         return new PostNormBlock(
             new MultiHeadAttention(
                 Square(attention / "self" / "query"), Square(attention / "self" / "key"), Square(attention / "self" / "value"),
-                Square(attention / "output" / "dense"), config.Heads),
+                Square(attention / "output" / "dense"), config.Heads)
+            {
+                Dropout = new Dropout(attention / "self", config.AttentionDropout),
+            },
             Norm(attention / "output" / "LayerNorm", config),
             new FeedForward(
                 new Linear(place / "intermediate" / "dense", config.Width, config.FeedForward),
                 new Linear(output / "dense", config.FeedForward, config.Width),
                 config.Activation),
-            Norm(output / "LayerNorm", config));
+            Norm(output / "LayerNorm", config),
+            new Dropout(output, config.Dropout));
     }
 }

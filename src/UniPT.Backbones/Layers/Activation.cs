@@ -6,6 +6,9 @@ public enum Activation
     /// <summary>max(x, 0).</summary>
     Relu,
 
+    /// <summary>min(max(x, 0), 6).</summary>
+    Relu6,
+
     /// <summary>The exact (erf) GELU.</summary>
     Gelu,
 

@@ -15,6 +15,9 @@ public static class Activations
             case Activation.Relu:
                 tensor.relu_();
                 break;
+            case Activation.Relu6:
+                tensor.hardtanh_(Scalars.Of(0), Scalars.Of(6));
+                break;
             case Activation.Gelu:
                 tensor.gelu_();
                 break;

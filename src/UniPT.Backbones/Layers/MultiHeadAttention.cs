@@ -33,6 +33,9 @@ public sealed class MultiHeadAttention
     /// <summary>The projection of the joined heads.</summary>
     public Linear Output { get; }
 
+    /// <summary>Leaves weights out at random while training; null for none.</summary>
+    public Dropout? Dropout { get; init; }
+
     /// <summary>
     /// Gives keys and values, both <c>[P, width]</c>, that every query sees before those of the tokens; null for none.
     /// </summary>
@@ -55,7 +58,7 @@ public sealed class MultiHeadAttention
         Tensor query = Heads(Query.forward(input));
         Tensor key = Heads(Key.forward(input), prefix?.Keys);
         Tensor value = Heads(Value.forward(input), prefix?.Values);
-        Tensor context = nn.functional.scaled_dot_product_attention(query, key, value, Mask(mask, query, prefix?.Keys));
+        Tensor context = nn.functional.scaled_dot_product_attention(query, key, value, Mask(mask, query, prefix?.Keys), Dropout?.Rate ?? 0);
         return scope.MoveToOuter(context.transpose(1, 2).flatten(2));
     }
 

@@ -4,19 +4,21 @@ namespace UniPT.Backbones.Layers;
 
 /// <summary>
 /// A Transformer layer that normalises what comes out of its two parts:
-/// <c>h = LN(x + attention(x))</c>, <c>y = LN(h + feedForward(h))</c>.
+/// <c>h = LN(x + dropout(attention(x)))</c>, <c>y = LN(h + dropout(feedForward(h)))</c>.
 /// </summary>
 public sealed class PostNormBlock : TransformerBlock
 {
+    private readonly Dropout? _dropout;
+
     /// <summary>Of its parts.</summary>
     /// <param name="attention">The attention.</param>
     /// <param name="attentionNorm">The first LN.</param>
     /// <param name="feedForward">The feed-forward network.</param>
     /// <param name="feedForwardNorm">The second LN.</param>
-    public PostNormBlock(MultiHeadAttention attention, LayerNorm attentionNorm, FeedForward feedForward, LayerNorm feedForwardNorm)
-        : base(attention, attentionNorm, feedForward, feedForwardNorm)
-    {
-    }
+    /// <param name="dropout">Of what both parts give; null for none.</param>
+    public PostNormBlock(
+        MultiHeadAttention attention, LayerNorm attentionNorm, FeedForward feedForward, LayerNorm feedForwardNorm, Dropout? dropout = null)
+        : base(attention, attentionNorm, feedForward, feedForwardNorm) => _dropout = dropout;
 
     /// <inheritdoc cref="TransformerBlock(Weights, BlockShape)"/>
     public PostNormBlock(Weights weights, BlockShape shape) : base(weights, shape)
@@ -36,9 +38,10 @@ public sealed class PostNormBlock : TransformerBlock
     /// <inheritdoc/>
     protected override TransformerBlock Make(Weights weights, BlockShape shape) => new PostNormBlock(weights, shape);
 
-    private static Tensor Joined(Tensor output, Tensor residual, LayerNorm norm)
+    private Tensor Joined(Tensor output, Tensor residual, LayerNorm norm)
     {
-        using Tensor sum = output;
+        using Tensor given = output;
+        using Tensor sum = _dropout is { Rate: > 0 } ? _dropout.forward(given) : given.alias();
         sum.Add_(residual);
         return norm.forward(sum);
     }

@@ -1,3 +1,4 @@
+using UniPT.Backbones.Layers;
 using UniPT.Torch;
 
 namespace UniPT.Backbones.MobileNet;
@@ -8,6 +9,7 @@ namespace UniPT.Backbones.MobileNet;
 /// </summary>
 internal sealed class InvertedResidual : Module
 {
+    private const double Epsilon = 1e-3;
     private readonly ConvBatchNorm? _expand;
     private readonly ConvBatchNorm _depthwise;
     private readonly ConvBatchNorm _project;
@@ -24,14 +26,18 @@ internal sealed class InvertedResidual : Module
         int next = 0;
         if (expansion > 1)
         {
-            _expand = new ConvBatchNorm(convolutions / next / 0, convolutions / next++ / 1, new ConvShape(input, hidden));
+            _expand = Convolution(convolutions / next / 0, convolutions / next++ / 1, new ConvShape(input, hidden, Activation: Activation.Relu6));
         }
 
-        _depthwise = new ConvBatchNorm(
-            convolutions / next / 0, convolutions / next++ / 1, new ConvShape(hidden, hidden, 3, stride, Depthwise: true));
-        _project = new ConvBatchNorm(convolutions / next, convolutions / (next + 1), new ConvShape(hidden, output, Activation: false));
+        _depthwise = Convolution(
+            convolutions / next / 0, convolutions / next++ / 1, new ConvShape(hidden, hidden, 3, stride, hidden, Activation.Relu6));
+        _project = Convolution(convolutions / next, convolutions / (next + 1), new ConvShape(hidden, output));
         _residual = stride == 1 && input == output;
     }
+
+    /// <summary>A convolution as Keras' network has them: stride 2 pads at the end only, batch norm with ε = 1e-3.</summary>
+    internal static ConvBatchNorm Convolution(Weights convolution, Weights norm, ConvShape shape) =>
+        new(convolution, norm, shape with { PadsEnd = true }, Epsilon);
 
     /// <summary>Where methods may reach inside.</summary>
     internal BackboneBlock Points(string name)

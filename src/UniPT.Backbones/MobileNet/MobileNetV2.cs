@@ -1,3 +1,4 @@
+using UniPT.Backbones.Layers;
 using UniPT.Torch;
 
 namespace UniPT.Backbones.MobileNet;
@@ -11,14 +12,14 @@ public sealed class MobileNetV2 : Backbone
 {
     private const int CoarsestStride = 32;
     private static readonly int[] Stages = [3, 6, 13, 18];
-    private readonly Module[] _features;
+    private readonly MapSequence _features;
 
     /// <summary>Builds the network; its batch norms use their stored statistics even where its weights train.</summary>
     /// <exception cref="UserException">A tensor is missing or mis-shaped.</exception>
     public MobileNetV2(Weights weights) : base(weights.Store)
     {
         Weights features = weights / "features";
-        var modules = new List<Module> { new ConvBatchNorm(features / 0 / 0, features / 0 / 1, new ConvShape(3, 32, 3, 2)) };
+        var modules = new List<Module> { InvertedResidual.Convolution(features / 0 / 0, features / 0 / 1, new ConvShape(3, 32, 3, 2, Activation: Activation.Relu6)) };
         int channels = 32;
         foreach ((int expansion, int output, int blocks, int stride) in new[]
         {
@@ -33,11 +34,12 @@ public sealed class MobileNetV2 : Backbone
         }
 
         List<BackboneBlock> points = [.. modules.OfType<InvertedResidual>().Select((block, i) => block.Points($"features.{i + 1}"))];
-        var last = new ConvBatchNorm(features / modules.Count / 0, features / modules.Count / 1, new ConvShape(channels, 1280));
+        ConvBatchNorm last = InvertedResidual.Convolution(
+            features / modules.Count / 0, features / modules.Count / 1, new ConvShape(channels, 1280, Activation: Activation.Relu6));
         points.Add(new BackboneBlock(
             $"features.{modules.Count}", features / modules.Count, new Dictionary<LinearRole, LinearMap> { [LinearRole.Expand] = last }));
         modules.Add(last);
-        (_features, Blocks) = ([.. modules], points);
+        (_features, Blocks) = (new MapSequence(modules), points);
     }
 
     /// <summary>As recipes name it.</summary>
@@ -68,48 +70,15 @@ public sealed class MobileNetV2 : Backbone
             this,
             [.. Widths.Take(early.Length - 1), width],
             [.. LayerNames.Take(early.Length - 1), $"features.{block}"],
-            input => new HiddenStates(Through(Checked(input), 0, early)),
-            (state, _) => Through(state, block + 1, _features.Length - 1)[0]);
+            input => new HiddenStates(_features.Forward(Checked(input), 0, early)),
+            (state, _) => _features.Forward(state, block + 1, _features.Count - 1)[0]);
     }
 
     /// <summary>The outputs of some of the modules <c>features.0</c> to <c>features.18</c>, in channels-last order.</summary>
-    internal IReadOnlyList<Tensor> Features(Tensor pixels, params ReadOnlySpan<int> wanted) => Through(pixels, 0, wanted);
+    internal IReadOnlyList<Tensor> Features(Tensor pixels, params ReadOnlySpan<int> wanted) => _features.Forward(pixels, 0, wanted);
 
     /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input) => new(Through(Checked(input), 0, Stages));
+    protected override HiddenStates Compute(BackboneInput input) => new(_features.Forward(Checked(input), 0, Stages));
 
-    /// <summary>The outputs of some modules, in rising order, of a map that goes into one of them.</summary>
-    private List<Tensor> Through(Tensor map, int first, params ReadOnlySpan<int> wanted)
-    {
-        var found = new List<Tensor>();
-        Tensor current = map.ChannelsLast();
-        for (int i = first; i <= wanted[^1]; i++)
-        {
-            Tensor next = _features[i].forward(current);
-            if (!found.Contains(current))
-            {
-                current.Dispose();
-            }
-
-            current = next;
-            if (wanted.Contains(i))
-            {
-                found.Add(current);
-            }
-        }
-
-        return found;
-    }
-
-    private Tensor Checked(BackboneInput input)
-    {
-        long[] shape = input.Values.shape;
-        if (shape.Length != 4 || shape[1] != 3 || shape[2] % CoarsestStride != 0 || shape[3] % CoarsestStride != 0 || shape.Contains(0))
-        {
-            throw new UserException(
-                $"{Name} takes pictures [B, 3, H, W] with H and W multiples of {CoarsestStride}; it was given [{string.Join(", ", shape)}].");
-        }
-
-        return input.Values.to(Type);
-    }
+    private Tensor Checked(BackboneInput input) => PixelInput.Require(Name, input, CoarsestStride).to(Type);
 }

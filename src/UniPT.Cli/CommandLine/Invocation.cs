@@ -43,6 +43,7 @@ internal static class Invocation
             new CompareCommand(),
             new StudyCommand(),
             new PlanCommand(),
+            new ModelsCommand(),
             new InspectCommand(),
             new DoctorCommand(),
         };

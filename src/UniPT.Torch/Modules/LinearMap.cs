@@ -25,6 +25,12 @@ public abstract class LinearMap : Module
     /// <summary>Whether it maps <c>[B, C, H, W]</c> along dimension 1, and not tokens along the last one.</summary>
     public abstract bool OnMaps { get; }
 
+    /// <summary>Height and width of a convolution's kernels, whose padding is half of it; 1 for others.</summary>
+    public virtual long Kernel => 1;
+
+    /// <summary>A convolution's stride; 1 for others.</summary>
+    public virtual long Stride => 1;
+
     /// <summary><c>[out, in]</c>, or <c>[out, in, kh, kw]</c> of a convolution; owned by the store.</summary>
     public abstract Tensor Weight { get; }
 

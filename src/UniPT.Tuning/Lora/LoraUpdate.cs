@@ -13,11 +13,11 @@ internal sealed class LoraUpdate : LinearExtension
     private readonly Dropout _dropout;
     private readonly double _scale;
 
-    /// <summary>Takes <c>lora_A.weight [r, in]</c>, uniform, and <c>lora_B.weight [out, r]</c>, zero; with <c>1, 1</c> behind on maps.</summary>
+    /// <summary>Takes <c>lora_A.weight [r, in]</c>, uniform, and <c>lora_B.weight [out, r]</c>, zero; on maps with the kernel and with <c>1, 1</c> behind.</summary>
     public LoraUpdate(LinearMap map, Weights weights, LoraOptions options)
     {
         (_map, _scale) = (map, options.Alpha / options.Rank);
-        _down = ChannelMap.Create(weights / "lora_A", map.OnMaps, map.Input, options.Rank, bias: false);
+        _down = ChannelMap.Beside(weights / "lora_A", map, options.Rank);
         _up = ChannelMap.Create(weights / "lora_B", map.OnMaps, options.Rank, map.Output, bias: false, Initializers.Zeros);
         (_a, _b) = ((weights / "lora_A").Parameters[0], (weights / "lora_B").Parameters[0]);
         _dropout = new Dropout(weights, options.Dropout);

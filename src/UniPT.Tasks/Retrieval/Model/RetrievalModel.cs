@@ -51,8 +51,13 @@ public sealed record RetrievalModel(RetrievalTower Image, RetrievalTower Text, W
     /// <exception cref="UserException">Names or shapes do not fit.</exception>
     public void LoadTrainedState(IReadOnlyDictionary<string, Tensor> state, string origin) => StateCheck.CopyInto(TrainedState(), state, origin);
 
-    /// <summary>Training or evaluation; a backbone stays in evaluation, whatever trains it.</summary>
-    public void SetTraining(bool training) => Trained.train(training);
+    /// <summary>Training or evaluation; a backbone that the method only reads stays in evaluation.</summary>
+    public void SetTraining(bool training)
+    {
+        Trained.train(training);
+        Image.Tuned.train(training);
+        Text.Tuned.train(training);
+    }
 
     /// <summary>Frees all weights that it owns.</summary>
     public void Dispose()

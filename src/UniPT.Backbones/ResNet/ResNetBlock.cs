@@ -1,0 +1,71 @@
+using UniPT.Backbones.Layers;
+using UniPT.Torch;
+
+namespace UniPT.Backbones.ResNet;
+
+/// <summary>
+/// A residual block under torchvision's names: two 3×3 convolutions, or a bottleneck of 1×1, 3×3 in groups and 1×1, whose sum with
+/// the input, projected where the shapes differ, goes through a ReLU (He et al., "Deep Residual Learning", CVPR 2016; Xie et al.,
+/// ResNeXt, CVPR 2017). The stride is in the first 3×3.
+/// </summary>
+internal sealed class ResNetBlock : Module
+{
+    private readonly Weights _weights;
+    private readonly ConvBatchNorm[] _convolutions;
+    private readonly ConvBatchNorm? _shortcut;
+
+    /// <summary>Takes <c>conv1, bn1, …</c> and, where input and output differ, <c>downsample.0</c> and <c>.1</c>.</summary>
+    internal ResNetBlock(Weights weights, ResNetConfig config, int stage, int input, int stride) : base(weights)
+    {
+        _weights = weights;
+        (int inner, int output) = (config.Inner[stage], config.Widths[stage]);
+        ConvShape[] shapes = config.Bottleneck
+            ?
+            [
+                new(input, inner, Activation: Activation.Relu),
+                new(inner, inner, 3, stride, config.Groups, Activation.Relu),
+                new(inner, output),
+            ]
+            : [new(input, inner, 3, stride, Activation: Activation.Relu), new(inner, output, 3)];
+        _convolutions = [.. shapes.Select((shape, i) => new ConvBatchNorm(weights / $"conv{i + 1}", weights / $"bn{i + 1}", shape, ResNetEncoder.Epsilon))];
+        Weights shortcut = weights / "downsample";
+        _shortcut = stride == 1 && input == output
+            ? null
+            : new ConvBatchNorm(shortcut / 0, shortcut / 1, new ConvShape(input, output, Stride: stride), ResNetEncoder.Epsilon);
+    }
+
+    /// <summary>Channels that come in.</summary>
+    internal int Input => (int)_convolutions[0].Input;
+
+    /// <summary>Where methods may reach inside.</summary>
+    internal BackboneBlock Points(string name)
+    {
+        var linears = new Dictionary<LinearRole, LinearMap> { [LinearRole.Expand] = _convolutions[0], [LinearRole.Project] = _convolutions[^1] };
+        if (_convolutions.Length == 3)
+        {
+            linears.Add(LinearRole.Filter, _convolutions[1]);
+        }
+
+        return new BackboneBlock(name, _weights, linears);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input)
+    {
+        Tensor output = input;
+        foreach (ConvBatchNorm convolution in _convolutions)
+        {
+            Tensor next = convolution.forward(output);
+            if (!ReferenceEquals(output, input))
+            {
+                output.Dispose();
+            }
+
+            output = next;
+        }
+
+        output.Add_(_shortcut?.forward(input) ?? input);
+        Activation.Relu.Apply_(output);
+        return output;
+    }
+}
