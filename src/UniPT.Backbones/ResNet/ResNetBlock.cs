@@ -13,11 +13,12 @@ internal sealed class ResNetBlock : Module
     private readonly Weights _weights;
     private readonly ConvBatchNorm[] _convolutions;
     private readonly ConvBatchNorm? _shortcut;
+    private readonly int _groups;
 
     /// <summary>Takes <c>conv1, bn1, …</c> and, where input and output differ, <c>downsample.0</c> and <c>.1</c>.</summary>
     internal ResNetBlock(Weights weights, ResNetConfig config, int stage, int input, int stride) : base(weights)
     {
-        _weights = weights;
+        (_weights, _groups) = (weights, config.Groups);
         (int inner, int output) = (config.Inner[stage], config.Widths[stage]);
         ConvShape[] shapes = config.Bottleneck
             ?
@@ -37,11 +38,11 @@ internal sealed class ResNetBlock : Module
     /// <summary>Channels that come in.</summary>
     internal int Input => (int)_convolutions[0].Input;
 
-    /// <summary>Where methods may reach inside.</summary>
+    /// <summary>Where methods may reach inside; a convolution in groups is no linear map of all its channels.</summary>
     internal BackboneBlock Points(string name)
     {
         var linears = new Dictionary<LinearRole, LinearMap> { [LinearRole.Expand] = _convolutions[0], [LinearRole.Project] = _convolutions[^1] };
-        if (_convolutions.Length == 3)
+        if (_convolutions.Length == 3 && _groups == 1)
         {
             linears.Add(LinearRole.Filter, _convolutions[1]);
         }

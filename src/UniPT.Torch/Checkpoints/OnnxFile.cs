@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Onnx;
@@ -106,7 +107,7 @@ public sealed class OnnxFile
             ElementType.Double => Array.ConvertAll(Cast<double>(name, tensor), value => (float)value),
             var type => throw new UserException($"{_path}: the initialiser {name} holds {type}, which is not supported as weights."),
         };
-        decimal expected = shape.Aggregate(1m, (product, size) => product * size);
+        BigInteger expected = shape.Aggregate(BigInteger.One, (product, size) => product * size);
         return values.Length == expected
             ? TensorData.From(values, shape)
             : throw Broken($"the initialiser {name} has {values.Length} values; [{string.Join(", ", shape)}] needs {expected}");

@@ -133,6 +133,8 @@ public sealed class BertCheckpointTests
     [InlineData("""{"num_attention_heads": 4, "position_embedding_type": "relative_key"}""", "position_embedding_type is relative_key; expected absolute")]
     [InlineData("""{"num_attention_heads": 4, "layer_norm_eps": -1}""", "layer_norm_eps is -1; expected a number between 0 and 1")]
     [InlineData("""{"num_attention_heads": 4, "pad_token_id": 40}""", "pad_token_id is 40; expected a number from 0 to 39")]
+    [InlineData("""{"num_attention_heads": 4, "hidden_dropout_prob": 1}""", "hidden_dropout_prob is 1; expected a number from 0 to 1")]
+    [InlineData("""{"num_attention_heads": 4, "attention_probs_dropout_prob": -0.1}""", "attention_probs_dropout_prob is -0.1; expected a number from 0 to 1")]
     [InlineData("""{"num_attention_heads": "four"}""", "$.num_attention_heads")]
     [InlineData("""{"model_type": "bert"}""", "num_attention_heads")]
     [InlineData("null", "is no configuration")]

@@ -42,6 +42,32 @@ public sealed class BertEncoderTests
         Assert.All(batch.Layers, layer => Assert.Equal(1, layer.isfinite().all().Item()));
     }
 
+    /// <summary>As Hugging Face has it: behind the embedding, on attention weights, behind attention and feed-forward network.</summary>
+    [Fact]
+    public void DropoutActsInTrainingAlone()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var input = new BackboneInput(TensorData.From([11L, 2, 7, 5], 1, 4));
+        using WeightStore calm = Open(Small, out BertEncoder without);
+        foreach ((BertConfig config, int first) in new[] { (Small with { Dropout = 0.5, AttentionDropout = 0 }, 0), (Small with { Dropout = 0, AttentionDropout = 0.5 }, 1) })
+        {
+            using WeightStore store = Open(config, out BertEncoder encoder);
+            Tensors.Close(without.forward(input).Layers[^1], encoder.forward(input).Layers[^1]);
+            store.train(true);
+            Tensor[] seeds = [.. new[] { 1, 2, 1 }.Select(Run)];
+            Assert.Equal(seeds[0].ToBytes(), seeds[2].ToBytes());
+            Assert.NotEqual(seeds[0].ToBytes(), seeds[1].ToBytes());
+            IReadOnlyList<Tensor> states = encoder.forward(input).Layers;
+            Assert.Equal(first == 0 ? 0.5 : 0, states[0].eq(Scalars.Of(0)).to(ScalarType.Float32).mean().Item(), 0.2);
+
+            Tensor Run(int seed)
+            {
+                TorchRuntime.ManualSeed(seed);
+                return encoder.forward(input).Layers[^1];
+            }
+        }
+    }
+
     [Fact]
     public void ASegmentChangesItsTokens()
     {
@@ -157,6 +183,13 @@ public sealed class BertEncoderTests
     {
         Weights weights = Weights.Fresh(1);
         encoder = new BertEncoder(weights, family == BertFamily.Bert ? Small : SmallRoberta);
+        return weights.Store;
+    }
+
+    private static WeightStore Open(BertConfig config, out BertEncoder encoder)
+    {
+        Weights weights = Weights.Fresh(3);
+        encoder = new BertEncoder(weights, config);
         return weights.Store;
     }
 }

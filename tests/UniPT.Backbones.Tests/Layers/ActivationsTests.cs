@@ -26,6 +26,7 @@ public sealed class ActivationsTests
         (Tensor Output, Tensor Gradient) expected = Run(x => activation switch
         {
             Activation.Relu => x.relu(),
+            Activation.Relu6 => x.clamp(Scalars.Of(0), Scalars.Of(6)),
             Activation.Gelu => x.gelu(),
             _ => x * (x * Scalars.Of(1.702)).sigmoid(),
         });

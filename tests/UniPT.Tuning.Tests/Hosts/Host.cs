@@ -19,12 +19,12 @@ internal sealed class Host : IDisposable
         TorchRuntime.ManualSeed(5);
         BackboneInput input = name switch
         {
-            "mobilenet_v2" => new(torch.rand(3, 3, 64, 32)),
-            "clip_vit" => new(torch.rand(3, 3, SmallTransformers.Resolution, SmallTransformers.Resolution)),
+            "mobilenet_v2" or "resnet" or "resnet_cntk" => new(torch.rand(3, 3, 64, 32)),
+            "clip_vit" => new(torch.rand(3, 3, SmallBackbones.Resolution, SmallBackbones.Resolution)),
             _ => new(TensorData.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3), [3, 1, 2]),
         };
         string pretrained = Path.Combine(RepositoryPaths.Models, $"{name}.safetensors");
-        return new(File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained, trainable) : SmallTransformers.Open(name, trainable), input);
+        return new(File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained, trainable) : SmallBackbones.Open(name, trainable), input);
     }
 
     public void Dispose() => Backbone.Store.Dispose();

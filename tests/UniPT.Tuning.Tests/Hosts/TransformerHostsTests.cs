@@ -18,8 +18,8 @@ namespace UniPT.Tuning.Tests.Hosts;
 /// <summary>That methods fit post-norm and pre-norm, fused and separate, masked and causal Transformers alike.</summary>
 public sealed class TransformerHostsTests
 {
-    private const int Width = SmallTransformers.Width;
-    private const int Layers = SmallTransformers.Layers;
+    private const int Width = SmallBackbones.Width;
+    private const int Layers = SmallBackbones.Layers;
     private static readonly string[] Hosts = ["bert", "roberta", "clip_vit", "clip_text"];
 
     /// <summary>Trainable parameters of a layer, and those besides.</summary>

@@ -23,9 +23,19 @@ public sealed class LoraMethodTests
             .. Enumerable.Range(0, 17).Select(i => $"blocks.{i}.project"),
         ]));
 
+    /// <summary>A convolution's update has its kernel: A is as large as the convolution but for its channels, B is 1×1.</summary>
+    [Fact]
+    public void ConvolutionsWithKernelsTrain() => MethodContract.TrainsExactly(
+        "resnet_cntk",
+        new LoraMethod(new LoraOptions { Rank = 2 }),
+        2 * (Update(8, 8) + Update(8, 8) + Update(8, 12) + Update(12, 12) + Update(12, 16) + Update(16, 16) + Update(16, 24) + (3 * Update(24, 24))) + MethodContract.Linear(24),
+        Names([.. Enumerable.Range(0, 5).SelectMany(i => new[] { $"blocks.{i}.expand", $"blocks.{i}.project" })]));
+
     [Theory]
     [InlineData("use_lite")]
     [InlineData("mobilenet_v2")]
+    [InlineData("resnet")]
+    [InlineData("resnet_cntk")]
     public void ItStartsAsTheFrozenBackbone(string host)
     {
         using var trial = new Trial(host, new LoraMethod(new LoraOptions { Targets = [.. Enum.GetValues<LinearRole>()] }));
@@ -52,6 +62,8 @@ public sealed class LoraMethodTests
     [Theory]
     [InlineData("use_lite")]
     [InlineData("mobilenet_v2")]
+    [InlineData("resnet")]
+    [InlineData("resnet_cntk")]
     public void MergingKeepsTheFeaturesAndTakingItBackTheBits(string host)
     {
         TensorCount live = TensorCount.Now();
@@ -120,6 +132,8 @@ public sealed class LoraMethodTests
     [Theory]
     [InlineData("use_lite")]
     [InlineData("mobilenet_v2")]
+    [InlineData("resnet")]
+    [InlineData("resnet_cntk")]
     public void NothingIsLeftBehind(string host) => MethodContract.LeaksNothing(host, new LoraMethod(new LoraOptions { Dropout = 0.1 }));
 
     [Fact]
@@ -128,6 +142,8 @@ public sealed class LoraMethodTests
         using var trial = new Trial("use_lite", new LoraMethod(new LoraOptions()));
         Assert.Throws<InvalidOperationException>(() => new LoraMethod(new LoraOptions()).Attach(trial.Host.Backbone, Torch.Weights.Fresh(3), 4));
     }
+
+    private static long Update(int input, int output) => (9 * input) + output;
 
     private static byte[][] Weights(Trial trial) => [.. trial.Host.Backbone.Store.Parameters.Values.Select(tensor => tensor.ToBytes())];
 

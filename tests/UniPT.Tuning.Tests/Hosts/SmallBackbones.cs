@@ -1,13 +1,14 @@
 using UniPT.Backbones;
 using UniPT.Backbones.Bert;
 using UniPT.Backbones.Clip;
+using UniPT.Backbones.ResNet;
 using UniPT.Testing;
 using UniPT.Torch;
 
 namespace UniPT.Tuning.Tests.Hosts;
 
 /// <summary>Small checkpoints of the architectures that have no pretrained weights here.</summary>
-internal static class SmallTransformers
+internal static class SmallBackbones
 {
     public const int Resolution = 12;
     public const int Width = 64;
@@ -36,6 +37,8 @@ internal static class SmallTransformers
         "roberta" => new BertEncoder(weights, Shrunk(BertConfig.RobertaBase)),
         "clip_vit" => (Backbone)new ClipVit(weights, new ClipVitConfig { Resolution = Resolution, Patch = 4, Width = Width, Layers = Layers, Heads = 1, Output = Trial.Output }),
         "clip_text" => new ClipText(weights, new ClipTextConfig { Vocabulary = Vocabulary, MaxTokens = Positions, Width = Width, Layers = Layers, Heads = 1, Output = Trial.Output }),
+        "resnet" => new ResNetEncoder(weights, ResNetConfig.Bottlenecks([2, 1, 1, 1], planes: 8)),
+        "resnet_cntk" => new ResNetEncoder(weights, new ResNetConfig { Blocks = [1, 1, 1, 2], Stem = 8, Widths = [8, 12, 16, 24], Inner = [8, 12, 16, 24], Pixels = PixelScale.BgrMean }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no small checkpoint"),
     };
 
