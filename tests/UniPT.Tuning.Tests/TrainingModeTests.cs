@@ -1,4 +1,3 @@
-using UniPT.Torch;
 using UniPT.Tuning.Full;
 using UniPT.Tuning.Head;
 using UniPT.Tuning.Lora;
