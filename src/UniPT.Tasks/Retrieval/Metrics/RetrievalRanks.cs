@@ -5,10 +5,17 @@ namespace UniPT.Tasks.Retrieval.Metrics;
 /// </summary>
 /// <remarks>
 /// Ties go against the match: candidates as similar as it stand before it. So a model that maps everything to one
-/// point scores nothing, and the order of images and captions never changes a rank.
+/// point scores nothing, and the order of images and captions never changes a rank. Similarities are cosines; those that
+/// differ by no more than <see cref="Rounding"/> are ties, since equal pictures in different batches differ by as much.
 /// </remarks>
 public sealed class RetrievalRanks
 {
+    /// <summary>
+    /// How far apart the cosines of equal candidates may be: eight times float's last bit at 1. Embeddings and their products are sums of
+    /// hundreds of rounded terms, whose order depends on the place in a batch; distinct candidates come so close by chance once in thousands.
+    /// </summary>
+    public const float Rounding = 1e-6f;
+
     /// <summary>Columns that are copied together, because a cache line holds that many similarities.</summary>
     private const int ColumnBlock = 16;
 
@@ -105,7 +112,8 @@ public sealed class RetrievalRanks
             throw new ArgumentException($"Image {image} has no caption, or a caption has no image of that number.");
         }
 
-        if (other < 0 || similarities[other] < similarities[match])
+        float tied = similarities[match] - Rounding;
+        if (other < 0 || similarities[other] < tied)
         {
             return (0, match);
         }
@@ -113,7 +121,7 @@ public sealed class RetrievalRanks
         int rank = 0;
         for (int i = 0; i < similarities.Length; i++)
         {
-            rank += similarities[i] >= similarities[match] && owners[i] != image ? 1 : 0;
+            rank += similarities[i] >= tied && owners[i] != image ? 1 : 0;
         }
 
         return (rank, other);
