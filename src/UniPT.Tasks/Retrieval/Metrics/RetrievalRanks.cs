@@ -11,10 +11,11 @@ namespace UniPT.Tasks.Retrieval.Metrics;
 public sealed class RetrievalRanks
 {
     /// <summary>
-    /// How far apart the cosines of equal candidates may be: eight times float's last bit at 1. Embeddings and their products are sums of
-    /// hundreds of rounded terms, whose order depends on the place in a batch; distinct candidates come so close by chance once in thousands.
+    /// How far apart the cosines of equal candidates may be. The order in which a network adds up depends on the place in a batch; by it
+    /// the cosines of one picture differed by 1.4e-6 at most on the models and methods here. Among 5,000 candidates that are not equal, the
+    /// neighbours of the tenth are about 1e-3 apart.
     /// </summary>
-    public const float Rounding = 1e-6f;
+    public const float Rounding = 1e-5f;
 
     /// <summary>Columns that are copied together, because a cache line holds that many similarities.</summary>
     private const int ColumnBlock = 16;
