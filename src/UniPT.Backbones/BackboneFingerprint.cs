@@ -37,23 +37,24 @@ public static class BackboneFingerprint
         }
 
         IReadOnlyDictionary<string, Tensor> state = store.State();
-        return Compute(state.Select(pair => (pair.Key, pair.Value.dtype, pair.Value.shape)), name => state[name]);
+        return Compute(state.Keys, name => state[name]);
     }
 
     private static string Compute(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        return Compute(file.Entries.Values.Select(entry => (entry.Name, entry.Type, entry.Shape)), file.Read);
+        return Compute(file.Entries.Keys, file.Read);
     }
 
-    private static string Compute(IEnumerable<(string Name, ScalarType Type, long[] Shape)> tensors, Func<string, Tensor> read)
+    private static string Compute(IEnumerable<string> names, Func<string, Tensor> read)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach ((string name, ScalarType type, long[] shape) in tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
+        foreach (string name in names.Order(StringComparer.Ordinal))
         {
             using DisposeScope scope = torch.NewDisposeScope();
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{type}\0{string.Join(',', shape)}\0"));
-            TensorData.WriteTo(read(name), piece => hash.AppendData(piece));
+            Tensor tensor = read(name);
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{tensor.dtype}\0{string.Join(',', tensor.shape)}\0"));
+            TensorData.WriteTo(tensor, piece => hash.AppendData(piece));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -6,11 +6,16 @@ namespace UniPT.Tuning;
 /// <summary>
 /// Puts the channels of all hidden states on one scale: the difference from the channel's mean over the training
 /// split, divided by its deviation plus a share of the layer's mean deviation, so that channels that hardly vary are not
-/// blown up. Without <see cref="Fit"/> it changes nothing.
+/// blown up. A channel that varies by no more than rounding does not vary: it becomes 0. Without <see cref="Fit"/> it changes nothing.
 /// </summary>
 public sealed class Standardization
 {
     private const double Floor = 0.3;
+
+    /// <summary>
+    /// About eight times float's last bit. The same input gives pooled states that differ by as much in another batch.
+    /// </summary>
+    private const double Rounding = 1e-6;
     private readonly int[] _widths;
     private readonly Tensor _mean;
     private readonly Tensor _scale;
@@ -43,9 +48,13 @@ public sealed class Standardization
         for (int layer = 0; layer < _widths.Length; layer++)
         {
             Tensor ofLayer = Part(deviation, layer);
+            Tensor size = features.narrow(1, _widths.Take(layer).Sum(), _widths[layer]).pow(Scalars.Of(2)).mean().sqrt();
+            Tensor varies = ofLayer.gt(size * Scalars.Of(Rounding));
+            ofLayer *= varies;
 
-            // A layer that never varies carries nothing: its scale does not matter.
-            Part(_scale, layer).copy_(ofLayer.Add((ofLayer.mean() * Scalars.Of(Floor)).clamp_min(Scalars.Of(1e-12))).pow(Scalars.Of(-1)));
+            // A layer of which nothing varies is multiplied by 0, whatever the floor is.
+            Tensor floor = (ofLayer.mean() * Scalars.Of(Floor)).clamp_min(Scalars.Of(1e-12));
+            Part(_scale, layer).copy_(varies / ofLayer.Add(floor));
         }
 
         return scope.MoveToOuter(Forward(pooled));

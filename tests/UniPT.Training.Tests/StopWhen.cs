@@ -13,6 +13,10 @@ internal sealed class StopWhen(long step = long.MaxValue) : ITrainingObserver, I
 
     internal List<EpochResult> Evaluations { get; } = [];
 
+    internal List<string> Notices { get; } = [];
+
+    public void Noticed(string sentence) => Notices.Add(sentence);
+
     public void Started(TrainingPosition position, int epochs, int stepsPerEpoch)
     {
     }

@@ -24,6 +24,25 @@ public sealed class StandardizationTests
     }
 
     [Fact]
+    public void ChannelsThatVaryByRoundingAreSilent()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        TorchRuntime.ManualSeed(1);
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        var standardization = new Standardization(weights, [8, 8]);
+
+        // All of the first layer is one state, rounded differently; in the second one channel varies.
+        Tensor pooled = torch.randn(1, 16) * torch.randn(50, 16).mul(Scalars.Of(1e-7)).Add(torch.ones(1));
+        pooled.select(1, 11).add_(torch.randn(50) * Scalars.Of(1e-2));
+        Tensor fitted = standardization.Fit(pooled);
+
+        Tensor largest = fitted.abs().amax([0]);
+        Assert.All(largest.ToArray<float>().Index(), channel => Assert.Equal(channel.Index == 11, channel.Item > 0));
+        Assert.InRange(largest.max().Item(), 1, 10);
+    }
+
+    [Fact]
     public void TheDirectPathProjectsStandardisedMeansBesideTheMethod()
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -75,16 +75,16 @@ internal static class Inspector
     private static void Tensors(string path, TextWriter output)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        long elements = file.Entries.Values.Sum(entry => entry.ByteCount / entry.Type.Size());
+        long elements = file.Entries.Values.Sum(entry => entry.Shape.Aggregate(1L, (product, size) => product * size));
         output.WriteLine($"{path}: {file.Entries.Count} tensors, {elements:N0} elements, {ByteSize.Format(file.Entries.Values.Sum(entry => entry.ByteCount))}");
         foreach ((string key, string value) in file.Metadata)
         {
-            output.WriteLine($"  # {key}: {value}");
+            output.WriteLine($"  # {PrintableText.Of(key)}: {PrintableText.Of(value)}");
         }
 
         foreach (TensorEntry entry in file.Entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal).Take(ListedTensors))
         {
-            output.WriteLine($"  {entry.Name}  {entry.Type}[{string.Join(", ", entry.Shape)}]  {ByteSize.Format(entry.ByteCount)}");
+            output.WriteLine($"  {PrintableText.Of(entry.Name)}  {entry.TypeName}[{string.Join(", ", entry.Shape)}]  {ByteSize.Format(entry.ByteCount)}");
         }
 
         if (file.Entries.Count > ListedTensors)

@@ -27,6 +27,8 @@ internal sealed class TrainingProgress(IAnsiConsole console, string label, TextW
         }
     }
 
+    public void Noticed(string sentence) => output.WriteLine($"{label}: {sentence}");
+
     public void Stepped(StepResult result)
     {
         bool first = _secondsPerStep == 0;

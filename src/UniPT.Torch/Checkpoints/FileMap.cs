@@ -50,20 +50,22 @@ internal sealed unsafe class FileMap
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"Cannot read {path}: {error.Message}", error);
+            throw new UserException($"Cannot read {path}: {(Directory.Exists(path) ? "it is a folder; expected a file." : error.Message)}", error);
         }
     }
 
     internal ReadOnlySpan<byte> Bytes(long offset, int count) => new(Data + offset, count);
 
     /// <summary>A tensor over the file's own memory, which keeps the file mapped.</summary>
+    /// <param name="entry">One whose type this library has.</param>
     internal Tensor Tensor(TensorEntry entry)
     {
         TorchLibrary.EnsureLoaded();
+        ScalarType type = entry.Type!.Value;
         if (entry.ByteCount == 0)
         {
             // There is no memory to share, and its address may be the beginning of something else.
-            return torch.empty(entry.Shape, entry.Type);
+            return torch.empty(entry.Shape, type);
         }
 
         lock (Mapped)
@@ -75,7 +77,7 @@ internal sealed unsafe class FileMap
         fixed (long* sizes = entry.Shape)
         {
             handle = TorchSharpCalls.NewTensor(
-                Data + entry.Offset, &ReleaseUser, sizes, entry.Shape.Length, (sbyte)entry.Type, (sbyte)entry.Type, (int)DeviceType.CPU, 0, 0);
+                Data + entry.Offset, &ReleaseUser, sizes, entry.Shape.Length, (sbyte)type, (sbyte)type, (int)DeviceType.CPU, 0, 0);
         }
 
         if (handle == 0)

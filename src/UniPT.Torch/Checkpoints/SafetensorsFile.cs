@@ -40,11 +40,16 @@ public sealed unsafe class SafetensorsFile : IDisposable
     }
 
     /// <summary>A tensor over the file's own memory, read-only by convention; it may outlive this object.</summary>
-    /// <exception cref="UserException">There is no such tensor, or its bytes are no values of its type.</exception>
+    /// <exception cref="UserException">There is no such tensor, its type is not supported, or its bytes are no values of it.</exception>
     public Tensor Read(string name)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         TensorEntry entry = Entries.GetValueOrDefault(name) ?? throw new UserException($"{Path} has no tensor {name}.");
+        if (entry.Type is null)
+        {
+            throw new UserException($"{Path}: the tensor {name} has the type {entry.TypeName}, which is not supported as weights; expected one of {SafetensorsTypes.Known}.");
+        }
+
         if (entry.Type == ScalarType.Bool)
         {
             CheckBooleans(entry);
@@ -73,6 +78,11 @@ public sealed unsafe class SafetensorsFile : IDisposable
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(map.Bytes(0, 8));
         if (length > SafetensorsHeader.MaxBytes || (long)length > map.Length - 8)
         {
+            if (ForeignFile.Describe(map.Bytes(0, (int)Math.Min(map.Length, int.MaxValue))) is { } other)
+            {
+                throw new UserException($"{path} is {other}.");
+            }
+
             throw new UserException(
                 $"{path} is not a valid safetensors file: its header claims {length} bytes, the file has {map.Length} and the limit is {SafetensorsHeader.MaxBytes}.");
         }

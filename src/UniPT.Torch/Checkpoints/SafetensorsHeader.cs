@@ -95,11 +95,11 @@ internal sealed class SafetensorsHeader
         }
 
         Expect(type is not null && shape is not null && offsets is { Length: 2 }, $"the entry of {name} lacks dtype, shape or data_offsets");
-        Expect(SafetensorsTypes.TryParse(type!, out ScalarType scalar), $"{name} has the type {type}; known are {SafetensorsTypes.Known}");
+        int bits = SafetensorsTypes.Bits(type!) ?? throw Broken($"{name} has the type {type}, which the format does not know");
         long bytes = offsets![1] - offsets[0];
         Expect(offsets[0] >= 0 && bytes >= 0 && offsets[1] <= _fileLength - _dataStart, $"{name} lies outside the file");
-        Expect(ByteCount(shape!, scalar) == bytes, $"{name} has {bytes} bytes, its shape [{string.Join(", ", shape!)}] needs another number");
-        return new TensorEntry(name, scalar, shape!, _dataStart + offsets[0], bytes);
+        Expect(ByteCount(shape!, bits) == bytes, $"{name} has {bytes} bytes, its shape [{string.Join(", ", shape!)}] needs another number");
+        return new TensorEntry(name, type!, SafetensorsTypes.Find(type!), shape!, _dataStart + offsets[0], bytes);
     }
 
     private long[] ReadNumbers(string name, ref Utf8JsonReader reader)
@@ -117,26 +117,25 @@ internal sealed class SafetensorsHeader
         return [.. numbers];
     }
 
-    /// <summary>−1 where the product overflows.</summary>
-    private static long ByteCount(long[] shape, ScalarType type)
+    /// <summary>−1 where the product overflows, or ends within a byte.</summary>
+    private static long ByteCount(long[] shape, int bits)
     {
         if (shape.Contains(0))
         {
             return 0;
         }
 
-        long bytes = SafetensorsTypes.Size(type);
+        Int128 total = bits;
         foreach (long size in shape)
         {
-            if (bytes > long.MaxValue / size)
+            total *= size;
+            if (total > long.MaxValue)
             {
                 return -1;
             }
-
-            bytes *= size;
         }
 
-        return bytes;
+        return total % 8 == 0 ? (long)(total / 8) : -1;
     }
 
     private void CheckLayout()

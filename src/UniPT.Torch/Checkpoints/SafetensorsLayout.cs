@@ -19,7 +19,7 @@ internal static class SafetensorsLayout
         foreach ((string name, ScalarType type, long[] shape) in ordered)
         {
             long bytes = shape.Aggregate((long)SafetensorsTypes.Size(type), (product, size) => checked(product * size));
-            relative.Add(new TensorEntry(name, type, shape, offset, bytes));
+            relative.Add(new TensorEntry(name, SafetensorsTypes.NameOf(type), type, shape, offset, bytes));
             offset += bytes;
         }
 
@@ -55,7 +55,7 @@ internal static class SafetensorsLayout
         foreach (TensorEntry entry in entries)
         {
             json.WriteStartObject(entry.Name);
-            json.WriteString("dtype", SafetensorsTypes.NameOf(entry.Type));
+            json.WriteString("dtype", entry.TypeName);
             WriteNumbers(json, "shape", entry.Shape);
             WriteNumbers(json, "data_offsets", [entry.Offset, entry.Offset + entry.ByteCount]);
             json.WriteEndObject();

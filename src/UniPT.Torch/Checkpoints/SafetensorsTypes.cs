@@ -17,6 +17,23 @@ internal static class SafetensorsTypes
         ["BOOL"] = ScalarType.Bool,
     };
 
+    /// <summary>Bits of the other types of the format: their tensors are found and listed, but not read.</summary>
+    private static readonly Dictionary<string, int> OtherBits = new(StringComparer.Ordinal)
+    {
+        ["C64"] = 64,
+        ["U64"] = 64,
+        ["U32"] = 32,
+        ["U16"] = 16,
+        ["F8_E4M3"] = 8,
+        ["F8_E5M2"] = 8,
+        ["F8_E4M3FNUZ"] = 8,
+        ["F8_E5M2FNUZ"] = 8,
+        ["F8_E8M0"] = 8,
+        ["F6_E2M3"] = 6,
+        ["F6_E3M2"] = 6,
+        ["F4"] = 4,
+    };
+
     internal static string Known => string.Join(", ", ByName.Keys);
 
     /// <summary>Bytes of one element.</summary>
@@ -25,7 +42,12 @@ internal static class SafetensorsTypes
         ? type.Size()
         : throw new UserException($"A safetensors file cannot hold tensors of the type {type}; it can hold {Known}.");
 
-    internal static bool TryParse(string name, out ScalarType type) => ByName.TryGetValue(name, out type);
+    /// <summary>The type of that name; null for one that is not read.</summary>
+    internal static ScalarType? Find(string name) => ByName.TryGetValue(name, out ScalarType type) ? type : null;
+
+    /// <summary>Bits of one element; null where the format has no such type.</summary>
+    internal static int? Bits(string name) =>
+        Find(name) is { } type ? 8 * type.Size() : OtherBits.TryGetValue(name, out int bits) ? bits : null;
 
     internal static string NameOf(ScalarType type) => ByName.First(pair => pair.Value == type).Key;
 }

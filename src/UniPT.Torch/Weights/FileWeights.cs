@@ -17,6 +17,7 @@ internal sealed class FileWeights(SafetensorsFile file, bool trainable, Device d
         StateCheck.SameShape(name, shape, Shape(name), file.Path);
         Tensor stored = file.Read(name);
         Tensor converted = stored.to(ScalarType.Float32).to(device);
+        RequireFinite(name, converted);
 
         // The file's pages are read-only.
         return trainable && stored.dtype == ScalarType.Float32 && device.type == DeviceType.CPU ? converted.clone() : converted;
@@ -32,4 +33,13 @@ internal sealed class FileWeights(SafetensorsFile file, bool trainable, Device d
     }
 
     public void Dispose() => file.Dispose();
+
+    /// <summary>One pass over the memory; a sum may also overflow, so that only then each value is looked at.</summary>
+    private void RequireFinite(string name, Tensor tensor)
+    {
+        if (!double.IsFinite(tensor.sum().Item()) && tensor.isfinite().all().Item() == 0)
+        {
+            throw new UserException($"{file.Path} is damaged: the tensor {name} has values that are infinite or no numbers (NaN).");
+        }
+    }
 }

@@ -6,6 +6,11 @@ public interface ITrainingObserver
     /// <summary>The run begins or continues.</summary>
     void Started(TrainingPosition position, int epochs, int stepsPerEpoch);
 
+    /// <summary>Something that whoever trains should know, in a sentence.</summary>
+    void Noticed(string sentence)
+    {
+    }
+
     /// <summary>A step is done.</summary>
     void Stepped(StepResult result);
 

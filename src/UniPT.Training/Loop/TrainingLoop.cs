@@ -22,7 +22,10 @@ internal sealed class TrainingLoop(
         observer.Started(position, settings.Epochs, task.StepsPerEpoch);
         if (position.Step == 0)
         {
-            task.Begin();
+            foreach (string sentence in task.Begin())
+            {
+                observer.Noticed(sentence);
+            }
         }
 
         // Between epochs, everything before has been evaluated.

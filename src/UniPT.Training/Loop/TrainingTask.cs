@@ -21,9 +21,8 @@ public abstract class TrainingTask : IDisposable
     public abstract int ExamplesOf(int stepInEpoch);
 
     /// <summary>Sets initial weights that depend on the data; called once, before the first step of a run.</summary>
-    public virtual void Begin()
-    {
-    }
+    /// <returns>What whoever trains should know, a sentence each.</returns>
+    public virtual IEnumerable<string> Begin() => [];
 
     /// <summary>Loads and decodes a step's examples; called on several threads, ahead of the step.</summary>
     public abstract IDisposable Prepare(int epoch, int stepInEpoch);

@@ -47,16 +47,16 @@ public sealed record Recipe
     public TrainOptions Train { get; init; } = new();
 
     /// <summary>Reads a recipe, puts <paramref name="overrides"/> over it and checks the whole.</summary>
-    /// <param name="path">The YAML file; paths in it are relative to its folder, or else the working directory.</param>
+    /// <param name="path">The YAML file; paths in it are relative to its folder.</param>
     /// <param name="catalog">What it may choose from; null for everything that this library registers.</param>
     /// <param name="overrides">
-    /// <c>key=value</c> each, dotted keys, later ones win. One that changes <c>method.name</c> also drops the file's
-    /// options of the method that it replaces.
+    /// <c>key=value</c> each, dotted keys, later ones win; paths in them are relative to the working directory. One that changes
+    /// <c>method.name</c> also drops the file's options of the method that it replaces.
     /// </param>
     /// <exception cref="UserException">All that is wrong, one sentence a line with its file and line.</exception>
     public static Recipe Load(
         string path, RecipeCatalog? catalog = null, IReadOnlyList<string>? overrides = null) =>
-        RecipeReader.Read(path, catalog ?? Catalog.Recipes, overrides ?? []);
+        RecipeReader.Read(path, catalog ?? Catalog.Recipes, OptionOverride.Typed(overrides ?? []));
 
     /// <summary>The recipe as YAML with every option filled in; <see cref="Load"/> reads it back equal.</summary>
     public string ToYaml() => OptionWriter.Write(this);

@@ -9,7 +9,7 @@ internal static class RecipeReader
     private const int MostProblems = 20;
 
     /// <summary>See <see cref="Recipe.Load"/>.</summary>
-    internal static Recipe Read(string path, RecipeCatalog catalog, IReadOnlyList<string> overrides)
+    internal static Recipe Read(string path, RecipeCatalog catalog, IReadOnlyList<OptionOverride> overrides)
     {
         string text = TextFile.Read(path, "a recipe", LongestText);
         return Parse(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!, catalog, overrides);
@@ -18,7 +18,7 @@ internal static class RecipeReader
     /// <summary>Reads a recipe's text.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="source">The file's name in messages.</param>
-    /// <param name="folder">Where paths are looked for first.</param>
+    /// <param name="folder">The folder to which its paths belong.</param>
     /// <param name="catalog">What it may choose from.</param>
     /// <param name="overrides">See <see cref="Recipe.Load"/>.</param>
     /// <param name="requireFiles">Whether what it names must be there; a saved recipe may come from elsewhere, and from an earlier version.</param>
@@ -27,7 +27,7 @@ internal static class RecipeReader
         string source,
         string folder,
         RecipeCatalog catalog,
-        IReadOnlyList<string> overrides,
+        IReadOnlyList<OptionOverride> overrides,
         bool requireFiles = true)
     {
         OptionMapping root = YamlReader.ReadRecipe(text, source);
@@ -36,7 +36,7 @@ internal static class RecipeReader
             FormerOptions.Translate(root);
         }
 
-        Override(root, [.. overrides.Select(OptionOverride.Parse)]);
+        Override(root, overrides);
 
         var binder = new OptionBinder(folder, requireFiles, catalog);
         Recipe recipe = binder.Bind(root);
@@ -55,7 +55,7 @@ internal static class RecipeReader
         ? string.Join('\n', problems)
         : string.Join('\n', [.. problems[..MostProblems], $"... and {problems.Length - MostProblems} more problems."]);
 
-    private static void Override(OptionMapping root, OptionOverride[] overrides)
+    private static void Override(OptionMapping root, IReadOnlyList<OptionOverride> overrides)
     {
         OptionNode? chosen = overrides.LastOrDefault(given => given.Key == "method.name")?.Value;
         if (chosen is not null

@@ -13,10 +13,12 @@ public sealed class RecipeReference
         # Recipe options
 
         A recipe is a YAML file. What it leaves out takes its default, and a key that is not here is an error, as is a
-        value that is not allowed. Paths are relative to the recipe's folder or, when nothing is there, to the working
-        directory. `--set key=value` on the command line stands over the file, with the dotted keys below:
-        `--set train.epochs=3 --set train.step_epochs=[15,20]`. Overriding `method.name` also drops the file's other
-        options of the method.
+        value that is not allowed. Paths are relative to the recipe's folder.
+
+        `--set key=value` on the command line stands over the file, with the dotted keys below:
+        `--set train.epochs=3 --set train.step_epochs=[15,20]`. Text, such as a path, is taken as it stands after the
+        `=`, without YAML's rules: `--set "data.path=/x/My Photos #2"`; a path there is relative to the current folder.
+        Overriding `method.name` also drops the file's other options of the method.
 
 
         """;

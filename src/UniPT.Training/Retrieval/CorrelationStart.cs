@@ -9,18 +9,27 @@ namespace UniPT.Training.Retrieval;
 /// </summary>
 internal static class CorrelationStart
 {
+    /// <summary>Correlations below it are rounding: features are floats.</summary>
+    private const double Weakest = 1e-5;
+
     /// <summary>Sets both projections to the most correlated directions, each times its correlation.</summary>
     /// <param name="pictures">Standardised features <c>[n, p]</c>.</param>
     /// <param name="captions">Standardised features <c>[m, q]</c>.</param>
     /// <param name="pictureOf">The picture of every caption.</param>
     /// <param name="image">The pictures' path.</param>
     /// <param name="text">The captions' path.</param>
-    internal static void Apply(Tensor pictures, Tensor captions, IReadOnlyList<int> pictureOf, DirectPath image, DirectPath text)
+    /// <returns>Whether there was anything to set: pictures and captions that vary, and together.</returns>
+    internal static bool Apply(Tensor pictures, Tensor captions, IReadOnlyList<int> pictureOf, DirectPath image, DirectPath text)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
         Tensor x = pictures.to(CPU).to(ScalarType.Float64);
         Tensor t = captions.to(CPU).to(ScalarType.Float64);
+        if (x.abs().max().Item() == 0 || t.abs().max().Item() == 0)
+        {
+            return false;
+        }
+
         Tensor rootX = Root(x, image.Options.ImageRidge);
         Tensor rootT = Root(t, image.Options.TextRidge);
 
@@ -35,8 +44,14 @@ internal static class CorrelationStart
         (Tensor values, Tensor vectors) = linalg.eigh(white.transpose(0, 1).MatMul(white));
         Tensor right = vectors.flip(1).narrow(1, 0, count);
         Tensor strength = values.flip(0).narrow(0, 0, count).clamp_min(Scalars.Of(0)).sqrt();
+        if (strength.max().Item() < Weakest)
+        {
+            return false;
+        }
+
         Set(image, x, linalg.solve_triangular(rootX.transpose(0, 1), white.MatMul(right), upper: true));
         Set(text, t, linalg.solve_triangular(rootT.transpose(0, 1), right * strength, upper: true));
+        return true;
     }
 
     /// <summary>The lower triangular root of the covariance, to whose diagonal ridge · its mean is added.</summary>

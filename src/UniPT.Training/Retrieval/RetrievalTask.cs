@@ -86,7 +86,7 @@ internal sealed class RetrievalTask : TrainingTask
         Math.Min(_recipe.Train.BatchSize, _order.Count - (stepInEpoch * _recipe.Train.BatchSize));
 
     /// <inheritdoc/>
-    public override void Begin()
+    public override IEnumerable<string> Begin()
     {
         FisherInformation.Start(_recipe, _model, _data, _train);
         (TunedBackbone image, TunedBackbone text) = (_model.Image.Tuned, _model.Text.Tuned);
@@ -96,10 +96,16 @@ internal sealed class RetrievalTask : TrainingTask
         Tensor? captions = text.Standardization?.Fit(split.PoolCaptions(_model, _trainCache?.Texts));
         if (image.Direct is { Options.CorrelationStart: true } imagePath && text.Direct is { } textPath)
         {
-            CorrelationStart.Apply(pictures!, captions!, split.Owners, imagePath, textPath);
+            if (!CorrelationStart.Apply(pictures!, captions!, split.Owners, imagePath, textPath))
+            {
+                return ["The pictures of the training split, or their captions, are all alike, so that training begins without method.direct.correlation_start."];
+            }
+
             image.Silence();
             text.Silence();
         }
+
+        return [];
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,8 @@ internal sealed class RunRecorder(MetricsLog log, ITrainingObserver? next) : ITr
 
     public void Started(TrainingPosition position, int epochs, int stepsPerEpoch) => next?.Started(position, epochs, stepsPerEpoch);
 
+    public void Noticed(string sentence) => next?.Noticed(sentence);
+
     public void Stepped(StepResult result)
     {
         if (result.Position.Epoch != _epoch)

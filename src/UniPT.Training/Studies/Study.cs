@@ -1,4 +1,5 @@
 using UniPT.Training.Recipes;
+using UniPT.Training.Recipes.Binding;
 
 namespace UniPT.Training.Studies;
 
@@ -40,13 +41,15 @@ public sealed record Study(string Name, string RecipeFile, IReadOnlyList<StudyVa
     /// <param name="overrides"><c>key=value</c> for all runs, over the variants'.</param>
     /// <exception cref="UserException">The recipe or a variant is wrong.</exception>
     public IReadOnlyList<Recipe> Plan(int seeds, IReadOnlyList<string> overrides) =>
-        [.. Variants.SelectMany(variant => Enumerable.Range(1, seeds).Select(seed => Load(variant.Name, [.. variant.Overrides, .. overrides, $"seed={seed}"])))];
+        [.. Variants.SelectMany(variant => Enumerable.Range(1, seeds).Select(seed => Load(variant.Name, variant.Overrides, [.. overrides, $"seed={seed}", $"name={variant.Name}"])))];
 
-    private Recipe Load(string variant, string[] overrides)
+    private Recipe Load(string variant, IEnumerable<string> varied, string[] typed)
     {
         try
         {
-            return Recipe.Load(RecipeFile, Catalog.Recipes, [.. overrides, $"name={variant}"]);
+            // Paths of a variant belong to the recipe that it varies.
+            string folder = Path.GetDirectoryName(RecipeFile)!;
+            return RecipeReader.Read(RecipeFile, Catalog.Recipes, [.. varied.Select(given => OptionOverride.Parse(given, folder)), .. OptionOverride.Typed(typed)]);
         }
         catch (UserException error)
         {

@@ -192,6 +192,44 @@ public sealed class SafetensorsFileTests
         ["empty"] = torch.zeros(2, 0, 3),
     };
 
+    [Theory]
+    [InlineData("F8_E4M3", 3)]
+    [InlineData("F8_E5M2", 3)]
+    [InlineData("F8_E8M0", 3)]
+    [InlineData("U16", 6)]
+    [InlineData("U32", 12)]
+    [InlineData("U64", 24)]
+    [InlineData("C64", 24)]
+    public void TypesThatAreNotReadAreListedAllTheSame(string type, int bytes)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] header = Encoding.UTF8.GetBytes($"{{\"a\":{{\"dtype\":\"{type}\",\"shape\":[3],\"data_offsets\":[0,{bytes}]}}}}");
+        File.WriteAllBytes(folder.File("a"), [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[bytes]]);
+
+        using SafetensorsFile file = SafetensorsFile.Open(folder.File("a"));
+
+        Assert.Equal((type, null, bytes), (file.Entries["a"].TypeName, file.Entries["a"].Type, (int)file.Entries["a"].ByteCount));
+        Assert.Contains($"the tensor a has the type {type}, which is not supported as weights", Assert.Throws<UserException>(() => file.Read("a")).Message);
+    }
+
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(3, -1)]
+    public void TypesOfHalfABytePackTwoAndAreNotCutWithinOne(int elements, int bytes)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] header = Encoding.UTF8.GetBytes($"{{\"a\":{{\"dtype\":\"F4\",\"shape\":[{elements}],\"data_offsets\":[0,2]}}}}");
+        File.WriteAllBytes(folder.File("a"), [.. BitConverter.GetBytes((long)header.Length), .. header, 0, 0]);
+        if (bytes < 0)
+        {
+            Assert.Contains("needs another number", Assert.Throws<UserException>(() => SafetensorsFile.Open(folder.File("a"))).Message);
+            return;
+        }
+
+        using SafetensorsFile file = SafetensorsFile.Open(folder.File("a"));
+        Assert.Equal(bytes, file.Entries["a"].ByteCount);
+    }
+
     private static void Refused(byte[] bytes, string problem)
     {
         using var folder = new TemporaryFolder();

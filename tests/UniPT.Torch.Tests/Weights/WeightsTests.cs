@@ -46,6 +46,36 @@ public sealed class WeightsTests
         Assert.Equal(10_000, file.Read("weight").sum().Item());
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void ValuesThatAreNoNumbersAreNamedWhenTheyAreLoaded(float value)
+    {
+        using var folder = new TemporaryFolder();
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Save(folder, ("good", torch.ones(3)), ("bad", TensorData.From([1f, value, 2], 3)));
+        using WeightStore store = Weights.Open(path).Store;
+        store.Parameter("good", [3], Initializers.Ones);
+
+        string message = Assert.Throws<UserException>(() => store.Parameter("bad", [3], Initializers.Ones)).Message;
+
+        Assert.StartsWith($"{path} is damaged: the tensor bad has values", message);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32, 3e38)]
+    [InlineData(ScalarType.Float16, 6e4)]
+    public void LargeValuesAreNumbersThoughTheirSumIsNone(ScalarType type, double value)
+    {
+        using var folder = new TemporaryFolder();
+        using DisposeScope scope = torch.NewDisposeScope();
+        string path = Save(folder, ("large", torch.full([100], Scalars.Of(value), dtype: type)));
+        using WeightStore store = Weights.Open(path).Store;
+
+        Assert.Equal(value, store.Parameter("large", [100], Initializers.Ones).max().Item(), value * 1e-2);
+    }
+
     [Fact]
     public void ChosenFrozenParametersTrainInMemoryOfTheirOwn()
     {

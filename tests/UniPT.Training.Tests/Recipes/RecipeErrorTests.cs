@@ -39,11 +39,11 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("name: sample", "name: a/b",
         "recipe.yaml:1: name is a/b; expected 1 to 100 letters, digits, '.', '_' or '-', the first a letter or digit.")]
     [InlineData("  path: pictures", "  workers: 1",
-        "recipe.yaml: data.path is missing; expected the path of an existing file or folder, in ")]
+        "recipe.yaml: data.path is missing; expected the path of an existing file or folder.")]
     [InlineData("  path: pictures", "  path: nothing",
-        "recipe.yaml:3: data.path is nothing; expected the path of an existing file or folder, in ")]
+        "recipe.yaml:3: data.path is nothing; expected the path of an existing file or folder, looked for at /")]
     [InlineData("  path: pictures", "  path: \"a\\0b\"",
-        "recipe.yaml:3: data.path is a b; expected the path of an existing file or folder, in ")]
+        "recipe.yaml:3: data.path is a b; expected the path of an existing file or folder.")]
     [InlineData("  backbone: mobilenet_v2", "  backbone: resnet",
         "recipe.yaml:5: image.backbone is resnet; expected one of mobilenet_v2.")]
     [InlineData("  name: wide", "  name: lora",
@@ -83,8 +83,8 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("train.epochs.x=3", "--set train.epochs.x=3: train.epochs is a section; expected a whole number from 1 to 100000.")]
     [InlineData("train.epochs", "--set train.epochs: expected key=value, such as train.epochs=3.")]
     [InlineData("train..epochs=3", "--set train..epochs=3: expected key=value, such as train.epochs=3.")]
-    [InlineData("name={a:1}", "--set name={a:1}: the value is a section; expected one value or a list like [1, 2].")]
-    [InlineData("name=[a", "--set name=[a: this is not valid YAML: ")]
+    [InlineData("train.epochs={a:1}", "--set train.epochs={a:1}: the value is a section; expected one value or a list like [1, 2].")]
+    [InlineData("train.epochs=[a", "--set train.epochs=[a: this is not valid YAML: ")]
     public void Names_the_override_that_is_wrong(string overrides, string message) =>
         Assert.StartsWith(message, _folder.Refused(
             RecipeFolder.Valid, overrides.Replace(", ", ",\u00a0").Split(' ').Select(text => text.Replace('\u00a0', ' ')).ToArray()));

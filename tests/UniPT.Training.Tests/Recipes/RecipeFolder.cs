@@ -1,5 +1,6 @@
 using UniPT.Testing;
 using UniPT.Training.Recipes;
+using UniPT.Training.Recipes.Binding;
 
 namespace UniPT.Training.Tests.Recipes;
 
@@ -42,7 +43,7 @@ internal sealed class RecipeFolder : IDisposable
     internal string PathOf(string name) => _folder.File(name);
 
     internal Recipe Parse(string text, params string[] overrides) =>
-        RecipeReader.Parse(text, "recipe.yaml", FullName, SampleMethods.Catalog, overrides);
+        RecipeReader.Parse(text, "recipe.yaml", FullName, SampleMethods.Catalog, [.. overrides.Select(given => OptionOverride.Parse(given, FullName))]);
 
     /// <summary>The message of a recipe that is refused.</summary>
     internal string Refused(string text, params string[] overrides) =>

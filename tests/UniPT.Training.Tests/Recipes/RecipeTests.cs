@@ -33,13 +33,58 @@ public sealed class RecipeTests : IDisposable
     }
 
     [Fact]
-    public void Finds_paths_in_the_working_directory_when_nothing_is_beside_the_recipe()
+    public void Paths_of_a_recipe_belong_to_its_folder_and_typed_ones_to_the_current()
     {
+        string recipe = _folder.PathOf("recipe.yaml");
+        File.WriteAllText(recipe, RecipeFolder.Valid);
         string here = Path.GetFileName(Directory.GetFiles(Environment.CurrentDirectory)[0]);
 
-        Recipe recipe = _folder.Parse(RecipeFolder.Valid.Replace("image.safetensors", here));
+        Recipe typed = Recipe.Load(recipe, SampleMethods.Catalog, [$"image.weights={here}"]);
+        var missing = Assert.Throws<UserException>(() => Recipe.Load(recipe, SampleMethods.Catalog, ["data.path=pictures"]));
 
-        Assert.Equal(Path.GetFullPath(here), recipe.Image.Weights);
+        Assert.Equal(Path.GetFullPath(here), typed.Image.Weights);
+        Assert.Contains($"data.path is pictures; expected the path of an existing file or folder, looked for at {Path.GetFullPath("pictures")}.", missing.Message);
+        Assert.Contains($"looked for at {_folder.PathOf(here)}.", _folder.Refused(RecipeFolder.Valid.Replace("image.safetensors", here)));
+    }
+
+    [Theory]
+    [InlineData("My Photos #2")]
+    [InlineData("a: b")]
+    [InlineData("yes")]
+    [InlineData("1e3")]
+    [InlineData("~")]
+    [InlineData("null")]
+    [InlineData("[a]")]
+    [InlineData("{a: b}")]
+    [InlineData("'quoted'")]
+    [InlineData("\"half")]
+    [InlineData(" between spaces ")]
+    [InlineData("*anchor")]
+    [InlineData("a=b")]
+    [InlineData("- item")]
+    public void Typed_text_is_taken_as_it_is(string name)
+    {
+        string folder = _folder.PathOf(name);
+        Directory.CreateDirectory(folder);
+
+        Recipe recipe = _folder.Parse(RecipeFolder.Valid, $"data.path={folder}", $"method.remark={name}");
+
+        Assert.Equal(folder, recipe.Data.Path);
+        Assert.Equal(name, ((SampleMethods.WideOptions)recipe.Method.Options).Remark);
+        Assert.Equal(folder, _folder.Parse(RecipeFolder.Valid, $"data.path={name}").Data.Path);
+        Assert.Equal(recipe, _folder.Parse(recipe.ToYaml()));
+    }
+
+    [Fact]
+    public void Typed_values_that_are_no_text_are_read_as_YAML()
+    {
+        var options = (SampleMethods.WideOptions)_folder.Parse(
+            RecipeFolder.Valid, "method.rate= 1e-3 # a remark", "method.parts=[a b, \"c, d\"]", "method.factors=[]").Method.Options;
+
+        Assert.Equal(0.001, options.Rate);
+        Assert.Equal(["a b", "c, d"], options.Parts);
+        Assert.Empty(options.Factors);
+        Assert.Null(((SampleMethods.WideOptions)_folder.Parse(RecipeFolder.Valid, "method.rate=1", "method.rate=null").Method.Options).Rate);
     }
 
     [Fact]

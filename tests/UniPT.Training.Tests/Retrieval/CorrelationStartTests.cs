@@ -41,5 +41,30 @@ public sealed class CorrelationStartTests
         Assert.Equal(0, store.Parameters["image.weight"].narrow(0, 9, 7).abs().max().Item());
     }
 
+    [Theory]
+    [InlineData(1, 5)] // One picture.
+    [InlineData(8, 1)] // Equal captions.
+    [InlineData(8, 2)] // Each picture has the same two captions.
+    public void WhatDoesNotVaryTogetherChangesNothing(int pictures, int captionsEach)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        TorchRuntime.ManualSeed(3);
+        int[] pictureOf = [.. Enumerable.Range(0, pictures).SelectMany(picture => Enumerable.Repeat(picture, captionsEach))];
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        var options = new DirectPathOptions { Enabled = true };
+        var imageScale = new Standardization(weights / "image", [12]);
+        var textScale = new Standardization(weights / "text", [9]);
+        var image = new DirectPath(weights / "image", imageScale, 12, 16, options);
+        var text = new DirectPath(weights / "text", textScale, 9, 16, options);
+        Tensor x = imageScale.Fit(torch.randn(pictures, 12));
+        Tensor t = textScale.Fit(torch.randn(captionsEach, 9).repeat(pictures, 1));
+        float[] before = store.Parameters["image.weight"].ToArray<float>();
+
+        Assert.False(CorrelationStart.Apply(x, t, pictureOf, image, text));
+
+        Assert.Equal(before, store.Parameters["image.weight"].ToArray<float>());
+    }
+
     private static Tensor Unit(Tensor vectors) => vectors / vectors.norm(1, true);
 }

@@ -56,6 +56,8 @@ internal sealed class OptionBinder
 
     private object? BindInner(OptionProperty option, string key, OptionNode? node)
     {
+        node = node is OptionGiven given ? given.As(option.Type) : node;
+
         // A section whose options are all commented out reads as null.
         bool empty = node is null or OptionScalar { IsNull: true };
         if (empty && option.IsNullable)
@@ -76,7 +78,12 @@ internal sealed class OptionBinder
     {
         string key = OptionName.Join(section, "name");
         OptionNode? name = given.Entries.GetValueOrDefault("name");
-        string chosen = (name as OptionScalar)?.Text ?? "";
+        string chosen = name switch
+        {
+            OptionScalar scalar => scalar.Text,
+            OptionGiven typed => typed.Text,
+            _ => "",
+        };
         if (name is not null)
         {
             _origins[key] = name.Origin;

@@ -2,26 +2,26 @@ namespace UniPT.Training.Recipes.Binding;
 
 /// <summary>One <c>--set key=value</c>.</summary>
 /// <param name="Key">The dotted key.</param>
-/// <param name="Value">A scalar or a list.</param>
-internal sealed record OptionOverride(string Key, OptionNode Value)
+/// <param name="Value">What it is to be.</param>
+internal sealed record OptionOverride(string Key, OptionGiven Value)
 {
-    /// <summary>Reads <c>key=value</c>, the value being a YAML scalar or a list in brackets.</summary>
-    /// <exception cref="UserException">There is no <c>=</c>, or the value is neither.</exception>
-    internal static OptionOverride Parse(string text)
+    /// <summary>Reads <c>key=value</c>.</summary>
+    /// <param name="text">What was given.</param>
+    /// <param name="folder">The folder to which paths belong.</param>
+    /// <exception cref="UserException">There is no <c>=</c>, or no key before it.</exception>
+    internal static OptionOverride Parse(string text, string folder)
     {
         string origin = $"--set {text}";
         int equals = text.IndexOf('=');
         string key = equals < 0 ? "" : text[..equals].Trim();
-        if (key.Split('.').Any(string.IsNullOrWhiteSpace))
-        {
-            throw new UserException($"{origin}: expected key=value, such as train.epochs=3.");
-        }
-
-        OptionNode value = YamlReader.Read(text[(equals + 1)..], _ => origin);
-        return value is OptionMapping
-            ? throw new UserException($"{origin}: the value is a section; expected one value or a list like [1, 2].")
-            : new OptionOverride(key, value);
+        return key.Split('.').Any(string.IsNullOrWhiteSpace)
+            ? throw new UserException($"{origin}: expected key=value, such as train.epochs=3.")
+            : new OptionOverride(key, new OptionGiven(origin, text[(equals + 1)..], folder));
     }
+
+    /// <summary>Those of the command line, whose paths belong to the current folder.</summary>
+    internal static OptionOverride[] Typed(IEnumerable<string> overrides) =>
+        [.. overrides.Select(given => Parse(given, Environment.CurrentDirectory))];
 
     /// <summary>Puts the value in its place, over what is there.</summary>
     internal void Apply(OptionMapping root)

@@ -1,7 +1,7 @@
 namespace UniPT.Training.Recipes.Binding;
 
 /// <summary>Binds options that are single values or lists.</summary>
-/// <param name="folder">The recipe's folder, where paths are looked for first.</param>
+/// <param name="folder">The recipe's folder, to which its paths belong.</param>
 /// <param name="requireFiles">Whether paths must lead somewhere; without, one that does not is kept.</param>
 /// <param name="problems">Takes what is wrong.</param>
 internal sealed class ValueBinder(string folder, bool requireFiles, ICollection<OptionProblem> problems)
@@ -10,6 +10,12 @@ internal sealed class ValueBinder(string folder, bool requireFiles, ICollection<
     internal object? Bind(OptionProperty option, string key, OptionNode? node, object? fallback)
     {
         object? value = null;
+        string origin = folder;
+        if (node is OptionGiven given)
+        {
+            (node, origin) = (given.As(option.Type), given.Folder);
+        }
+
         if (node is OptionScalar { IsNull: true } && option.IsNullable)
         {
             return null;
@@ -17,31 +23,38 @@ internal sealed class ValueBinder(string folder, bool requireFiles, ICollection<
 
         if (node is not null)
         {
-            value = option.Element is null ? BindScalar(option, key, node) : BindList(option, key, node);
+            value = option.Element is null ? BindScalar(option, key, node, origin) : BindList(option, key, node, origin);
         }
         else if (option.IsRequired)
         {
-            Report(key, "is missing", option, null);
+            problems.Add(new OptionProblem(key, $"is missing; expected {option.Allowed}."));
         }
 
         return value ?? fallback ?? (option.Type == typeof(string) && !option.IsNullable ? "" : null);
     }
 
-    private object? BindScalar(OptionProperty option, string key, OptionNode node)
+    private object? BindScalar(OptionProperty option, string key, OptionNode node, string origin)
     {
         object? value = node is OptionScalar { IsNull: false } scalar
             ? OptionText.Parse(scalar.Text, option.Element ?? option.Type, option.Range)
             : null;
-        value = option.IsPath && value is string path ? Resolve(path) : value;
+        string looked = "";
+        if (option.IsPath && value is string path)
+        {
+            string? place = Resolve(path, origin);
+            looked = place is null ? "" : $", looked for at {place}";
+            value = requireFiles && !Path.Exists(place) ? null : place;
+        }
+
         if (value is null)
         {
-            Report(key, $"is {node.Shown}", option, node);
+            problems.Add(new OptionProblem(key, $"is {node.Shown}; expected {option.AllowedElement}{looked}.", node.Origin));
         }
 
         return value;
     }
 
-    private object? BindList(OptionProperty option, string key, OptionNode node)
+    private object? BindList(OptionProperty option, string key, OptionNode node, string origin)
     {
         if (node is not OptionSequence list)
         {
@@ -52,29 +65,13 @@ internal sealed class ValueBinder(string folder, bool requireFiles, ICollection<
         var items = Array.CreateInstance(option.Element!, list.Items.Count);
         for (int i = 0; i < items.Length; i++)
         {
-            items.SetValue(BindScalar(option, $"{key}[{i}]", list.Items[i]), i);
+            items.SetValue(BindScalar(option, $"{key}[{i}]", list.Items[i], origin), i);
         }
 
         return Activator.CreateInstance(option.Type, items);
     }
 
-    private string? Resolve(string path)
-    {
-        // Path.GetFullPath throws for these; no file has such a name.
-        if (path.Length == 0 || path.Contains('\0'))
-        {
-            return null;
-        }
-
-        string beside = Path.GetFullPath(path, Path.GetFullPath(folder));
-        string here = Path.GetFullPath(path);
-        return Path.Exists(beside) ? beside : Path.Exists(here) ? here : requireFiles ? null : beside;
-    }
-
-    private void Report(string key, string found, OptionProperty option, OptionNode? node)
-    {
-        string looked = option.IsPath ? $", in {Path.GetFullPath(folder)} or {Environment.CurrentDirectory}" : "";
-        string allowed = node is null ? option.Allowed : option.AllowedElement;
-        problems.Add(new OptionProblem(key, $"{found}; expected {allowed}{looked}.", node?.Origin));
-    }
+    /// <summary>The full path; null for what no file is called, for which <see cref="Path.GetFullPath(string)"/> throws.</summary>
+    private static string? Resolve(string path, string origin) =>
+        path.Length == 0 || path.Contains('\0') ? null : Path.GetFullPath(path, Path.GetFullPath(origin));
 }

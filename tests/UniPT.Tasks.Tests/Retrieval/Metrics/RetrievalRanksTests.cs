@@ -35,6 +35,18 @@ public class RetrievalRanksTests
     }
 
     [Fact]
+    public void WhatDiffersByRoundingIsATie()
+    {
+        // Three pictures, the first two alike but for the place in a batch; more than rounding is no tie.
+        float[] similarities = [0.5f, 0.5f + 4e-6f, 0.2f, 0.5f - 4e-6f, 0.5f, 0.2f, 0.1f, 0.1f, 0.2f + 2e-5f];
+        RetrievalRanks ranks = RetrievalRanks.Compute(similarities, 3, [0, 1, 2]);
+        Assert.Equal([1, 1, 0], ranks.ImageToText);
+        Assert.Equal([1, 1, 0], ranks.TextToImage);
+        Assert.Equal([1, 0, 2], ranks.TopCaption);
+        Assert.Equal([1, 0, 2], ranks.TopImage);
+    }
+
+    [Fact]
     public void RanksAreThoseOfASort() =>
         Prop.ForAll(RetrievalCase.Arbitrary, sample =>
         {
