@@ -69,8 +69,8 @@ internal static class AdapterFolder
         Recipe recipe = BackboneFiles.Locate(config.ReadRecipe(folder), weightsFolder);
         recipe = recipe with { Device = device ?? beside?.Recipe.Device ?? recipe.Device };
         recipe.Device.Require();
-        RequireFingerprint(recipe.Image.Weights, config.ImageBackboneFingerprint, folder);
-        RequireFingerprint(recipe.Text.Weights, config.TextBackboneFingerprint, folder);
+        RequireFingerprint(recipe.Image.WeightsFile, config.ImageBackboneFingerprint, folder);
+        RequireFingerprint(recipe.Text.WeightsFile, config.TextBackboneFingerprint, folder);
         using DisposeScope scope = torch.NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(modelFile);
         RequirePreprocessing(file, config, recipe, folder);
@@ -123,8 +123,8 @@ internal static class AdapterFolder
             Library = $"UniPT for .NET {typeof(AdapterFolder).Assembly.GetName().Version!.ToString(3)}",
             Task = "retrieval",
             PeftType = recipe.Method.Name,
-            ImageBackboneFingerprint = BackboneFingerprint.Of(recipe.Image.Weights),
-            TextBackboneFingerprint = BackboneFingerprint.Of(recipe.Text.Weights),
+            ImageBackboneFingerprint = BackboneFingerprint.Of(recipe.Image.WeightsFile),
+            TextBackboneFingerprint = BackboneFingerprint.Of(recipe.Text.WeightsFile),
             ModelSha256 = FileHash.Sha256(modelFile),
             Preprocessing = preprocessing,
             Recipe = recipe.ToYaml(),

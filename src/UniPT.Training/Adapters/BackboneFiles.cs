@@ -1,3 +1,4 @@
+using UniPT.Backbones.Pretrained;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Adapters;
@@ -10,11 +11,16 @@ internal static class BackboneFiles
     internal static Recipe Locate(Recipe recipe, string? folder) => recipe with
     {
         Image = recipe.Image with { Weights = Locate(recipe.Image.Weights, folder) },
-        Text = recipe.Text with { Weights = Locate(recipe.Text.Weights, folder), Vocabulary = Locate(recipe.Text.Vocabulary, folder) },
+        Text = recipe.Text with { Weights = Locate(recipe.Text.Weights, folder), Vocabulary = recipe.Text.Vocabulary is { } vocabulary ? Locate(vocabulary, folder) : null },
     };
 
     private static string Locate(string path, string? folder)
     {
+        if (PretrainedModels.Find(path) is not null)
+        {
+            return path;
+        }
+
         string name = Path.GetFileName(path);
         string[] places = folder is not null ? [Path.Combine(folder, name)] : [path, Path.Combine("models", name)];
         return places.FirstOrDefault(File.Exists)

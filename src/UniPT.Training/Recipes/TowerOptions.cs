@@ -1,3 +1,5 @@
+using UniPT.Backbones.Pretrained;
+
 namespace UniPT.Training.Recipes;
 
 /// <summary>A pretrained backbone and which of its hidden states are read.</summary>
@@ -6,9 +8,13 @@ public record TowerOptions
     /// <summary>The backbone's architecture.</summary>
     public required string Backbone { get; init; }
 
-    /// <summary>The pretrained weights.</summary>
-    [OptionPath]
+    /// <summary>The pretrained weights: a file, or a model that <c>unipt models</c> lists, which is fetched when it is first needed.</summary>
+    [OptionPath(OrModel = true)]
     public required string Weights { get; init; }
+
+    /// <summary>The file with the weights.</summary>
+    /// <exception cref="UserException">They are a model's that cannot be fetched.</exception>
+    internal string WeightsFile => PretrainedModels.WeightsOf(Weights);
 
     /// <summary>
     /// Whether the method leaves this backbone alone and only a projection of its last hidden state trains: for methods that

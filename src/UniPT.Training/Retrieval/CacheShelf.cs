@@ -22,8 +22,8 @@ internal sealed class CacheShelf : IDisposable
     {
         var source = new Source(
             data.Set.Fingerprint,
-            BackboneFingerprint.Of(recipe.Image.Weights),
-            BackboneFingerprint.Of(recipe.Text.Weights),
+            BackboneFingerprint.Of(recipe.Image.WeightsFile),
+            BackboneFingerprint.Of(recipe.Text.WeightsFile),
             recipe.Data,
             recipe.Image,
             recipe.Text,

@@ -13,7 +13,7 @@ internal sealed class CaptionTokenizer(UseLiteTokenizer tokenizer)
     {
         string known = UseLiteEncoder.Architecture.Name;
         return options.Backbone == known
-            ? new(UseLiteTokenizer.Open(options.Vocabulary))
+            ? new(UseLiteTokenizer.Open(options.VocabularyPlace))
             : throw new UserException(
                 $"text.backbone is {options.Backbone}; captions can be tokenized for {known} only, and another vocabulary's ids would mean nothing to it.");
     }

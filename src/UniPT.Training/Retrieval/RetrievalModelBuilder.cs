@@ -23,8 +23,8 @@ internal static class RetrievalModelBuilder
         try
         {
             (TuningMethod ofImage, TuningMethod ofText) = (Method(recipe, recipe.Image), Method(recipe, recipe.Text));
-            image = beside?.Image.Tuned.Backbone.Source ?? BackboneRegistry.Open(recipe.Image.Backbone, recipe.Image.Weights, ofImage.TrainsBackbone, device);
-            text = beside?.Text.Tuned.Backbone.Source ?? BackboneRegistry.Open(recipe.Text.Backbone, recipe.Text.Weights, ofText.TrainsBackbone, device);
+            image = beside?.Image.Tuned.Backbone.Source ?? BackboneRegistry.Open(recipe.Image.Backbone, recipe.Image.WeightsFile, ofImage.TrainsBackbone, device);
+            text = beside?.Text.Tuned.Backbone.Source ?? BackboneRegistry.Open(recipe.Text.Backbone, recipe.Text.WeightsFile, ofText.TrainsBackbone, device);
             RetrievalTower imageTower = Tower(recipe, ofImage, image, recipe.Image, trained / "image");
             RetrievalTower textTower = Tower(recipe, ofText, text, recipe.Text, trained / "text");
             SetPrecision(recipe, beside is not null, imageTower.Tuned, textTower.Tuned);

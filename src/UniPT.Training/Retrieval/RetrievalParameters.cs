@@ -9,15 +9,18 @@ internal static class RetrievalParameters
 {
     internal static IReadOnlyList<ParameterGroup> Groups(RetrievalModel model, TrainOptions options)
     {
-        ParameterGroup[] groups =
+        Dictionary<Parameter, double> direct = new[] { model.Image.Tuned.Direct, model.Text.Tuned.Direct }.Where(path => path is not null)
+            .SelectMany(path => path!.Parameters.Select(parameter => (parameter, path.Options.RateFactor)))
+            .ToDictionary(pair => pair.parameter, pair => pair.RateFactor);
+        IEnumerable<ParameterGroup> groups =
         [
-            Group("", model.Trained, options.WeightDecay, 1),
-            Group("image_backbone.", model.Image.Tuned.Backbone.Store, options.WeightDecay, options.BackboneLearningRateFactor),
-            Group("text_backbone.", model.Text.Tuned.Backbone.Store, options.WeightDecay, options.BackboneLearningRateFactor),
+            .. model.Trained.Trainable.GroupBy(pair => direct.GetValueOrDefault(pair.Value, 1)).Select(group => Group("", group, options.WeightDecay, group.Key)),
+            Group("image_backbone.", model.Image.Tuned.Backbone.Store.Trainable, options.WeightDecay, options.BackboneLearningRateFactor),
+            Group("text_backbone.", model.Text.Tuned.Backbone.Store.Trainable, options.WeightDecay, options.BackboneLearningRateFactor),
         ];
         return [.. groups.Where(group => group.Parameters.Count > 0)];
     }
 
-    private static ParameterGroup Group(string prefix, WeightStore store, double decay, double factor) =>
-        new(store.Trainable.ToDictionary(pair => prefix + pair.Key, pair => pair.Value, StringComparer.Ordinal), decay, factor);
+    private static ParameterGroup Group(string prefix, IEnumerable<KeyValuePair<string, Parameter>> parameters, double decay, double factor) =>
+        new(parameters.ToDictionary(pair => prefix + pair.Key, pair => pair.Value, StringComparer.Ordinal), decay, factor);
 }

@@ -7,8 +7,8 @@ namespace UniPT.Tuning.Direct;
 public sealed class DirectPath
 {
     private readonly Standardization _standardization;
-    private readonly Tensor _weight;
-    private readonly Tensor _bias;
+    private readonly Parameter _weight;
+    private readonly Parameter _bias;
     private readonly Dropout _dropout;
 
     /// <summary>Takes <c>weight [output, joined]</c> and <c>bias [output]</c>.</summary>
@@ -23,6 +23,9 @@ public sealed class DirectPath
 
     /// <summary>How it was chosen.</summary>
     public DirectPathOptions Options { get; }
+
+    /// <summary>What trains.</summary>
+    public IReadOnlyList<Parameter> Parameters => [_weight, _bias];
 
     /// <summary>Width of the output.</summary>
     public int Output => (int)_weight.size(0);

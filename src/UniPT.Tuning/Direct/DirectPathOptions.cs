@@ -10,6 +10,10 @@ public sealed record DirectPathOptions
     [OptionRange(0, 0.9)]
     public double Dropout { get; init; }
 
+    /// <summary>Factor on the learning rate of the path, which may learn faster than what is beside it.</summary>
+    [OptionRange(0, 1000)]
+    public double RateFactor { get; init; } = 1;
+
     /// <summary>
     /// Whether training starts from the directions in which pictures and captions correlate most (regularised canonical
     /// correlation analysis of the training split), with everything beside the path silent.

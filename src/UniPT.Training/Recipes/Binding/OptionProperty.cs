@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using UniPT.Backbones.Pretrained;
 
 namespace UniPT.Training.Recipes.Binding;
 
@@ -17,7 +18,7 @@ internal sealed class OptionProperty
         Type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         IsNullable = nullability.WriteState is NullabilityState.Nullable;
         IsRequired = property.IsDefined(typeof(RequiredMemberAttribute));
-        IsPath = property.IsDefined(typeof(OptionPathAttribute));
+        Path = property.GetCustomAttribute<OptionPathAttribute>();
         Range = property.GetCustomAttribute<OptionRangeAttribute>();
     }
 
@@ -30,7 +31,8 @@ internal sealed class OptionProperty
 
     internal bool IsRequired { get; }
 
-    internal bool IsPath { get; }
+    /// <summary>For the path of a file or folder; null for others.</summary>
+    internal OptionPathAttribute? Path { get; }
 
     internal OptionRangeAttribute? Range { get; }
 
@@ -41,7 +43,12 @@ internal sealed class OptionProperty
 
     /// <summary>What a single value, or each element of a list, may be.</summary>
     internal string AllowedElement =>
-        IsPath ? "the path of an existing file or folder" : OptionText.Describe(Element ?? Type, Range);
+        Path switch
+        {
+            null => OptionText.Describe(Element ?? Type, Range),
+            { OrModel: true } => $"the path of an existing file or folder, or a model by name ({string.Join(", ", PretrainedModels.All.Select(model => model.Name))})",
+            _ => "the path of an existing file or folder",
+        };
 
     /// <summary>The element type of a list; null for others.</summary>
     internal Type? Element => Type.IsGenericType && Type.GetGenericTypeDefinition() == typeof(OptionList<>)

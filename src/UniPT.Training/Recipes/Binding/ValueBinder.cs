@@ -1,3 +1,5 @@
+using UniPT.Backbones.Pretrained;
+
 namespace UniPT.Training.Recipes.Binding;
 
 /// <summary>Binds options that are single values or lists.</summary>
@@ -39,7 +41,7 @@ internal sealed class ValueBinder(string folder, bool requireFiles, ICollection<
             ? OptionText.Parse(scalar.Text, option.Element ?? option.Type, option.Range)
             : null;
         string looked = "";
-        if (option.IsPath && value is string path)
+        if (option.Path is { } kind && value is string path && !(kind.OrModel && PretrainedModels.Find(path) is not null))
         {
             string? place = Resolve(path, origin);
             looked = place is null ? "" : $", looked for at {place}";
