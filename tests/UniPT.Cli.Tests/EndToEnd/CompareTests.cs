@@ -17,7 +17,7 @@ public sealed class CompareTests : IDisposable
         string runs = _folder.File("runs");
         string[] arguments =
         [
-            "compare", "recipes/emoji/unipt.yaml", "--methods", "unipt,head", "--out", runs, "--json", _folder.File("figures.json"),
+            "compare", "recipes/emoji-small/unipt.yaml", "--methods", "unipt,head", "--out", runs, "--json", _folder.File("figures.json"),
             "--set", $"data.path={data}", "--set", "data.image_size=64", "--set", "threads=1", "--set", "train.max_steps=2",
         ];
 
@@ -30,7 +30,7 @@ public sealed class CompareTests : IDisposable
         Assert.Contains("rSum, of 600", second.Output);
         Assert.Contains("Quality against memory", File.ReadAllText(Path.Combine(runs, "report.html")));
         Assert.Equal(2, Regex.Count(File.ReadAllText(_folder.File("figures.json")), "\"rsum\""));
-        Tool.Run("compare", "recipes/emoji/unipt.yaml", "--methods", "magic").AssertUserError("magic");
+        Tool.Run("compare", "recipes/emoji-small/unipt.yaml", "--methods", "magic").AssertUserError("magic");
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class CompareTests : IDisposable
     public void PlansWithoutTraining()
     {
         string data = EmojiSample.Write(_folder);
-        string[] arguments = ["plan", "recipes/emoji/unipt.yaml", "--set", $"data.path={data}", "--set", "data.image_size=64", "--set", "threads=1"];
+        string[] arguments = ["plan", "recipes/emoji-small/unipt.yaml", "--set", $"data.path={data}", "--set", "data.image_size=64", "--set", "threads=1"];
 
         ToolResult plan = Tool.Run([.. arguments, "--methods", "all", "--budget", "2GiB"]);
 

@@ -21,7 +21,7 @@ public class CultureTests
     [InlineData("tr_TR.UTF-8")]
     public void ErrorsAreTheSame(string locale)
     {
-        string[] wrong = ["train", "recipes/emoji/unipt.yaml", "--set", "train.learning_rate=0,5"];
+        string[] wrong = ["train", "recipes/emoji-small/unipt.yaml", "--set", "train.learning_rate=0,5"];
         ToolResult result = Tool.RunWith(new() { ["LC_ALL"] = locale }, wrong);
         Assert.Equal(2, result.ExitCode);
         Assert.Equal(Tool.Run(wrong).Error, result.Error);

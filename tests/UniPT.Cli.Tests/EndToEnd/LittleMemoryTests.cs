@@ -63,6 +63,6 @@ public sealed class LittleMemoryTests : IDisposable
     private string[] Train(string recipe, string run, params string[] options)
     {
         string[] all = [$"data.path={_data}", "data.image_size=32", "head.embedding=16", "threads=1", "train.epochs=1", "train.warmup_steps=0", .. options];
-        return ["train", $"recipes/emoji/{recipe}.yaml", "--out", run, .. all.SelectMany(option => new[] { "--set", option })];
+        return ["train", $"recipes/emoji-small/{recipe}.yaml", "--out", run, .. all.SelectMany(option => new[] { "--set", option })];
     }
 }

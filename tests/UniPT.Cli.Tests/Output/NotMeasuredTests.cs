@@ -28,7 +28,7 @@ public sealed class NotMeasuredTests : IDisposable
     [Fact]
     public async Task PlanSaysIt()
     {
-        string[] words = ["plan", "recipes/emoji/unipt.yaml", "--budget", "2GiB", "--json", _folder.File("plan.json"), .. SampleTraining.Arguments(_data, "")[4..]];
+        string[] words = ["plan", "recipes/emoji-small/unipt.yaml", "--budget", "2GiB", "--json", _folder.File("plan.json"), .. SampleTraining.Arguments(_data, "")[4..]];
         string output = await Run(words);
 
         // Activations, the sum and the batch.
@@ -41,7 +41,7 @@ public sealed class NotMeasuredTests : IDisposable
     [Fact]
     public async Task CompareSaysIt()
     {
-        string[] words = ["compare", "recipes/emoji/unipt.yaml", "--methods", "head,unipt", "--out", _folder.File("runs"), .. SampleTraining.Arguments(_data, "")[4..], "--set", "train.epochs=1"];
+        string[] words = ["compare", "recipes/emoji-small/unipt.yaml", "--methods", "head,unipt", "--out", _folder.File("runs"), .. SampleTraining.Arguments(_data, "")[4..], "--set", "train.epochs=1"];
         string output = await Run(words);
 
         Assert.Matches(@"Tensors in all +not measured +not measured", output);

@@ -8,7 +8,7 @@ namespace UniPT.Training.Tests.Comparison;
 
 public sealed class ComparisonTests : IDisposable
 {
-    private static readonly string Emoji = Path.Combine(RepositoryPaths.Root, "recipes", "emoji", "unipt.yaml");
+    private static readonly string Emoji = Path.Combine(RepositoryPaths.Root, "recipes", "emoji-small", "unipt.yaml");
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -18,7 +18,7 @@ public sealed class ComparisonTests : IDisposable
     {
         IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(Emoji, ["unipt", "head"], 2, ["train.epochs=3"]);
 
-        Assert.Equal(["emoji-unipt", "emoji-unipt", "emoji-head", "emoji-head"], recipes.Select(recipe => recipe.Name));
+        Assert.Equal(["emoji-small-unipt", "emoji-small-unipt", "emoji-small-head", "emoji-small-head"], recipes.Select(recipe => recipe.Name));
         Assert.Equal([1, 2, 1, 2], recipes.Select(recipe => recipe.Seed));
         Assert.All(recipes, recipe => Assert.Equal(3, recipe.Train.Epochs));
     }

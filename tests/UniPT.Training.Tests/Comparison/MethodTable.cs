@@ -12,7 +12,7 @@ internal static class MethodTable
     {
         IReadOnlyList<MethodFigures> front = ParetoFront.Of(methods);
         IEnumerable<string> rows = methods.OrderByDescending(method => method.Recalls!.RSum.Mean).Select(method => string.Join(" | ",
-            $"| [{method.Label}](../recipes/emoji/{method.Label}.yaml)",
+            $"| [{method.Label}](../recipes/emoji-small/{method.Label}.yaml)",
             Units.Recall(method.Recalls!.RSum),
             Recalls(method.Recalls.ImageToText),
             Recalls(method.Recalls.TextToImage),

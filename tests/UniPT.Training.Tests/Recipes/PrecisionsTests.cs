@@ -40,5 +40,5 @@ public sealed class PrecisionsTests
     }
 
     private static Recipe Load(string method, params string[] overrides) =>
-        Recipe.Load(Path.Combine(RepositoryPaths.Root, "recipes", "emoji", $"{method}.yaml"), overrides: overrides);
+        Recipe.Load(Path.Combine(RepositoryPaths.Root, "recipes", "emoji-small", $"{method}.yaml"), overrides: overrides);
 }

@@ -50,7 +50,7 @@ public sealed class StudyTests : IDisposable
     public void AVariantThatIsWrongIsNamed(string overrides, string message)
     {
         string file = _folder.File("study.yaml");
-        File.WriteAllText(file, $"recipe: {Path.Combine(RepositoryPaths.Root, "recipes", "emoji", "study.yaml")}\nvariants: {{good: [], wrong: {overrides}}}");
+        File.WriteAllText(file, $"recipe: {Path.Combine(RepositoryPaths.Root, "recipes", "emoji-small", "study.yaml")}\nvariants: {{good: [], wrong: {overrides}}}");
         string found = Assert.Throws<UserException>(() => Study.Load(file).Plan(1, [])).Message;
         Assert.StartsWith("The variant wrong of the study study: ", found);
         Assert.Contains(message, found);
