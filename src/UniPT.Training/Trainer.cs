@@ -17,7 +17,8 @@ public static class Trainer
 
     /// <summary>
     /// Trains in a folder, evaluates the best adapter on the test split and writes the figures. A folder with an
-    /// unfinished run of the same recipe and data is continued, to the same bits as if it had not been stopped.
+    /// unfinished run of the same recipe and data is continued, to the same bits as if it had not been stopped; in one with a
+    /// finished run nothing is done, and its figures are given back.
     /// </summary>
     /// <param name="recipe">What to train.</param>
     /// <param name="folder">The run's folder; made if it is not there.</param>
@@ -42,6 +43,12 @@ public static class Trainer
         Configure(recipe);
         recipe = resume ? RunDirectory.Settle(folder, recipe) : recipe.Settle();
         using RetrievalData data = RetrievalData.Open(recipe);
+        var inputs = RunInputs.Of(recipe, data.Set.Fingerprint);
+        if (resume && RunDirectory.FinishedResult(folder, recipe, inputs) is { } finished)
+        {
+            return finished;
+        }
+
         TensorMemory.Trim();
         ProcessMemory.ResetPeak();
         (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
@@ -49,17 +56,17 @@ public static class Trainer
 
         // Only now, so that a run that cannot begin leaves no folder behind.
         using RunDirectory run = resume
-            ? RunDirectory.Resume(folder, recipe, data.Set.Fingerprint)
-            : RunDirectory.Create(folder, recipe, data.Set.Fingerprint);
+            ? RunDirectory.Resume(folder, recipe, inputs)
+            : RunDirectory.Create(folder, recipe, inputs);
         bool continues = resume && File.Exists(run.CheckpointFile);
         if (continues)
         {
             TrainingCheckpoint.Require(run.CheckpointFile);
         }
 
-        var inputs = new RetrievalInputs(recipe, data.Tokenizer);
+        var prepared = new RetrievalInputs(recipe, data.Tokenizer);
         using var task = new RetrievalTask(
-            recipe, model, objective, data, data.Set.Train, data.Split("val"), run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, inputs), shelf);
+            recipe, model, objective, data, data.Set.Train, data.Split("val"), run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, prepared), shelf);
         using var optimizer = new AdamW(task.ParameterGroups, recipe.Train.Beta1, recipe.Train.Beta2, recipe.Train.Epsilon);
         TrainingPosition position = continues
             ? TrainingCheckpoint.Load(run.CheckpointFile, task, optimizer)

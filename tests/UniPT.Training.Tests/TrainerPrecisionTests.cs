@@ -79,11 +79,11 @@ public sealed class TrainerPrecisionTests : IDisposable
         Assert.Equal(began == "bf16" ? "bfloat16" : "float32", resumed.Conditions.Precision);
         Assert.All(Results, file => Assert.Equal(
             File.ReadAllBytes(Path.Combine(_folder.File("calm"), file)), File.ReadAllBytes(Path.Combine(_folder.File("stopped"), file))));
-        Assert.NotNull(RunDirectory.FinishedResult(_folder.File("stopped"), automatic));
+        Assert.NotNull(RunDirectory.FinishedResult(_folder.File("stopped"), automatic, RunDirectory.InputsOf(_folder.File("stopped"))));
 
         string other = began == "bf16" ? "float32" : "bf16";
         Recipe changed = SampleRecipe.Load(_data, "unipt", [.. options, $"precision={other}"]);
-        Assert.Null(RunDirectory.FinishedResult(_folder.File("stopped"), changed));
+        Assert.Null(RunDirectory.FinishedResult(_folder.File("stopped"), changed, RunDirectory.InputsOf(_folder.File("stopped"))));
         UserException error = await Assert.ThrowsAsync<UserException>(() => Trainer.RunAsync(changed, _folder.File("stopped"), resume: true));
         Assert.Contains($"precision was {began} and is {other}", error.Message);
     }

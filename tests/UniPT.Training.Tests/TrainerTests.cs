@@ -69,6 +69,43 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task ResumingAFinishedRunDoesNothing()
+    {
+        RunResult finished = await Train("head", "run", null);
+        Dictionary<string, (DateTime, string)> Files() => Directory.GetFiles(_folder.File("run"), "*", SearchOption.AllDirectories)
+            .ToDictionary(file => file, file => (File.GetLastWriteTimeUtc(file), FileHash.Sha256(file)));
+        Dictionary<string, (DateTime, string)> before = Files();
+        using var watch = new StopWhen();
+
+        RunResult again = await Trainer.RunAsync(SampleRecipe.Load(_data, "head"), _folder.File("run"), resume: true, watch);
+
+        Assert.Empty(watch.Steps);
+        Assert.Equal(before, Files());
+        Assert.Equal(finished with { Test = again.Test }, again);
+        Assert.Equal(finished.Test, again.Test);
+    }
+
+    [Fact]
+    public async Task ARunGoesOnWhenWhatItReadsHasMoved()
+    {
+        string[] options = ["train.cache=false"];
+        await Train("head", "calm", null, options);
+        using (var stopper = new StopWhen(2))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Train("head", "moved", stopper, options));
+        }
+
+        string data = _folder.File("moved data");
+        Directory.Move(_data, data);
+        string weights = _folder.File("weights.safetensors");
+        File.Copy(Path.Combine(RepositoryPaths.Models, "mobilenet_v2.safetensors"), weights);
+
+        await Trainer.RunAsync(SampleRecipe.Load(data, "head", [$"image.weights={weights}", .. options]), _folder.File("moved"), resume: true);
+
+        Assert.Equal(Bytes("calm", Adapter), Bytes("moved", Adapter));
+    }
+
+    [Fact]
     public async Task CachedHiddenStatesGiveTheSameLosses()
     {
         using var cached = new StopWhen();

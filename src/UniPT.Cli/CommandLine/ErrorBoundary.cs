@@ -1,4 +1,5 @@
 using System.Reflection;
+using UniPT.Cli.Output;
 using UniPT.Torch;
 
 namespace UniPT.Cli.CommandLine;
@@ -6,7 +7,7 @@ namespace UniPT.Cli.CommandLine;
 /// <summary>Maps what a verb throws to a message on the error stream and an exit code.</summary>
 internal static class ErrorBoundary
 {
-    /// <summary>Runs <paramref name="body"/>; its token is cancelled by Ctrl-C.</summary>
+    /// <summary>Runs <paramref name="body"/>; its token is cancelled by Ctrl-C and the like.</summary>
     internal static async Task<int> RunAsync(Func<CancellationToken, Task<int>> body)
     {
         using var interruption = new Interruption();
@@ -48,7 +49,14 @@ internal static class ErrorBoundary
 
     private static void Complain(string message)
     {
-        bool colour = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
-        Console.Error.WriteLine(colour ? $"\e[31munipt:\e[0m {message}" : $"unipt: {message}");
+        string name = Terminal.TakesEscapes(Console.IsErrorRedirected) ? "\e[31munipt:\e[0m" : "unipt:";
+        try
+        {
+            Console.Error.WriteLine($"{name} {PrintableText.Lines(message)}");
+        }
+        catch (IOException)
+        {
+            // The terminal was closed: there is nobody to tell.
+        }
     }
 }

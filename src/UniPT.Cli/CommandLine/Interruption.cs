@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace UniPT.Cli.CommandLine;
 
-/// <summary>Turns the first Ctrl-C (or SIGTERM) into a cancellation; the second one ends the process as usual.</summary>
+/// <summary>
+/// Turns the first Ctrl-C (or SIGTERM, or the closing of the terminal) into a cancellation; the second one ends the process as usual.
+/// A signal that whoever started the process made it ignore, as nohup does, stays ignored.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -12,6 +15,7 @@ internal sealed class Interruption : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel),
     ];
 
     /// <summary>Cancelled by the first signal.</summary>

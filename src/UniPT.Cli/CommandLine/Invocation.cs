@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Spectre.Console;
 using UniPT.Cli.Commands;
+using UniPT.Cli.Output;
 
 namespace UniPT.Cli.CommandLine;
 
@@ -22,8 +24,12 @@ internal static class Invocation
         // A query may start with '@': no response files.
         ParseResult arguments = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         UsageError.ThrowIfAny(arguments);
+        OutputFileOption.RequireWritable(arguments);
+        AnsiConsole.Console = Terminal.Create(Console.Out, Console.IsOutputRedirected);
         var configuration = new InvocationConfiguration
         {
+            Output = new PrintableWriter(Console.Out, !Console.IsOutputRedirected),
+            Error = new PrintableWriter(Console.Error, !Console.IsErrorRedirected),
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace UniPT.Cli.CommandLine;
 
@@ -9,17 +10,28 @@ internal static class UsageError
     /// <exception cref="UserException">There is one.</exception>
     internal static void ThrowIfAny(ParseResult arguments)
     {
-        if (arguments.Errors.Count == 0 || arguments.Action is { ClearsParseErrors: true })
+        if (arguments.Action is { ClearsParseErrors: true })
         {
             return;
         }
 
         Command command = arguments.CommandResult.Command;
-        string sentence = arguments.UnmatchedTokens is [string token, ..]
-            ? Unknown(command, token)
-            : arguments.Errors[0].Message.TrimEnd('.');
-        throw new UserException($"{sentence}; see {Name(command)} --help.");
+        string? sentence = arguments.UnmatchedTokens is [string token, ..] ? Unknown(command, token)
+            : arguments.Errors is [{ } first, ..] ? first.Message.TrimEnd('.')
+            : Empty(arguments.CommandResult);
+        if (sentence is not null)
+        {
+            throw new UserException($"{sentence}; see {Name(command)} --help.");
+        }
     }
+
+    /// <summary>No path, name or query is the empty text, as a script gives it whose variable is not set.</summary>
+    private static string? Empty(CommandResult command) => command.Children.FirstOrDefault(given => given.Tokens.Any(token => token.Value.Length == 0)) switch
+    {
+        OptionResult result => $"{result.Option.Name} is empty{(result.Option.HelpName is { } name ? $", expected {name}" : "")}",
+        ArgumentResult result => $"The {result.Argument.Name} is empty",
+        _ => null,
+    };
 
     private static string Unknown(Command command, string token)
     {

@@ -21,6 +21,7 @@ internal sealed class CompareCommand : Verb
     };
 
     private readonly Option<int> _seeds = new WholeNumberOption("--seeds", "How many seeds each method gets.", 1, 1, 1000);
+    private readonly Option<string?> _data = SharedOptions.RecipeData();
     private readonly Option<string[]> _set = SharedOptions.Set();
     private readonly DeviceOption _device = new();
     private readonly Option<string?> _out = SharedOptions.Out("Folder of the runs; finished ones are not repeated. By default runs/ and the recipe's name with -compare.");
@@ -31,6 +32,7 @@ internal sealed class CompareCommand : Verb
         Add(_recipe);
         Add(_methods);
         Add(_seeds);
+        Add(_data);
         Add(_set);
         Add(_device);
         Add(_out);
@@ -47,10 +49,11 @@ internal sealed class CompareCommand : Verb
     {
         string[] names = MethodNames.Of(arguments.GetValue(_methods)!);
         IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(
-            arguments.GetValue(_recipe)!, names, arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device)));
+            arguments.GetValue(_recipe)!, names, arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device), arguments.GetValue(_data)));
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", $"{recipes[0].Name}-compare");
         TextWriter output = arguments.InvocationConfiguration.Output;
         PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipes);
+        output.WriteLine($"{recipes[0].Name}: trains on {recipes[0].Data.Path}, in {folder}");
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output), cancellation: cancellation);
         ComparisonReport report = ComparisonReports.Create($"{recipes[0].Name}: methods compared", recipes[0], BestFirst(results), []);

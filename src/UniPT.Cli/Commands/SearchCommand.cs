@@ -18,7 +18,7 @@ internal sealed class SearchCommand : Verb
     private readonly Option<string?> _data = SharedOptions.Data();
     private readonly Option<string> _split = SharedOptions.Split();
     private readonly Option<int> _top = new WholeNumberOption("--top", "How many pictures to show.", 5, 1, 10_000);
-    private readonly Option<string?> _html = new("--html") { Description = "Writes a page with the pictures.", HelpName = "file" };
+    private readonly Option<string?> _html = new OutputFileOption("--html", "Writes a page with the pictures.");
     private readonly Option<string?> _models = SharedOptions.Models();
     private readonly DeviceOption _device = new();
 
@@ -66,7 +66,7 @@ internal sealed class SearchCommand : Verb
         IReadOnlyList<SearchHit> hits = image is null ? index.ByText(query!, top) : index.ByPicture(image, top);
         foreach (SearchHit hit in hits)
         {
-            arguments.InvocationConfiguration.Output.WriteLine($"{hit.Score,6:f3}  {hit.Name}  {hit.Captions[0]}");
+            arguments.InvocationConfiguration.Output.WriteLine($"{hit.Score,6:f3}  {PrintableText.Of(hit.Name)}  {PrintableText.Of(hit.Captions[0])}");
         }
 
         if (arguments.GetValue(_html) is { } file)

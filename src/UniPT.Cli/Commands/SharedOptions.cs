@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UniPT.Cli.CommandLine;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Cli.Commands;
@@ -17,11 +18,18 @@ internal static class SharedOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
-    internal static Option<string?> Json() => new("--json") { Description = "Writes the figures to this file as JSON.", HelpName = "file" };
+    internal static Option<string?> Json() => new OutputFileOption("--json", "Writes the figures to this file as JSON.");
 
     internal static Option<string?> Data() => new("--data")
     {
         Description = "A folder or zip with pictures and captions; by default the one that the adapter was trained on.",
+        HelpName = "path",
+    };
+
+    /// <summary>For verbs that take a recipe.</summary>
+    internal static Option<string?> RecipeData() => new("--data")
+    {
+        Description = "A folder or zip with pictures and captions, instead of the recipe's.",
         HelpName = "path",
     };
 
@@ -38,9 +46,13 @@ internal static class SharedOptions
         HelpName = "folder",
     };
 
-    /// <summary>What stands over the recipe: the values of --set, then the device.</summary>
-    internal static string[] Overrides(string[]? set, DeviceKind? device) =>
-        device is { } named ? [.. set ?? [], $"device={named.ToString().ToLowerInvariant()}"] : set ?? [];
+    /// <summary>What stands over the recipe: the values of --set, then the device and the data.</summary>
+    internal static string[] Overrides(string[]? set, DeviceKind? device, string? data = null) =>
+    [
+        .. set ?? [],
+        .. device is { } named ? [$"device={named.ToString().ToLowerInvariant()}"] : Array.Empty<string>(),
+        .. data is not null ? [$"data.path={data}"] : Array.Empty<string>(),
+    ];
 
     internal static Option<string?> Out(string what) => new("--out") { Description = what, HelpName = "folder" };
 }

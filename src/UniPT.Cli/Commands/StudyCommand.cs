@@ -43,6 +43,7 @@ internal sealed class StudyCommand : Verb
         IReadOnlyList<Recipe> recipes = study.Plan(arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device)));
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", "studies");
         PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipes);
+        output.WriteLine($"{study.Name}: trains on {recipes[0].Data.Path}, in {folder}");
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Name} (seed {recipe.Seed})", output), recipe => recipe.Name, cancellation);
         ComparisonReport report = ComparisonReports.Create($"{study.Name}: variants of {Path.GetFileName(study.RecipeFile)} compared", recipes[0], results, []);

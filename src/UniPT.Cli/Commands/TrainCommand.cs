@@ -13,6 +13,7 @@ namespace UniPT.Cli.Commands;
 internal sealed class TrainCommand : Verb
 {
     private readonly Argument<string> _recipe = SharedOptions.Recipe();
+    private readonly Option<string?> _data = SharedOptions.RecipeData();
     private readonly Option<string[]> _set = SharedOptions.Set();
     private readonly DeviceOption _device = new();
     private readonly Option<string?> _out = SharedOptions.Out("The run's folder; by default runs/ and the recipe's name.");
@@ -22,6 +23,7 @@ internal sealed class TrainCommand : Verb
     internal TrainCommand() : base("train", "Trains an adapter as a recipe says and measures it.")
     {
         Add(_recipe);
+        Add(_data);
         Add(_set);
         Add(_device);
         Add(_out);
@@ -34,21 +36,25 @@ internal sealed class TrainCommand : Verb
         "unipt train recipes/emoji/unipt.yaml",
         "unipt train recipes/emoji/unipt.yaml --set train.epochs=5 --set data.image_size=128 --out runs/short",
         "unipt train recipes/emoji/unipt.yaml --out runs/short --resume",
+        "unipt train recipes/emoji/unipt.yaml --data my-pictures.zip",
     ];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
         string file = arguments.GetValue(_recipe)!;
-        string[] overrides = SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device));
+        string[] overrides = SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device), arguments.GetValue(_data));
         Recipe recipe = Recipe.Load(file, Catalog.Recipes, overrides);
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", recipe.Name);
+        bool resume = arguments.GetValue(_resume);
+        bool finished = resume && RunDirectory.IsFinished(folder);
         PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipe);
+        output.WriteLine($"{recipe.Name}: trains on {recipe.Data.Path}, in {folder}");
         RunResult result;
         try
         {
             result = await Trainer.RunAsync(
-                recipe, folder, arguments.GetValue(_resume), new TrainingProgress(AnsiConsole.Console, recipe.Name, output), cancellation);
+                recipe, folder, resume, new TrainingProgress(AnsiConsole.Console, recipe.Name, output), cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -56,6 +62,11 @@ internal sealed class TrainCommand : Verb
             string[] command = ["unipt", "train", file, .. overrides.SelectMany(value => new[] { "--set", value }), "--out", folder, "--resume"];
             output.WriteLine($"Stopped; the state is saved. To continue: {ShellWords.Join(command)}");
             throw;
+        }
+
+        if (finished)
+        {
+            output.WriteLine($"{result.Name}: the run in {folder} is finished; nothing was done, these are its figures");
         }
 
         output.WriteLine($"{result.Name}: best epoch {result.BestEpoch + 1}, {result.TestSplit} rSum {result.Test["rsum"]:f1}");

@@ -115,7 +115,7 @@ internal static class Inspector
 
         if (set.Train.Images.Count > 0)
         {
-            output.WriteLine($"  for example {set.Train.Images[0].Name}: {set.Train.Images[0].Captions[0]}");
+            output.WriteLine($"  for example {PrintableText.Of(set.Train.Images[0].Name)}: {PrintableText.Of(set.Train.Images[0].Captions[0])}");
         }
     }
 }

@@ -27,7 +27,11 @@ internal sealed class TrainingProgress(IAnsiConsole console, string label, TextW
         }
     }
 
-    public void Noticed(string sentence) => output.WriteLine($"{label}: {sentence}");
+    public void Noticed(string sentence)
+    {
+        Rewrite("");
+        output.WriteLine($"{label}: {sentence}");
+    }
 
     public void Stepped(StepResult result)
     {
@@ -37,15 +41,33 @@ internal sealed class TrainingProgress(IAnsiConsole console, string label, TextW
         if (_rewrites && Stopwatch.GetElapsedTime(_shown) > Refresh)
         {
             _shown = Stopwatch.GetTimestamp();
-            output.Write($"\r\e[2K{Line(result)}");
+            Rewrite(Line(result));
         }
     }
 
     public void Evaluated(EpochResult result)
     {
-        string clear = _rewrites ? "\r\e[2K" : "";
+        Rewrite("");
         string best = result.Best ? " (best so far)" : "";
-        output.WriteLine($"{clear}{label}: epoch {result.Epoch + 1}/{_epochs}  loss {_loss:g4}  val rSum {result.Score:f1}{best}  {result.Seconds:f1} s");
+        output.WriteLine($"{label}: epoch {result.Epoch + 1}/{_epochs}  loss {_loss:g4}  val rSum {result.Score:f1}{best}  {result.Seconds:f1} s");
+    }
+
+    /// <summary>Puts another line in the place of the one that shows the progress.</summary>
+    private void Rewrite(string line)
+    {
+        if (!_rewrites)
+        {
+            return;
+        }
+
+        try
+        {
+            console.Profile.Out.Writer.Write($"\r\e[2K{line}");
+        }
+        catch (IOException)
+        {
+            // The terminal was closed; what is trained is saved all the same.
+        }
     }
 
     private string Line(StepResult result)

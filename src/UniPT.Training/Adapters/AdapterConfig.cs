@@ -64,6 +64,11 @@ public sealed record AdapterConfig
                 ? config
                 : throw new UserException($"{file} has the format {config.Format}; this version reads {CurrentFormat}.");
         }
+        catch (JsonException) when (IsOfPeft(text))
+        {
+            throw new UserException(
+                $"{file} is that of an adapter of Hugging Face's PEFT, which is not read here; merge it into its model with PEFT's merge_and_unload and save that as safetensors to use it as a backbone's weights, or train an adapter with unipt train.");
+        }
         catch (JsonException error)
         {
             throw new UserException($"{file} is not an adapter's configuration: {error.Message}", error);
@@ -75,6 +80,20 @@ public sealed record AdapterConfig
     /// <exception cref="UserException">It is not a recipe.</exception>
     public Recipe ReadRecipe(string folder) =>
         RecipeReader.Parse(Recipe, FileIn(folder), folder, Catalog.Recipes, [], requireFiles: false).Settle();
+
+    /// <summary>Both have the file and its <c>peft_type</c>; only this library's says its format.</summary>
+    private static bool IsOfPeft(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return json.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("peft_type", out _) && !root.TryGetProperty("format", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The file's text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";

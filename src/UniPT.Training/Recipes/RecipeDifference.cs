@@ -12,14 +12,15 @@ internal static class RecipeDifference
     /// <param name="saved">The YAML of the saved recipe.</param>
     /// <param name="source">Where it was saved, for messages.</param>
     /// <param name="recipe">The other recipe.</param>
+    /// <param name="except">Keys that do not matter besides.</param>
     /// <exception cref="UserException">The saved recipe is broken.</exception>
-    internal static IReadOnlyList<string> Find(string saved, string source, Recipe recipe)
+    internal static IReadOnlyList<string> Find(string saved, string source, Recipe recipe, IReadOnlyList<string> except)
     {
         Dictionary<string, string> before = Flatten(saved, source);
         Dictionary<string, string> now = Flatten(recipe.ToYaml(), source);
         return
         [
-            .. from key in now.Keys.Union(before.Keys).Except(Harmless)
+            .. from key in now.Keys.Union(before.Keys).Except(Harmless).Except(except)
                let was = before.GetValueOrDefault(key, "missing")
                let present = now.GetValueOrDefault(key, "missing")
                where was != present

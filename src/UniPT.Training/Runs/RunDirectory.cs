@@ -10,6 +10,11 @@ public sealed class RunDirectory : IDisposable
 {
     private const string LockFile = ".lock";
     private const int MostDifferences = 5;
+
+    // What .NET gives for a file that another process has locked: EWOULDBLOCK, and Windows' sharing violation.
+    private const int LockedOnLinux = 11;
+    private const int LockedOnMac = 35;
+    private const int LockedOnWindows = unchecked((int)0x80070020);
     private readonly FileStream _lock;
 
     private RunDirectory(string folder, FileStream held) => (Folder, _lock) = (folder, held);
@@ -35,16 +40,16 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Begins a run.</summary>
     /// <param name="folder">A folder that is not there yet or empty.</param>
     /// <param name="recipe">What is trained.</param>
-    /// <param name="dataFingerprint">Tells whether the data set is still the same when the run continues.</param>
+    /// <param name="inputs">Tells whether what it reads is still the same when the run continues.</param>
     /// <exception cref="UserException">The folder already has something in it, or cannot be written.</exception>
-    public static RunDirectory Create(string folder, Recipe recipe, string dataFingerprint)
+    public static RunDirectory Create(string folder, Recipe recipe, RunInputs inputs)
     {
         RequireFree(folder);
         FileStream held = Lock(folder);
         try
         {
             // The recipe comes last: a folder is a run once it is there.
-            JsonFile.Write(InfoFile(folder), RunInfo.Now(dataFingerprint));
+            JsonFile.Write(InfoFile(folder), RunInfo.Now(inputs));
             AtomicFile.WriteText(RecipeFile(folder), recipe.ToYaml());
             return new RunDirectory(folder, held);
         }
@@ -55,18 +60,38 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
-    /// <summary>Continues a run with the recipe and data that it began with.</summary>
+    /// <summary>Continues a run with the recipe and inputs that it began with; from now on it has the paths that the recipe names.</summary>
     /// <exception cref="UserException">
-    /// There is none, another process trains in it, or recipe or data are not those it began with.
+    /// There is none, another process trains in it, or recipe or inputs are not those it began with.
     /// </exception>
-    public static RunDirectory Resume(string folder, Recipe recipe, string dataFingerprint)
+    public static RunDirectory Resume(string folder, Recipe recipe, RunInputs inputs)
     {
         if (!IsRun(folder))
         {
             throw new UserException($"{folder} holds no run to continue.");
         }
 
-        IReadOnlyList<string> differences = Differences(folder, recipe);
+        RequireSame(folder, recipe, inputs);
+        var run = new RunDirectory(folder, Lock(folder));
+        try
+        {
+            run.RemoveUnfinishedFiles();
+            AtomicFile.WriteText(RecipeFile(folder), recipe.ToYaml());
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Checks that a run began with this recipe and read the same; where the files are does not matter.</summary>
+    /// <exception cref="UserException">It did not, or a file of the run is damaged.</exception>
+    internal static void RequireSame(string folder, Recipe recipe, RunInputs inputs)
+    {
+        RunInputs began = InputsOf(folder);
+        IReadOnlyList<string> differences = Differences(folder, recipe, began);
         if (differences.Count > 0)
         {
             string shown = string.Join(", ", differences.Take(MostDifferences));
@@ -75,26 +100,43 @@ public sealed class RunDirectory : IDisposable
                 + "continue it with the recipe it began with, or start a new one with --out.");
         }
 
-        if (JsonFile.Read<RunInfo>(InfoFile(folder), "how a run began").Data != dataFingerprint)
+        if (Changed(began, inputs) is { } changed)
         {
             throw new UserException(
-                $"The data {recipe.Data.Path} changed since the run in {folder} began; it continues only on the same.");
+                $"The {changed} changed since the run in {folder} began; it continues only on the same: put back what was there, or start a new run with --out.");
         }
+    }
 
-        var run = new RunDirectory(folder, Lock(folder));
-        run.RemoveUnfinishedFiles();
-        return run;
+    /// <summary>Checks that the figures of a run can stand beside those of new ones.</summary>
+    /// <exception cref="UserException">As <see cref="RequireSame"/>, or another version of this library began it.</exception>
+    internal static void RequireComparable(string folder, Recipe recipe, RunInputs inputs)
+    {
+        RequireSame(folder, recipe, inputs);
+        if (Info(folder).Library is var library && library != RunInfo.CurrentLibrary)
+        {
+            throw new UserException(
+                $"The run in {folder} was begun by version {library}, and its figures may not be compared with those of {RunInfo.CurrentLibrary}; name another folder with --out.");
+        }
     }
 
     /// <summary>Whether the folder holds a run, finished or not.</summary>
     public static bool IsRun(string folder) => File.Exists(RecipeFile(folder)) && File.Exists(InfoFile(folder));
 
-    /// <summary>The figures of a finished run of exactly this recipe; null where there is none.</summary>
+    /// <summary>Whether the folder holds a run that has its figures.</summary>
+    public static bool IsFinished(string folder) => IsRun(folder) && File.Exists(ResultFile(folder));
+
+    /// <summary>The figures of a finished run of exactly this recipe and inputs; null where there is none.</summary>
     /// <exception cref="UserException">A file of the run is damaged.</exception>
-    public static RunResult? FinishedResult(string folder, Recipe recipe) =>
-        IsRun(folder) && Differences(folder, Settle(folder, recipe)).Count == 0 && File.Exists(ResultFile(folder))
+    public static RunResult? FinishedResult(string folder, Recipe recipe, RunInputs inputs) =>
+        IsFinished(folder)
+        && InputsOf(folder) is var began
+        && Differences(folder, Settle(folder, recipe), began).Count == 0
+        && Changed(began, inputs) is null
             ? JsonFile.Read<RunResult>(ResultFile(folder), "a run's figures") with { Folder = folder }
             : null;
+
+    /// <summary>What a run read when it began.</summary>
+    internal static RunInputs InputsOf(string folder) => Info(folder).Inputs;
 
     /// <summary>The recipe with the precision that the run in a folder began with, where the recipe leaves that to the machine.</summary>
     internal static Recipe Settle(string folder, Recipe recipe) =>
@@ -127,8 +169,18 @@ public sealed class RunDirectory : IDisposable
 
     private static string ResultFile(string folder) => Path.Combine(folder, "result.json");
 
-    private static IReadOnlyList<string> Differences(string folder, Recipe recipe) =>
-        RecipeDifference.Find(TextFile.Read(RecipeFile(folder), "a run's recipe"), RecipeFile(folder), recipe);
+    private static RunInfo Info(string folder) => JsonFile.Read<RunInfo>(InfoFile(folder), "how a run began");
+
+    /// <summary>Differences between the recipes; the path of what is told by its content is none.</summary>
+    private static IReadOnlyList<string> Differences(string folder, Recipe recipe, RunInputs began) => RecipeDifference.Find(
+        TextFile.Read(RecipeFile(folder), "a run's recipe"),
+        RecipeFile(folder),
+        recipe,
+        [.. began.Named.Where(input => input.Fingerprint is not null).Select(input => input.Key)]);
+
+    /// <summary>What is not what it was, by its name in a sentence; null if all is.</summary>
+    private static string? Changed(RunInputs began, RunInputs now) => began.Named.Zip(now.Named)
+        .FirstOrDefault(pair => pair.First.Fingerprint is { } before && before != pair.Second.Fingerprint).First.What;
 
     private static void RequireFree(string folder)
     {
@@ -161,12 +213,13 @@ public sealed class RunDirectory : IDisposable
             Directory.CreateDirectory(folder);
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
+        catch (IOException error) when (error.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
+        {
+            throw new UserException($"Another process trains in {folder}; wait for it, or name another folder with --out.", error);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            bool held = error is IOException && File.Exists(path);
-            throw new UserException(held
-                ? $"Another process trains in {folder}; wait for it, or name another folder with --out."
-                : $"Cannot write to {folder}: {error.Message}", error);
+            throw new UserException($"Cannot write to {folder}: {error.Message}", error);
         }
     }
 }

@@ -82,6 +82,46 @@ public sealed class BadInputTests : IDisposable
         Tool.Run(SampleTraining.Arguments(_data, "/dev/null")).AssertUserError("/dev/null");
     }
 
+    [Theory]
+    [InlineData("train", "recipes/emoji/unipt.yaml", "--json", "")]
+    [InlineData("train", "recipes/emoji/unipt.yaml", "--out", "")]
+    [InlineData("train", "recipes/emoji/unipt.yaml", "--data", "")]
+    [InlineData("train", "recipes/emoji/unipt.yaml", "--set", "")]
+    [InlineData("train", "")]
+    [InlineData("compare", "recipes/emoji/unipt.yaml", "--methods", "")]
+    [InlineData("plan", "recipes/emoji/unipt.yaml", "--budget", "")]
+    [InlineData("evaluate", "runs/none", "--models", "")]
+    [InlineData("evaluate", "")]
+    [InlineData("search", "runs/none", "--picture", "")]
+    [InlineData("search", "runs/none", "a dog", "--html", "")]
+    [InlineData("inspect", "")]
+    [InlineData("study", "")]
+    public void AnEmptyTextIsNothingThatAnOptionCanBe(params string[] arguments) =>
+        Tool.Run(arguments).AssertUserError(" is empty", $"see unipt {arguments[0]} --help");
+
+    [Fact]
+    public void FiguresThatCouldNotBeWrittenAreSaidBeforeTheTraining()
+    {
+        foreach (string file in new[] { "/proc/figures.json", _folder.FullName })
+        {
+            Tool.Run(SampleTraining.Arguments(_data, _folder.File("run"), "--json", file)).AssertUserError($"Cannot write {file}");
+        }
+
+        Assert.False(Directory.Exists(_folder.File("run")));
+    }
+
+    [Fact]
+    public void AnAdapterOfPeftIsNamedAsOne()
+    {
+        string adapter = _folder.File("peft");
+        Directory.CreateDirectory(adapter);
+        File.WriteAllText(Path.Combine(adapter, "adapter_config.json"), """{"base_model_name_or_path": "bert-base-uncased", "peft_type": "LORA", "r": 8}""");
+        foreach (string verb in new[] { "evaluate", "inspect" })
+        {
+            Tool.Run(verb, adapter).AssertUserError(adapter, "Hugging Face's PEFT", "merge_and_unload");
+        }
+    }
+
     [SmallDiskFact]
     public void AFullDiskIsSaidInASentence()
     {

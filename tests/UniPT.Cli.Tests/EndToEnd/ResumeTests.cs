@@ -51,13 +51,16 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Epochs * StepsPerEpoch, Losses(calm).Length);
     }
 
-    [Fact]
-    public void CtrlCSavesAndSaysHowToResume()
+    [Theory]
+    [InlineData("INT")] // Ctrl-C.
+    [InlineData("TERM")]
+    [InlineData("HUP")] // A terminal that is closed.
+    public void ASignalSavesAndSaysHowToResume(string signal)
     {
         string run = _folder.File("run");
         using Process process = Tool.Start("unipt", [], Train(run));
         WaitForStep(process, run, 4);
-        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+        using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]))
         {
             kill.WaitForExit();
         }
@@ -70,6 +73,57 @@ public sealed class ResumeTests : IDisposable
         ToolResult resumed = Tool.Run([.. CommandLineParser.SplitCommandLine(advice)]);
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Contains("continues at epoch", resumed.Output);
+    }
+
+    [Fact]
+    public void AHangUpThatIsToBeIgnoredIsIgnored()
+    {
+        string run = _folder.File("run");
+        using Process process = Tool.StartProgram("nohup", Tool.Command("unipt", Train(run)));
+        WaitForStep(process, run, 4);
+        using (Process kill = Process.Start("kill", ["-HUP", $"{process.Id}"]))
+        {
+            kill.WaitForExit();
+        }
+
+        WaitForStep(process, run, Losses(run).Length + 10);
+        process.Kill();
+    }
+
+    [Fact]
+    public void AFinishedRunStaysAsItIsAndOneOnMovedDataGoesOn()
+    {
+        string run = _folder.File("run");
+        string[] few = ["--set", "train.max_steps=1"];
+        Assert.Equal(0, Tool.Run(Train(run, few)).ExitCode);
+        string figures = File.ReadAllText(Path.Combine(run, "result.json"));
+
+        ToolResult again = Tool.Run(Train(run, [.. few, "--resume"]));
+
+        Assert.True(again.ExitCode == 0, again.Error);
+        Assert.Contains("is finished; nothing was done", again.Output);
+        Assert.Equal(figures, File.ReadAllText(Path.Combine(run, "result.json")));
+
+        string moved = _folder.File("My Photos #2");
+        Directory.Move(_data, moved);
+        File.Delete(Path.Combine(run, "result.json"));
+        ToolResult resumed = Tool.Run(Train(run, [.. few, "--resume", "--data", moved]));
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Contains($"trains on {moved}", resumed.Output);
+        Assert.DoesNotContain("nothing was done", resumed.Output);
+    }
+
+    [SmallDiskFact]
+    public void ADiskThatIsReadOnlyIsTheReason()
+    {
+        string run = _folder.File("run");
+        string[] few = ["--set", "train.max_steps=1"];
+        Assert.Equal(0, Tool.Run(Train(run, few)).ExitCode);
+        Assert.Equal(0, SmallDisk.RunReadOnly(run, Train(run, [.. few, "--resume"])).ExitCode);
+
+        File.Delete(Path.Combine(run, "result.json"));
+
+        SmallDisk.RunReadOnly(run, Train(run, [.. few, "--resume"])).AssertUserError(run, "Read-only file system");
     }
 
     [Fact]

@@ -9,10 +9,15 @@ internal static class SmallDisk
     internal static bool Available { get; } = Works();
 
     /// <summary>Runs the tool with the disk mounted on a folder.</summary>
-    internal static ToolResult Run(string folder, string[] arguments)
+    internal static ToolResult Run(string folder, string[] arguments) => RunWith($"mount -t tmpfs -o size=1m none '{folder}'", arguments);
+
+    /// <summary>Runs the tool with a folder as on a disk that is read-only.</summary>
+    internal static ToolResult RunReadOnly(string folder, string[] arguments) =>
+        RunWith($"mount --bind '{folder}' '{folder}' && mount -o remount,bind,ro '{folder}'", arguments);
+
+    private static ToolResult RunWith(string mount, string[] arguments)
     {
-        using Process process = Tool.StartProgram(
-            "unshare", ["--mount", "sh", "-c", $"mount -t tmpfs -o size=1m none '{folder}' && exec \"$@\"", "sh", .. Tool.Command("unipt", arguments)]);
+        using Process process = Tool.StartProgram("unshare", ["--mount", "sh", "-c", $"{mount} && exec \"$@\"", "sh", .. Tool.Command("unipt", arguments)]);
         return Tool.Finish(process);
     }
 

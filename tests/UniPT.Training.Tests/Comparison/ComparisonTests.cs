@@ -77,4 +77,26 @@ public sealed class ComparisonTests : IDisposable
         Assert.Contains("began with another recipe: train.learning_rate was", error.Message);
         Assert.All(results, result => Assert.Equal(3, result.Steps));
     }
+
+    [Fact]
+    public async Task RunsOnOtherDataAreNotPutIntoTheSameTable()
+    {
+        string data = EmojiSample.Write(_folder);
+        Recipe head = SampleRecipe.Load(data, "head", "train.epochs=1");
+        Recipe unipt = SampleRecipe.Load(data, "unipt", "train.epochs=1");
+        await ComparisonRunner.RunAsync([head], _folder.File("runs"), _ => null);
+        string metadata = Path.Combine(data, "train", "metadata.jsonl");
+        string before = File.ReadAllText(metadata);
+        File.WriteAllText(metadata, before.Replace("face", "head"));
+
+        var changed = await Assert.ThrowsAsync<UserException>(() => ComparisonRunner.RunAsync([unipt, head], _folder.File("runs"), _ => null));
+        Assert.StartsWith($"The data changed since the run in {_folder.File("runs", "head-seed1")} began", changed.Message);
+        Assert.Equal(["head-seed1"], Directory.GetDirectories(_folder.File("runs")).Select(Path.GetFileName));
+
+        File.WriteAllText(metadata, before);
+        string info = _folder.File("runs", "head-seed1", "run.json");
+        File.WriteAllText(info, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(info), "\"library\": \"[^\"]*\"", "\"library\": \"0.0.1\""));
+        var older = await Assert.ThrowsAsync<UserException>(() => ComparisonRunner.RunAsync([unipt, head], _folder.File("runs"), _ => null));
+        Assert.Contains("was begun by version 0.0.1", older.Message);
+    }
 }
