@@ -52,7 +52,7 @@ internal sealed class CompareCommand : Verb
             arguments.GetValue(_recipe)!, names, arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device), arguments.GetValue(_data)));
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", $"{recipes[0].Name}-compare");
         TextWriter output = arguments.InvocationConfiguration.Output;
-        PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipes);
+        RecipeNotices.Write(arguments.InvocationConfiguration.Error, recipes, cancellation);
         output.WriteLine($"{recipes[0].Name}: trains on {recipes[0].Data.Path}, in {folder}");
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output), cancellation: cancellation);

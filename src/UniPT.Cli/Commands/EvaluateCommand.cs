@@ -48,7 +48,7 @@ internal sealed class EvaluateCommand : Verb
         string[] adapters = arguments.GetValue(_adapters)!;
         (string? data, string? models, DeviceKind? device) = (arguments.GetValue(_data), arguments.GetValue(_models), arguments.GetValue(_device));
         string[] folders = [.. adapters.Select(AdapterPath.Of)];
-        PrecisionNotice.WriteOf(arguments.InvocationConfiguration.Error, device, folders);
+        RecipeNotices.WriteOf(arguments.InvocationConfiguration.Error, device, folders, cancellation);
         IReadOnlyList<RetrievalMetrics> all = folders is [{ } only]
             ? [Evaluation.Run(only, data, split, models, device, cancellation)]
             : Evaluation.RunAll(folders, data, split, models, device, cancellation);

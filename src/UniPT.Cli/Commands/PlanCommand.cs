@@ -44,7 +44,7 @@ internal sealed class PlanCommand : Verb
         IReadOnlyList<Recipe> recipes = arguments.GetValue(_methods) is { } names
             ? ComparisonPlan.Create(file, MethodNames.Of(names), 1, overrides)
             : [Recipe.Load(file, overrides: overrides)];
-        PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipes);
+        RecipeNotices.Write(arguments.InvocationConfiguration.Error, recipes, cancellation);
         Table table = new Table().Border(TableBorder.Simple).AddColumns("", "weights", "activations", "gradients", "optimizer", "in all");
         if (budget is not null)
         {

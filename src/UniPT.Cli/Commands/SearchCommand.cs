@@ -54,7 +54,7 @@ internal sealed class SearchCommand : Verb
         RgbImage? image = picture is null ? null : ImageDecoder.Read(picture);
         TorchRuntime.Threads = TorchRuntime.DefaultThreads;
         string folder = AdapterPath.Of(arguments.GetValue(_adapter)!);
-        PrecisionNotice.WriteOf(arguments.InvocationConfiguration.Error, arguments.GetValue(_device), folder);
+        RecipeNotices.WriteOf(arguments.InvocationConfiguration.Error, arguments.GetValue(_device), [folder], cancellation);
         using SearchIndex index = SearchIndex.Open(
             folder,
             arguments.GetValue(_data),

@@ -42,7 +42,7 @@ internal sealed class StudyCommand : Verb
         var study = Study.Find(arguments.GetValue(_study)!, Checkout.Root is { } root ? Path.Combine(root, "recipes", "studies") : null);
         IReadOnlyList<Recipe> recipes = study.Plan(arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device)));
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", "studies");
-        PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipes);
+        RecipeNotices.Write(arguments.InvocationConfiguration.Error, recipes, cancellation);
         output.WriteLine($"{study.Name}: trains on {recipes[0].Data.Path}, in {folder}");
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Name} (seed {recipe.Seed})", output), recipe => recipe.Name, cancellation);

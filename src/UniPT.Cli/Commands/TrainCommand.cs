@@ -48,7 +48,7 @@ internal sealed class TrainCommand : Verb
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", recipe.Name);
         bool resume = arguments.GetValue(_resume);
         bool finished = resume && RunDirectory.IsFinished(folder);
-        PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipe);
+        RecipeNotices.Write(arguments.InvocationConfiguration.Error, [recipe], cancellation);
         output.WriteLine($"{recipe.Name}: trains on {recipe.Data.Path}, in {folder}");
         RunResult result;
         try

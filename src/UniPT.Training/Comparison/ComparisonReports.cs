@@ -32,8 +32,8 @@ public static class ComparisonReports
             new DataFacts(Path.GetFileName(recipe.Data.Path), data.Set.Train.Images.Count, data.Set.Val.Images.Count, test.Images.Count, captions),
             RecallFigures.Of(ChanceLevel.Of(recipe)),
             MethodFigures.Of(results),
-            [.. results.DistinctBy(run => run.Label).Select(run => Curve.Read(run.Label, Path.Combine(run.Folder, "metrics.jsonl")))],
-            results.FirstOrDefault(run => run.Method == "unipt") is { } unipt ? Confidence(unipt, data, test) : [],
+            [.. results.Where(run => run.Folder.Length > 0).DistinctBy(run => run.Label).Select(run => Curve.Read(run.Label, Path.Combine(run.Folder, "metrics.jsonl")))],
+            results.FirstOrDefault(run => run is { Method: "unipt", Folder.Length: > 0 }) is { } unipt ? Confidence(unipt, data, test) : [],
             searches,
             [new ComponentVersion("libtorch", TorchRuntime.Version), new ComponentVersion("UniPT for .NET", typeof(ComparisonReports).Assembly.GetName().Version!.ToString(3))]);
     }

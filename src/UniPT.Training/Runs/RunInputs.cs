@@ -10,15 +10,17 @@ namespace UniPT.Training.Runs;
 /// <param name="Vocabulary">That of the vocabulary.</param>
 public sealed record RunInputs(string Data, string? ImageWeights = null, string? TextWeights = null, string? Vocabulary = null)
 {
+    private static readonly string[] VocabularyFiles = ["vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "bpe_simple_vocab_16e6.txt.gz"];
+
     /// <summary>What a recipe names.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="data">Fingerprint of its data set.</param>
     /// <exception cref="UserException">A file is missing or broken.</exception>
     internal static RunInputs Of(Recipe recipe, string data) => new(
         data,
-        BackboneFingerprint.Of(recipe.Image.Weights),
-        BackboneFingerprint.Of(recipe.Text.Weights),
-        FileHash.Sha256(recipe.Text.Vocabulary));
+        BackboneFingerprint.Of(recipe.Image.WeightsFile),
+        BackboneFingerprint.Of(recipe.Text.WeightsFile),
+        OfVocabulary(recipe.Text.VocabularyPlace));
 
     /// <summary>Each input with the option that names it.</summary>
     internal IEnumerable<(string Key, string What, string? Fingerprint)> Named =>
@@ -28,4 +30,9 @@ public sealed record RunInputs(string Data, string? ImageWeights = null, string?
         ("text.weights", "text weights", TextWeights),
         ("text.vocabulary", "vocabulary", Vocabulary),
     ];
+
+    /// <summary>Of a file, or of a folder's files that may be a vocabulary; others lie beside it that no run reads.</summary>
+    private static string OfVocabulary(string place) => Directory.Exists(place)
+        ? string.Join('-', VocabularyFiles.Select(name => Path.Combine(place, name)).Where(File.Exists).Select(FileHash.Sha256))
+        : FileHash.Sha256(place);
 }

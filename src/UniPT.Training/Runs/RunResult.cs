@@ -55,7 +55,15 @@ public sealed record RunResult
     [JsonIgnore]
     public string Label { get => field ?? Method; init; }
 
-    /// <summary>The run's folder.</summary>
+    /// <summary>What readers of a comparison must know beside the figures; null for nothing.</summary>
+    [JsonIgnore]
+    public string? Note { get; init; }
+
+    /// <summary>The run's folder; empty for figures that have none.</summary>
     [JsonIgnore]
     public string Folder { get; init; } = "";
+
+    /// <summary>Reads figures as <c>result.json</c> or <c>--json</c> of one run has them.</summary>
+    /// <exception cref="UserException">The file cannot be read, or holds something else.</exception>
+    public static RunResult Read(string path) => JsonFile.Read<RunResult>(path, "a run's figures");
 }

@@ -50,5 +50,6 @@ public sealed record MethodFigures(
         runs.Max(run => run.ProcessPeak),
         runs.Average(run => run.SecondsPerEpoch),
         RecallFigures.Of([.. runs.Select(run => run.Test)]),
-        runs[0].Conditions);
+        runs[0].Conditions,
+        runs[0].Note);
 }
