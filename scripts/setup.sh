@@ -10,6 +10,7 @@ unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT # containers set it; without ICU no 
 state=${root:?}/artifacts
 tool=$root/src/UniPT.Cli/bin/Release/net10.0/unipt.dll
 nuget_folder=${NUGET_PACKAGES:-${HOME:-}/.nuget/packages}
+shared_sources=(Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt .editorconfig global.json UniPT.slnx)
 
 setup() { # PROJECT SOURCE-FOLDERS...
   ensure_packages
@@ -118,7 +119,7 @@ stale() { # STAMP FINGERPRINT
 
 ensure_built() { # PROJECT SOURCE-FOLDERS...
   local stamp=$state/${1##*/}.built.stamp print
-  local sources=("${@:2}" Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt .editorconfig global.json UniPT.slnx)
+  local sources=("${@:2}" "${shared_sources[@]}")
   print=$(fingerprint "${sources[@]}")
   if stale "$stamp" "$print" || ! built; then
     mkdir -p "$state" 2>/dev/null && [[ -w $state && -w $root/src ]] ||
@@ -138,7 +139,8 @@ ensure_built() { # PROJECT SOURCE-FOLDERS...
 
 build() { # PROJECT; the rest is ensure_built's
   say "Building ${1##*/}…"
-  local projects restored=$state/${1##*/}.restored.stamp restore_print
+  local projects restored=$state/${1##*/}.restored.stamp restore_print tool_print
+  tool_print=$(fingerprint src "${shared_sources[@]}")
   mapfile -t projects < <(cd "$root" && find "${sources[@]}" -name obj -prune -o \( -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name packages.lock.json \) -print)
   restore_print="$(fingerprint "${projects[@]}") $nuget_folder"
   if stale "$restored" "$restore_print" || [[ ! -e $root/src/UniPT.Cli/obj/project.assets.json || ! -d $nuget_folder/torchsharp ]]; then
@@ -147,4 +149,7 @@ build() { # PROJECT; the rest is ensure_built's
   fi
   quietly dotnet build "$root/$1" -c Release --no-restore -v quiet
   echo "$print" >"$stamp"
+  if [[ $1 == UniPT.slnx ]]; then # the tool is built too: ./unipt need not do it, and may not where it cannot write
+    echo "$tool_print" >"$state/UniPT.Cli.built.stamp"
+  fi
 }
