@@ -9,16 +9,16 @@ namespace UniPT.Backbones.Bert;
 public sealed class RobertaTokenizer : Tokenizer
 {
     private const string Name = "roberta";
+    private const string Start = "<s>";
+    private const string End = "</s>";
     private readonly BytePairEncoder _encoder;
 
     private RobertaTokenizer(BytePairVocabulary vocabulary) : base(
-        vocabulary.Ids.Count,
-        VocabularyFile.Special(vocabulary.Ids, "<s>", vocabulary.Path, Name),
-        VocabularyFile.Special(vocabulary.Ids, "</s>", vocabulary.Path, Name)) => _encoder = new BytePairEncoder(vocabulary, "");
+        vocabulary.Ids.Count, vocabulary.Ids[Start], vocabulary.Ids[End]) => _encoder = new BytePairEncoder(vocabulary, "");
 
     /// <summary>Opens <c>tokenizer.json</c>, <c>vocab.json</c> with <c>merges.txt</c> beside it, or a folder with them.</summary>
     /// <exception cref="UserException">It is missing, broken, cut off or of another kind.</exception>
-    public static RobertaTokenizer Open(string path) => new(BytePairVocabulary.Open(path, Name, "", json =>
+    public static RobertaTokenizer Open(string path) => new(BytePairVocabulary.Open(path, Name, "", [Start, End], json =>
     {
         json.Require("pre_tokenizer.type", "ByteLevel", Name);
         json.Require("pre_tokenizer.add_prefix_space", "False", Name, mayLack: true);

@@ -20,9 +20,7 @@ public sealed class ClipTokenizer : Tokenizer
     private readonly IReadOnlyDictionary<string, int> _ids;
 
     private ClipTokenizer(BytePairVocabulary vocabulary) : base(
-        vocabulary.Ids.Count,
-        VocabularyFile.Special(vocabulary.Ids, Specials[0], vocabulary.Path, Name),
-        VocabularyFile.Special(vocabulary.Ids, Specials[1], vocabulary.Path, Name))
+        vocabulary.Ids.Count, vocabulary.Ids[Specials[0]], vocabulary.Ids[Specials[1]])
     {
         _ids = vocabulary.Ids;
         _encoder = new BytePairEncoder(vocabulary, Suffix);
@@ -42,7 +40,7 @@ public sealed class ClipTokenizer : Tokenizer
     {
         string file = VocabularyFile.Find(path, Name, "tokenizer.json", "vocab.json", Packed, Path.GetFileNameWithoutExtension(Packed));
         return new(Path.GetExtension(file) == ".json" || Path.GetFileName(file) == "merges.txt"
-            ? BytePairVocabulary.Open(file, Name, Suffix)
+            ? BytePairVocabulary.Open(file, Name, Suffix, Specials)
             : OfMerges(file));
     }
 
@@ -95,7 +93,7 @@ public sealed class ClipTokenizer : Tokenizer
             throw new UserException($"The vocabulary {path} makes a piece twice; it is not CLIP's.");
         }
 
-        return BytePairVocabulary.Of(path, pieces.Select((piece, id) => (piece, id)).ToDictionary(StringComparer.Ordinal), merges, Suffix, Name);
+        return BytePairVocabulary.Of(path, pieces.Select((piece, id) => (piece, id)).ToDictionary(StringComparer.Ordinal), merges, Suffix, Specials, Name);
     }
 
     /// <summary>Lower case as Python has it: a sigma that ends a word is ς, and İ is i with a dot above.</summary>

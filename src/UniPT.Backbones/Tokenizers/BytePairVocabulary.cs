@@ -21,9 +21,10 @@ internal sealed record BytePairVocabulary(string Path, IReadOnlyDictionary<strin
     /// <param name="path">The file or folder.</param>
     /// <param name="backbone">Whose it should be, for messages.</param>
     /// <param name="suffix">What marks the end of a word in it; empty for nothing.</param>
+    /// <param name="specials">The special tokens that it must have.</param>
     /// <param name="check">Looks at the settings of a <c>tokenizer.json</c>.</param>
     /// <exception cref="UserException">It is missing, broken, cut off or of another kind.</exception>
-    internal static BytePairVocabulary Open(string path, string backbone, string suffix, Action<TokenizerJson>? check = null)
+    internal static BytePairVocabulary Open(string path, string backbone, string suffix, string[] specials, Action<TokenizerJson>? check = null)
     {
         string file = VocabularyFile.Find(path, backbone, TokenizerFile, IdsFile);
         if (System.IO.Path.GetFileName(file) == MergesFile)
@@ -37,18 +38,19 @@ internal sealed record BytePairVocabulary(string Path, IReadOnlyDictionary<strin
             TokenizerJson json = TokenizerJson.Open(document.RootElement, file, "BPE", backbone);
             json.Require("model.end_of_word_suffix", suffix, backbone, mayLack: suffix.Length == 0);
             check?.Invoke(json);
-            return Of(file, json.Ids(), json.Merges(), suffix, backbone);
+            return Of(file, json.Ids(), json.Merges(), suffix, specials, backbone);
         }
 
-        return Of(file, VocabularyFile.Ids(document.RootElement, file), MergesOf(VocabularyFile.ReadLines(Beside(file, MergesFile))), suffix, backbone);
+        Dictionary<string, int> ids = VocabularyFile.Ids(document.RootElement, file);
+        return Of(file, ids, MergesOf(VocabularyFile.ReadLines(Beside(file, MergesFile))), suffix, specials, backbone);
     }
 
     /// <summary>Pieces and merges that fit each other.</summary>
     /// <exception cref="UserException">They do not.</exception>
-    internal static BytePairVocabulary Of(string path, IReadOnlyDictionary<string, int> ids, string[] merges, string suffix, string backbone)
+    internal static BytePairVocabulary Of(string path, IReadOnlyDictionary<string, int> ids, string[] merges, string suffix, string[] specials, string backbone)
     {
         var vocabulary = new BytePairVocabulary(path, ids, merges);
-        vocabulary.Require(suffix, backbone);
+        vocabulary.Require(suffix, specials, backbone);
         return vocabulary;
     }
 
@@ -57,12 +59,11 @@ internal sealed record BytePairVocabulary(string Path, IReadOnlyDictionary<strin
 
     private static string Beside(string file, string name) => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file) ?? "", name);
 
-    private void Require(string suffix, string backbone)
+    private void Require(string suffix, string[] specials, string backbone)
     {
-        foreach (string symbol in ByteAlphabet.Symbols)
+        foreach (string piece in specials.Concat(ByteAlphabet.Symbols).Concat(ByteAlphabet.Symbols.Select(symbol => symbol + suffix)))
         {
-            VocabularyFile.Special(Ids, symbol, Path, backbone);
-            VocabularyFile.Special(Ids, symbol + suffix, Path, backbone);
+            VocabularyFile.Special(Ids, piece, Path, backbone);
         }
 
         for (int i = 0; i < Merges.Count; i++)

@@ -9,6 +9,9 @@ public abstract class Tokenizer(int vocabularySize, int? start = null, int? end 
     /// <summary>Number of ids; every id is below it.</summary>
     public int VocabularySize { get; } = vocabularySize;
 
+    /// <summary>Special tokens of every text.</summary>
+    public int Fewest { get; } = Optional(start).Length + Optional(end).Length;
+
     /// <summary>All ids of a text, between the special tokens that the backbone expects. Any string has some, half a surrogate pair too.</summary>
     /// <exception cref="UserException">The process runs without ICU and the text needs it.</exception>
     public int[] Encode(string text)
@@ -22,7 +25,7 @@ public abstract class Tokenizer(int vocabularySize, int? start = null, int? end 
     /// <exception cref="UserException">The process runs without ICU and the text needs it.</exception>
     public TokenizedText Encode(string text, int most)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, Optional(start).Length + Optional(end).Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, Fewest);
         int[] ids = Encode(text);
         return ids.Length <= most
             ? new TokenizedText(ids, IsCut: false)

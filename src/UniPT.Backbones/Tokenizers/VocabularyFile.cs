@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
@@ -9,7 +10,7 @@ internal static class VocabularyFile
 {
     /// <summary>The most ids of a vocabulary; the largest published ones have a quarter of it.</summary>
     internal const int MaxSize = 1_000_000;
-    private const int MaxCharacters = 64 << 20;
+    private const int MaxBytes = 64 << 20;
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>A file as it is; of a folder the first of <paramref name="names"/> that it has.</summary>
@@ -34,27 +35,14 @@ internal static class VocabularyFile
         try
         {
             using FileStream file = File.OpenRead(path);
-            bool isPacked = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
-            file.Position = 0;
-            using var reader = new StreamReader(isPacked ? new GZipStream(file, CompressionMode.Decompress) : file, Strict);
-            var text = new StringBuilder();
-            var block = new char[1 << 16];
-            for (int read = reader.Read(block); read > 0; read = reader.Read(block))
-            {
-                text.Append(block, 0, read);
-                if (text.Length > MaxCharacters)
-                {
-                    throw new UserException($"The vocabulary {path} is too long; at most {MaxCharacters} characters are read.");
-                }
-            }
-
-            return text.ToString();
+            byte[] bytes = ReadAll(file, path);
+            return Strict.GetString(bytes is [0x1F, 0x8B, ..] ? Unpack(bytes, path) : bytes).TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException error)
         {
             throw new UserException($"The vocabulary {path} is not UTF-8 text.", error);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UserException($"Cannot read the vocabulary {path}: {error.Message}", error);
         }
@@ -135,6 +123,34 @@ internal static class VocabularyFile
     internal static int Special(IReadOnlyDictionary<string, int> ids, string piece, string path, string backbone) => ids.TryGetValue(piece, out int id)
         ? id
         : throw new UserException($"The vocabulary {path} has {ids.Count} pieces and no {piece}, which {backbone} needs; it is cut off or another network's.");
+
+    private static byte[] Unpack(byte[] packed, string path)
+    {
+        using var unpacked = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+        byte[] bytes = ReadAll(unpacked, path);
+
+        // A file that is cut off unpacks without an error; it ends in the length of what was packed.
+        return BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(Math.Max(0, packed.Length - sizeof(uint)))) == bytes.Length
+            ? bytes
+            : throw new InvalidDataException("it is cut off.");
+    }
+
+    // Not by the file's length, which pipes and devices do not tell.
+    private static byte[] ReadAll(Stream stream, string path)
+    {
+        using var all = new MemoryStream();
+        var block = new byte[1 << 16];
+        for (int read = stream.Read(block); read > 0; read = stream.Read(block))
+        {
+            all.Write(block, 0, read);
+            if (all.Length > MaxBytes)
+            {
+                throw new UserException($"The vocabulary {path} is too long; at most {MaxBytes} bytes are read.");
+            }
+        }
+
+        return all.ToArray();
+    }
 
     private static void RequireIds(Dictionary<string, int> ids, string path)
     {
