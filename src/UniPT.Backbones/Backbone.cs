@@ -32,6 +32,9 @@ public abstract class Backbone : Module<BackboneInput, HiddenStates>
     /// <summary>Channels of <see cref="HiddenStates.Pooled"/>; null for a backbone that gives none.</summary>
     public virtual int? PooledWidth => null;
 
+    /// <summary>Token ids that it has vectors for, some of them perhaps unused; null for a backbone that reads no text.</summary>
+    public virtual int? Vocabulary => null;
+
     /// <summary>A name for every hidden state, such as <c>stride 4</c>, for plots and messages.</summary>
     public abstract IReadOnlyList<string> LayerNames { get; }
 

@@ -1,3 +1,4 @@
+using UniPT.Backbones.Tokenizers;
 using UniPT.Torch;
 
 namespace UniPT.Backbones;
@@ -6,4 +7,5 @@ namespace UniPT.Backbones;
 /// <param name="Name">Unique, such as <c>mobilenet_v2</c>.</param>
 /// <param name="Modality">What it reads.</param>
 /// <param name="Build">Builds it from its checkpoint.</param>
-public sealed record BackboneArchitecture(string Name, Modality Modality, Func<Weights, Backbone> Build);
+/// <param name="OpenTokenizer">Opens its tokenizer from a vocabulary, a file or a folder; null for one that reads no text.</param>
+public sealed record BackboneArchitecture(string Name, Modality Modality, Func<Weights, Backbone> Build, Func<string, Tokenizer>? OpenTokenizer = null);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using UniPT.Backbones.Tokenizers;
 using UniPT.Torch;
 
 namespace UniPT.Backbones;
@@ -33,11 +34,7 @@ public static class BackboneRegistry
     /// <exception cref="UserException">The name is unknown, or the checkpoint is broken or another network's.</exception>
     public static Backbone Open(string name, string weights, bool trainable = false, Device? device = null)
     {
-        if (!Known.TryGetValue(name, out BackboneArchitecture? architecture))
-        {
-            throw new UserException($"There is no backbone {name}; known are {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}.");
-        }
-
+        BackboneArchitecture architecture = Get(name);
         Weights opened = Weights.Open(weights, trainable, device);
         try
         {
@@ -51,4 +48,16 @@ public static class BackboneRegistry
             throw;
         }
     }
+
+    /// <summary>Opens a vocabulary as the named architecture's tokenizer.</summary>
+    /// <param name="name">The architecture.</param>
+    /// <param name="vocabulary">A file or a folder.</param>
+    /// <exception cref="UserException">The name is unknown or reads no text, or the vocabulary is broken or of another kind.</exception>
+    public static Tokenizer OpenTokenizer(string name, string vocabulary) => Get(name).OpenTokenizer is { } open
+        ? open(vocabulary)
+        : throw new UserException($"The backbone {name} has no tokenizer; {string.Join(", ", Known.Values.Where(known => known.OpenTokenizer is not null).Select(known => known.Name).Order(StringComparer.Ordinal))} have one.");
+
+    private static BackboneArchitecture Get(string name) => Known.TryGetValue(name, out BackboneArchitecture? architecture)
+        ? architecture
+        : throw new UserException($"There is no backbone {name}; known are {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}.");
 }

@@ -28,6 +28,7 @@ public static class Evaluation
         using DisposeScope scope = torch.NewDisposeScope();
         using RetrievalAdapter adapter = AdapterFolder.Load(adapterFolder, models, device);
         using RetrievalData opened = RetrievalData.Open(On(data, adapter.Recipe));
+        opened.Fit(adapter.Model);
         return opened.Evaluator(opened.Split(split)).Measure(adapter.Model, null, null, cancellation);
     }
 
@@ -52,6 +53,7 @@ public static class Evaluation
         using DisposeScope scope = torch.NewDisposeScope();
         using RetrievalAdapterSet set = RetrievalAdapterSet.Load(adapterFolders, models, device);
         using RetrievalData opened = RetrievalData.Open(On(data, set.Recipe));
+        opened.Fit(set.First);
         return opened.Evaluator(opened.Split(split)).Measure(set, cancellation);
     }
 

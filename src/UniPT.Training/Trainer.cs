@@ -53,6 +53,7 @@ public static class Trainer
         ProcessMemory.ResetPeak();
         (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
         using RetrievalModel model = built;
+        data.Fit(model);
 
         // Only now, so that a run that cannot begin leaves no folder behind.
         using RunDirectory run = resume

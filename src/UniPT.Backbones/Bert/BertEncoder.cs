@@ -1,4 +1,5 @@
 using UniPT.Backbones.Layers;
+using UniPT.Backbones.Tokenizers;
 using UniPT.Torch;
 
 namespace UniPT.Backbones.Bert;
@@ -36,10 +37,10 @@ public sealed class BertEncoder : Backbone
     }
 
     /// <summary>BERT as recipes name it.</summary>
-    public static BackboneArchitecture Bert { get; } = Architecture(BertFamily.Bert, "cls.");
+    public static BackboneArchitecture Bert { get; } = Architecture(BertFamily.Bert, "cls.", BertTokenizer.Open);
 
     /// <summary>RoBERTa as recipes name it.</summary>
-    public static BackboneArchitecture Roberta { get; } = Architecture(BertFamily.Roberta, "lm_head.");
+    public static BackboneArchitecture Roberta { get; } = Architecture(BertFamily.Roberta, "lm_head.", RobertaTokenizer.Open);
 
     /// <inheritdoc/>
     public override string Name => _config.Name;
@@ -49,6 +50,9 @@ public sealed class BertEncoder : Backbone
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> Widths { get; }
+
+    /// <inheritdoc/>
+    public override int? Vocabulary => _config.Vocabulary;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LayerNames { get; }
@@ -96,7 +100,7 @@ public sealed class BertEncoder : Backbone
     }
 
     /// <summary>Reads a checkpoint whose names start with the family's, or do not, and that may hold a pretraining head.</summary>
-    private static BackboneArchitecture Architecture(BertFamily family, string head)
+    private static BackboneArchitecture Architecture(BertFamily family, string head, Func<string, Tokenizer> openTokenizer)
     {
         string name = family.ToString().ToLowerInvariant();
         return new(name, Modality.Text, weights =>
@@ -105,6 +109,6 @@ public sealed class BertEncoder : Backbone
             Weights prefixed = weights / name;
             Weights place = prefixed.Contains("embeddings.word_embeddings.weight") ? prefixed : weights;
             return new BertEncoder(place, BertConfig.Of(family, place));
-        });
+        }, openTokenizer);
     }
 }

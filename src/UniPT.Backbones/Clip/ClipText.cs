@@ -36,7 +36,7 @@ public sealed class ClipText : Backbone
     {
         ClipCheckpoint.IgnoreImage(weights);
         return new ClipText(weights, ClipTextConfig.Of(weights));
-    });
+    }, ClipTokenizer.Open);
 
     /// <inheritdoc/>
     public override string Name => Architecture.Name;
@@ -49,6 +49,9 @@ public sealed class ClipText : Backbone
 
     /// <inheritdoc/>
     public override int? PooledWidth => _config.Output;
+
+    /// <inheritdoc/>
+    public override int? Vocabulary => _config.Vocabulary;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LayerNames => _transformer.LayerNames;

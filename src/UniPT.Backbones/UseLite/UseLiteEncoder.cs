@@ -38,7 +38,7 @@ public sealed class UseLiteEncoder : Backbone
     }
 
     /// <summary>As recipes name it.</summary>
-    public static BackboneArchitecture Architecture { get; } = new("use_lite", Modality.Text, weights => new UseLiteEncoder(weights));
+    public static BackboneArchitecture Architecture { get; } = new("use_lite", Modality.Text, weights => new UseLiteEncoder(weights), UseLiteTokenizer.Open);
 
     /// <inheritdoc/>
     public override string Name => Architecture.Name;
@@ -48,6 +48,9 @@ public sealed class UseLiteEncoder : Backbone
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> Widths { get; } = [EmbeddingWidth, Width, Width];
+
+    /// <inheritdoc/>
+    public override int? Vocabulary => VocabularySize;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LayerNames { get; } = ["embedding", "layer 1", "layer 2"];

@@ -1,3 +1,5 @@
+using System.Text;
+using UniPT.Backbones.Tokenizers;
 using UniPT.Backbones.Unicode;
 
 namespace UniPT.Backbones.UseLite;
@@ -6,30 +8,26 @@ namespace UniPT.Backbones.UseLite;
 /// The SentencePiece tokenizer of Universal Sentence Encoder Lite; gives the ids that the npm package
 /// <c>universal-sentence-encoder</c> 1.3.3 gives. Safe to use from several threads.
 /// </summary>
-public sealed class UseLiteTokenizer
+public sealed class UseLiteTokenizer : Tokenizer
 {
     private const char WordStart = '\u2581';
     private const int Unknown = 0;
 
     private readonly UseLiteVocabulary _vocabulary;
 
-    private UseLiteTokenizer(UseLiteVocabulary vocabulary) => _vocabulary = vocabulary;
-
-    /// <summary>Number of ids; every id is below it.</summary>
-    public int VocabularySize => _vocabulary.Size;
+    private UseLiteTokenizer(UseLiteVocabulary vocabulary) : base(vocabulary.Size) => _vocabulary = vocabulary;
 
     /// <summary>Reads a JSON array of <c>[piece, log-probability or null]</c>; the id is the position.</summary>
     /// <exception cref="UserException">The file is missing, is not such an array or is too large.</exception>
     public static UseLiteTokenizer Open(string vocabularyPath) => new(UseLiteVocabulary.Open(vocabularyPath));
 
     /// <summary>
-    /// The token ids of a text, without start or end token and not cut to the model's length; 0 stands for a run
-    /// of unknown characters. The text is normalised to NFKC, its case stays. Empty text has no tokens.
+    /// There is no start or end token; 0 stands for a run of unknown characters. The text is normalised to NFKC, its case stays.
+    /// Empty text has no tokens.
     /// </summary>
-    public int[] Encode(string text)
+    protected override IReadOnlyList<int> Pieces(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        string normal = Nfkc.Normalize(text);
+        string normal = NormalForm.Of(text, NormalizationForm.FormKC);
         if (normal.Length == 0)
         {
             return [];

@@ -90,7 +90,9 @@ internal static class AdapterFolder
             };
             model.LoadTrainedState(tensors, modelFile);
             model.SetTraining(false);
-            var inputs = new RetrievalInputs(recipe, CaptionTokenizer.Open(recipe.Text));
+            CaptionTokenizer tokenizer = CaptionTokenizer.Open(recipe.Text);
+            tokenizer.Fit(model.Text.Tuned.Backbone);
+            var inputs = new RetrievalInputs(recipe, tokenizer);
             AdapterProbe.Check(model, inputs, probe, recipe.Precision, folder);
             return new RetrievalAdapter(folder, recipe, model, inputs);
         }

@@ -21,9 +21,9 @@ internal static class BackboneFiles
             return path;
         }
 
-        string name = Path.GetFileName(path);
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
         string[] places = folder is not null ? [Path.Combine(folder, name)] : [path, Path.Combine("models", name)];
-        return places.FirstOrDefault(File.Exists)
+        return places.FirstOrDefault(Path.Exists)
             ?? throw new UserException($"The adapter needs {name}, which is not at {string.Join(" nor at ", places)}; name its folder with --models.");
     }
 }

@@ -29,6 +29,9 @@ public sealed class RetrievalAdapterSet : IDisposable
     /// <summary>What the first was trained with; backbones and preprocessing are those of all.</summary>
     public Recipe Recipe => _adapters[0].Recipe;
 
+    /// <summary>The first; all share its backbones.</summary>
+    internal RetrievalModel First => _adapters[0].Model;
+
     /// <summary>Loads adapters of the same backbones and preprocessing.</summary>
     /// <param name="folders">Their folders; at least one.</param>
     /// <param name="models">Where the backbones' weights are, if not where the first adapter says.</param>

@@ -51,7 +51,7 @@ public static class ComparisonReports
         using DisposeScope scope = torch.NewDisposeScope();
         CaptionedImage image = test.Images[picture];
         using Tensor pixels = data.Loader.Load(test, [picture]);
-        BackboneInput text = Tasks.Retrieval.Inputs.CaptionInput.Batch([data.Tokenizer.Encode(image.Captions[0])]);
+        BackboneInput text = adapter.Inputs.Texts([image.Captions[0]]);
         return new ConfidenceExample(
             image.Name,
             Picture.Of(image.Name, test.ReadImage(picture)),

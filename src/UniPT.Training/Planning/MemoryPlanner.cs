@@ -24,6 +24,7 @@ public static class MemoryPlanner
         using RetrievalData data = RetrievalData.Open(recipe);
         (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
         using RetrievalModel model = built;
+        data.Fit(model);
         int many = Math.Clamp(recipe.Train.BatchSize / 2, 4, MostExamples);
         int few = many * 3 / 4;
         (StepMemory Step, long? Early) small = Probe(recipe, data, model, objective, few, cancellation);

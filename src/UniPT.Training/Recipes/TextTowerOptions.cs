@@ -6,7 +6,9 @@ namespace UniPT.Training.Recipes;
 public sealed record TextTowerOptions : TowerOptions
 {
     /// <summary>
-    /// The tokenizer's vocabulary: a file, a folder with one, or a model that <c>unipt models</c> lists; null for the one that lies beside the weights.
+    /// The tokenizer's vocabulary, a file or a folder with it: <c>vocab.txt</c> or <c>tokenizer.json</c> for <c>bert</c>, <c>vocab.json</c> with
+    /// <c>merges.txt</c> or <c>tokenizer.json</c> for <c>roberta</c>, those or <c>bpe_simple_vocab_16e6.txt.gz</c> for <c>clip_text</c>. Or a model that
+    /// <c>unipt models</c> lists. Null for the one that lies beside the weights.
     /// </summary>
     [OptionPath(OrModel = true)]
     public string? Vocabulary { get; init; }

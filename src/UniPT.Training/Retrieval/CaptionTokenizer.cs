@@ -1,26 +1,51 @@
-using UniPT.Backbones.UseLite;
+using UniPT.Backbones;
+using UniPT.Backbones.Tokenizers;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Retrieval;
 
-/// <summary>Token ids of a caption, cut to what the text backbone reads.</summary>
-internal sealed class CaptionTokenizer(UseLiteTokenizer tokenizer)
+/// <summary>Token ids of a caption; once a backbone is known, cut to what that reads.</summary>
+internal sealed class CaptionTokenizer
 {
-    private const int MaxTokens = 128;
+    /// <summary>Token tables are often padded to a multiple of up to this.</summary>
+    private const int Padding = 128;
 
-    /// <exception cref="UserException">The vocabulary is missing or broken, or the backbone was trained on another kind.</exception>
-    internal static CaptionTokenizer Open(TextTowerOptions options)
+    private readonly string _vocabulary;
+    private readonly Tokenizer _tokenizer;
+
+    private CaptionTokenizer(string vocabulary, Tokenizer tokenizer) => (_vocabulary, _tokenizer) = (vocabulary, tokenizer);
+
+    /// <summary>The most tokens of a caption.</summary>
+    internal int Room { get; private set; } = int.MaxValue;
+
+    /// <exception cref="UserException">The vocabulary is missing, broken or of another kind, or the backbone has no tokenizer.</exception>
+    internal static CaptionTokenizer Open(TextTowerOptions options) =>
+        Open(options.Backbone, options.VocabularyPlace);
+
+    private static CaptionTokenizer Open(string backbone, string vocabulary) => new(vocabulary, BackboneRegistry.OpenTokenizer(backbone, vocabulary));
+
+    /// <summary>Takes the limit of a backbone, less what a prompt takes of it.</summary>
+    /// <exception cref="UserException">The vocabulary belongs to other weights, or a prompt leaves no room for a text.</exception>
+    internal void Fit(Backbone text)
     {
-        string known = UseLiteEncoder.Architecture.Name;
-        return options.Backbone == known
-            ? new(UseLiteTokenizer.Open(options.VocabularyPlace))
-            : throw new UserException(
-                $"text.backbone is {options.Backbone}; captions can be tokenized for {known} only, and another vocabulary's ids would mean nothing to it.");
+        // Ids that are in range would mean nothing to it, and nothing else would notice.
+        if (text.Source.Vocabulary is { } rows && (_tokenizer.VocabularySize > rows || rows - _tokenizer.VocabularySize >= Padding))
+        {
+            throw new UserException(
+                $"The vocabulary {_vocabulary} has {_tokenizer.VocabularySize} ids and the weights {text.Store.Path} have vectors for {rows}; they do not belong together.");
+        }
+
+        Room = text.Source.Prompt?.Room ?? int.MaxValue;
+        if (Room < _tokenizer.Fewest + 1)
+        {
+            throw new UserException($"{text.Name} has room for {Room} tokens beside its prompt, which is none for a text; shorten the prompt.");
+        }
     }
 
-    internal int[] Encode(string text)
-    {
-        int[] ids = tokenizer.Encode(text);
-        return ids.Length > MaxTokens ? ids[..MaxTokens] : ids;
-    }
+    internal int[] Encode(string text) => Cut(text).Ids;
+
+    /// <summary>Whether a caption has more tokens than are read.</summary>
+    internal bool Cuts(string text) => Cut(text).IsCut;
+
+    private TokenizedText Cut(string text) => _tokenizer.Encode(text, Room);
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Retrieval.Model;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Retrieval;
@@ -29,6 +31,23 @@ internal sealed class RetrievalData(Recipe recipe, ImageCaptionDataSet set, Capt
     /// <summary>The token ids of a split's captions, in the order of its pictures.</summary>
     internal IReadOnlyList<int[]> Tokenize(ImageCaptionSplit split) =>
         [.. split.Images.SelectMany(image => image.Captions).Select(Tokenizer.Encode)];
+
+    /// <summary>Cuts captions to what the text backbone reads.</summary>
+    /// <exception cref="UserException">The vocabulary belongs to other weights.</exception>
+    internal void Fit(RetrievalModel model) => Tokenizer.Fit(model.Text.Tuned.Backbone);
+
+    /// <summary>How many captions of a split are longer than the text backbone reads.</summary>
+    internal int CutCaptions(ImageCaptionSplit split) => split.Images.SelectMany(image => image.Captions).Count(Tokenizer.Cuts);
+
+    /// <summary>Says how many captions of a split are cut; null for none.</summary>
+    internal string? CutNotice(string name)
+    {
+        ImageCaptionSplit split = Split(name);
+        int cut = CutCaptions(split);
+        return cut == 0 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{cut:N0} of {split.Images.Sum(image => image.Captions.Count):N0} captions of the {name} split are longer than {Tokenizer.Room} tokens and were cut.");
+    }
 
     /// <summary>A split by its name.</summary>
     /// <exception cref="UserException">There is no such split, or it is empty.</exception>

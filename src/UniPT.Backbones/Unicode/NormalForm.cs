@@ -3,16 +3,16 @@ using UniPT.Torch;
 
 namespace UniPT.Backbones.Unicode;
 
-/// <summary>Unicode normalisation form KC (Unicode Standard Annex 15), by ICU.</summary>
+/// <summary>Unicode normalisation forms (Unicode Standard Annex 15), by ICU.</summary>
 /// <remarks>
 /// Characters that are younger than Unicode 14 are normalised as far as the machine's ICU knows them; for all others
 /// every version gives the same.
 /// </remarks>
-internal static class Nfkc
+internal static class NormalForm
 {
-    /// <summary>The text in form KC; what is no character (a lone surrogate) stays as it is.</summary>
+    /// <summary>The text in a form; what is no character (a lone surrogate) stays as it is.</summary>
     /// <exception cref="UserException">The process runs without ICU and the text is not ASCII.</exception>
-    public static string Normalize(string text)
+    public static string Of(string text, NormalizationForm form)
     {
         if (Ascii.IsValid(text))
         {
@@ -37,11 +37,11 @@ internal static class Nfkc
             }
             else if (char.IsSurrogate(text[i]) || text[i] == '\uFFFE')
             {
-                result.Append(text[start..i].Normalize(NormalizationForm.FormKC)).Append(text[i]);
+                result.Append(text[start..i].Normalize(form)).Append(text[i]);
                 start = i + 1;
             }
         }
 
-        return result.Append(text[start..].Normalize(NormalizationForm.FormKC)).ToString();
+        return result.Append(text[start..].Normalize(form)).ToString();
     }
 }
