@@ -24,6 +24,7 @@ internal sealed class DemoCommand : Verb
     private readonly Option<string?> _out = SharedOptions.Out("Folder of the runs and the report; by default runs/demo. Finished runs are not repeated.");
     private readonly Option<string[]> _set = SharedOptions.Set();
     private readonly DeviceOption _device = new();
+    private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
     private readonly Option<string?> _json = SharedOptions.Json();
 
     internal DemoCommand() : base("demo", "Adapts ResNet-18 and MiniLM to emoji pictures with three methods, compares them with full fine-tuning and searches.")
@@ -31,6 +32,7 @@ internal sealed class DemoCommand : Verb
         Add(_out);
         Add(_set);
         Add(_device);
+        Add(_skipBad);
         Add(_json);
     }
 
@@ -43,15 +45,16 @@ internal sealed class DemoCommand : Verb
         string root = Checkout.Root ?? throw new UserException("The demo needs the recipes and data of a checkout; start it as ./unipt demo there.");
         string recipeFile = Path.Combine(root, "recipes", "emoji", "demo", "unipt.yaml");
         string[] set = arguments.GetValue(_set) ?? [];
-        string[] overrides = SharedOptions.Overrides(set, arguments.GetValue(_device));
+        string[] overrides = SharedOptions.Overrides(set, arguments.GetValue(_device), skipBad: arguments.GetValue(_skipBad));
         IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(recipeFile, Methods, 1, overrides);
         output.WriteLine($"Adapting {recipes[0].Image.Weights} and {recipes[0].Text.Weights} to {Path.GetFileName(recipes[0].Data.Path)} with {string.Join(", ", Methods)}.");
         RecipeNotices.Write(arguments.InvocationConfiguration.Error, recipes, cancellation);
-        IReadOnlyList<RunResult> results = await RunAsync(recipes, folder, recipe => recipe.Method.Name, output, cancellation);
+        var said = new HashSet<string>();
+        IReadOnlyList<RunResult> results = await RunAsync(recipes, folder, recipe => recipe.Method.Name, output, said, cancellation);
         if (set.Length == 0)
         {
             Recipe some = ComparisonPlan.Create(recipeFile, ["full"], 1, [.. overrides, $"train.max_steps={FullSteps}"])[0];
-            RunResult steps = (await RunAsync([some], folder, _ => $"{FullSteps} steps of full", output, cancellation))[0];
+            RunResult steps = (await RunAsync([some], folder, _ => $"{FullSteps} steps of full", output, said, cancellation))[0];
             results = [.. results, Full(steps, RunResult.Read(Path.Combine(root, "benchmarks", "results", "demo-full.json")))];
         }
         else
@@ -80,8 +83,8 @@ internal sealed class DemoCommand : Verb
     }
 
     private static Task<IReadOnlyList<RunResult>> RunAsync(
-        IReadOnlyList<Recipe> recipes, string folder, Func<Recipe, string> label, TextWriter output, CancellationToken cancellation) =>
-        ComparisonRunner.RunAsync(recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, label(recipe), output), recipe => label(recipe).Replace(' ', '-'), cancellation);
+        IReadOnlyList<Recipe> recipes, string folder, Func<Recipe, string> label, TextWriter output, HashSet<string> said, CancellationToken cancellation) =>
+        ComparisonRunner.RunAsync(recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, label(recipe), output, said), recipe => label(recipe).Replace(' ', '-'), cancellation);
 
     /// <summary>What some steps measured here, with the quality of a whole run.</summary>
     private static RunResult Full(RunResult steps, RunResult whole) => steps with
