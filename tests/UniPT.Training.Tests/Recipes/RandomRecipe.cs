@@ -54,7 +54,7 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
 
         if (option.Element is null)
         {
-            return option.IsPath ? folder.PathOf("pictures") : Single(option.Type, option.Range);
+            return option.Path is not null ? folder.PathOf("pictures") : Single(option.Type, option.Range);
         }
 
         var items = Array.CreateInstance(option.Element, _random.Next(4));
