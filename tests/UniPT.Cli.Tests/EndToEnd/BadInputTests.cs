@@ -141,6 +141,7 @@ public sealed class BadInputTests : IDisposable
     {
         string run = _folder.File("run");
         Assert.Equal(0, Tool.Run(SampleTraining.Arguments(_data, run, "--set", "train.max_steps=1")).ExitCode);
+        File.Delete(Path.Combine(run, "result.json"));
         string checkpoint = Path.Combine(run, "checkpoints", "last.safetensors");
         using (FileStream stream = File.OpenWrite(checkpoint))
         {
