@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SkiaSharp;
 
 namespace UniPT.Backbones.Media;
@@ -70,16 +71,47 @@ public static class ImageDecoder
     public static T Decode<T>(ReadOnlySpan<byte> bytes, string name, Func<RgbImage, T> use, int? leastSide = null) =>
         Decode(bytes, name, use, leastSide, Gate);
 
-    internal static unsafe T Decode<T>(
+    internal static T Decode<T>(
         ReadOnlySpan<byte> bytes, string name, Func<RgbImage, T> use, int? leastSide, MemoryGate gate)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(leastSide ?? 1, nameof(leastSide));
         ImageFormat format = Recognise(bytes, name);
+        SKEncodedOrigin origin = ExifOrientation.Of(format, bytes);
+        byte[]? palette = format == ImageFormat.Png ? SkiaGaps.GreyKeyAsPalette(bytes) : null;
+        ReadOnlySpan<byte> shown = palette ?? bytes;
+        if (TryDecode(shown, out T? result) || (SkiaGaps.Bare(format, shown) is { } bare && TryDecode(bare, out result)))
+        {
+            return result;
+        }
+
+        throw new UserException($"{name} is {format.Name} that cannot be decoded: its data is damaged or cut off.");
+
+        bool TryDecode(ReadOnlySpan<byte> file, [MaybeNullWhen(false)] out T used) =>
+            ImageDecoder.TryDecode(file, format, origin, name, use, leastSide, gate, out used);
+    }
+
+    /// <summary>Whether Skia decodes a file; what <paramref name="use"/> made of it.</summary>
+    private static unsafe bool TryDecode<T>(
+        ReadOnlySpan<byte> bytes,
+        ImageFormat format,
+        SKEncodedOrigin origin,
+        string name,
+        Func<RgbImage, T> use,
+        int? leastSide,
+        MemoryGate gate,
+        [MaybeNullWhen(false)] out T used)
+    {
+        used = default;
         fixed (byte* file = bytes)
         {
             // The bytes stay where they are: no copy, and no stream whose exceptions would have to cross native code.
             using SKData data = SKData.Create((IntPtr)file, bytes.Length);
-            using SKCodec codec = SKCodec.Create(data) ?? throw Damaged(name, format);
+            using SKCodec? codec = SKCodec.Create(data);
+            if (codec is null)
+            {
+                return false;
+            }
+
             SKSizeI size = codec.Info.Size;
             if (size.Width <= 0 || size.Height <= 0 || (long)size.Width * size.Height > MaxPixels)
             {
@@ -90,18 +122,23 @@ public static class ImageDecoder
 
             if (format == ImageFormat.Jpeg && !SkiaGaps.HasEnd(bytes))
             {
-                throw Damaged(name, format);
+                return false;
             }
 
             SKSizeI decoded = leastSide is null ? size : Reduced(codec, size, leastSide.Value);
             using MemoryGate.Share share = gate.Enter(
                 ((long)decoded.Width * decoded.Height * BytesPerDecodedPixel) + ((long)size.Width * size.Height * BytesPerStoredPixel));
-            SKEncodedOrigin origin = format == ImageFormat.Png ? SkiaGaps.PngOrigin(bytes) : codec.EncodedOrigin;
-            RgbImage image = DecodePixels(codec, decoded, origin, format, name);
+            RgbImage? image = DecodePixels(codec, decoded, origin, name);
 
             // What the decoder keeps of the file is not needed any more.
             codec.Dispose();
-            return use(image);
+            if (image is null)
+            {
+                return false;
+            }
+
+            used = use(image);
+            return true;
         }
     }
 
@@ -133,7 +170,8 @@ public static class ImageDecoder
         return size;
     }
 
-    private static RgbImage DecodePixels(SKCodec codec, SKSizeI size, SKEncodedOrigin origin, ImageFormat format, string name)
+    /// <summary>Null if the data is damaged or cut off.</summary>
+    private static RgbImage? DecodePixels(SKCodec codec, SKSizeI size, SKEncodedOrigin origin, string name)
     {
         // Without a colour space no profile is applied: pixels are the file's own values, as Pillow and torchvision read them.
         var layout = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
@@ -147,9 +185,6 @@ public static class ImageDecoder
 
         return codec.GetPixels(layout, stored.GetPixels(), layout.RowBytes, SKCodecOptions.Default) == SKCodecResult.Success
             ? RgbImage.FromStored(stored.GetPixelSpan(), size.Width, size.Height, origin)
-            : throw Damaged(name, format);
+            : null;
     }
-
-    private static UserException Damaged(string name, ImageFormat format) =>
-        new($"{name} is {format.Name} that cannot be decoded: its data is damaged or cut off.");
 }

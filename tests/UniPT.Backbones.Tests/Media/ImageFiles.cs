@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using SkiaSharp;
 
 namespace UniPT.Backbones.Tests.Media;
@@ -63,20 +64,41 @@ internal static class ImageFiles
     }
 
     /// <summary>A JPEG with EXIF's orientation.</summary>
-    internal static byte[] JpegTurned(byte[] jpeg, int orientation)
-    {
-        byte[] segment = [0xFF, 0xE1, 0, 0, .. "Exif\0\0"u8, .. Exif(orientation)];
-        BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), (ushort)(segment.Length - 2));
-        return [.. jpeg[..2], .. segment, .. jpeg[2..]];
-    }
+    internal static byte[] JpegTurned(byte[] jpeg, int orientation) => JpegWith(jpeg, 0xE1, [.. "Exif\0\0"u8, .. Exif(orientation)]);
 
     /// <summary>A PNG with EXIF's orientation.</summary>
-    internal static byte[] PngTurned(byte[] png, int orientation)
+    internal static byte[] PngTurned(byte[] png, int orientation) => PngWith(png, "eXIf", Exif(orientation));
+
+    /// <summary>A PNG with one more chunk after its header.</summary>
+    internal static byte[] PngWith(byte[] png, string type, byte[] data) => [.. png[..33], .. PngChunk(type, data), .. png[33..]];
+
+    /// <summary>A PNG of one channel of so many bits a pixel, given as they are stored.</summary>
+    internal static byte[] GreyPng(int width, int height, int depth, byte[] rows, params byte[] transparent)
     {
-        byte[] chunk = [0, 0, 0, 0, .. "eXIf"u8, .. Exif(orientation), 0, 0, 0, 0];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, chunk.Length - 12);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc32(chunk.AsSpan(4, chunk.Length - 8)));
-        return [.. png[..33], .. chunk, .. png[33..]];
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        header[8] = (byte)depth;
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            foreach (byte[] row in rows.Chunk(rows.Length / height))
+            {
+                zlib.WriteByte(0);
+                zlib.Write(row);
+            }
+        }
+
+        byte[] key = transparent.Length == 0 ? [] : PngChunk("tRNS", transparent);
+        return [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, .. PngChunk("IHDR", header), .. key, .. PngChunk("IDAT", packed.ToArray()), .. PngChunk("IEND", [])];
+    }
+
+    /// <summary>A JPEG with one more segment after its beginning.</summary>
+    internal static byte[] JpegWith(byte[] jpeg, byte marker, byte[] data)
+    {
+        byte[] segment = [0xFF, marker, 0, 0, .. data];
+        BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), (ushort)(segment.Length - 2));
+        return [.. jpeg[..2], .. segment, .. jpeg[2..]];
     }
 
     /// <summary>A WebP with EXIF's orientation.</summary>
@@ -98,6 +120,14 @@ internal static class ImageFiles
     /// <summary>A TIFF directory of one entry: tag 0x0112, one 16-bit number.</summary>
     private static byte[] Exif(int orientation) =>
         [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+
+    private static byte[] PngChunk(string type, byte[] data)
+    {
+        byte[] chunk = [0, 0, 0, 0, .. System.Text.Encoding.ASCII.GetBytes(type), .. data, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc32(chunk.AsSpan(4, chunk.Length - 8)));
+        return chunk;
+    }
 
     private static uint Crc32(ReadOnlySpan<byte> bytes)
     {
