@@ -4,19 +4,17 @@ using System.Security.Cryptography;
 namespace UniPT.Torch.Native;
 
 /// <summary>
-/// Keeps the changed copy of TorchSharp's native library: in <c>UNIPT_CACHE</c>, <c>XDG_CACHE_HOME/unipt</c> or
-/// <c>~/.cache/unipt</c>, else for this process alone in a temporary folder.
+/// Keeps the changed copy of TorchSharp's native library: in the <see cref="UserCache"/>, else for this process alone in a temporary folder.
 /// </summary>
 internal static class LibraryCache
 {
-    internal const string Variable = "UNIPT_CACHE";
     private const string FileName = "libLibTorchSharp.so";
 
     /// <summary>Loads the copy.</summary>
     /// <returns>The library and the file that it was loaded from.</returns>
     internal static (nint Handle, string Path) Load(byte[] original, byte[] changed)
     {
-        if (Folder() is { } folder)
+        if (UserCache.Folder() is { } folder)
         {
             string path = Path.Combine(folder, $"LibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(original))[..16]}.so");
             if ((Holds(path, changed) || Write(path, changed)) && NativeLibrary.TryLoad(path, out nint handle))
@@ -26,22 +24,6 @@ internal static class LibraryCache
         }
 
         return LoadTemporary(changed);
-    }
-
-    /// <summary>The folder of the user's cache; null where the system names none.</summary>
-    internal static string? Folder()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
-        {
-            return Path.GetFullPath(named);
-        }
-
-        // The specification of these folders says that a path which is not absolute is to be ignored.
-        string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return Path.IsPathRooted(cache) ? Path.Combine(cache, "unipt")
-            : home.Length > 0 ? Path.Combine(home, ".cache", "unipt")
-            : null;
     }
 
     /// <summary>Whether a file has just these bytes: what was cut short or changed by others is not loaded.</summary>

@@ -6,11 +6,16 @@ internal abstract class DataSetFiles(string path) : IDisposable
     /// <summary>No image or caption file needs more; a zip entry that claims more is taken for a bomb.</summary>
     public const long MaxBytes = 256 << 20;
 
+    private readonly Dictionary<string, string> _oddLinks = [];
+
     /// <summary>The folder or zip file.</summary>
     public string Path { get; } = path;
 
     /// <summary>Bytes of each file by its path below the root, with forward slashes; hidden ones left out.</summary>
     public abstract IReadOnlyDictionary<string, long> Sizes { get; }
+
+    /// <summary>Links that are not followed and what is wrong with them, by their paths.</summary>
+    public IReadOnlyDictionary<string, string> OddLinks => _oddLinks;
 
     /// <summary>Opens a folder or a zip.</summary>
     /// <exception cref="UserException">There is neither, or it cannot be read.</exception>
@@ -43,7 +48,7 @@ internal abstract class DataSetFiles(string path) : IDisposable
     {
         if (!Sizes.TryGetValue(name, out long size))
         {
-            return "does not exist";
+            return _oddLinks.GetValueOrDefault(name, "does not exist");
         }
 
         return size switch
@@ -74,6 +79,8 @@ internal abstract class DataSetFiles(string path) : IDisposable
     }
 
     protected abstract byte[] ReadFile(string name);
+
+    protected void AddOddLink(string name, string problem) => _oddLinks[name] = problem;
 
     protected static byte[] ReadAll(Stream stream, long size)
     {

@@ -3,26 +3,49 @@ using System.Text;
 
 namespace UniPT.Tasks.Retrieval.Data;
 
-/// <summary>Collects what is wrong with a data set, so that all of it is reported at once.</summary>
+/// <summary>Collects what is wrong with a data set, so that all of it is reported at once; what is wrong many times in one way is counted.</summary>
 internal sealed class DataSetProblems
 {
     private const int MaxListed = 50;
+    private const int MaxOfACause = 3;
 
     private readonly List<string> _listed = [];
+    private readonly Dictionary<string, int> _causes = [];
     private int _count;
+    private int _unlisted;
+
+    /// <summary>Whether there are any.</summary>
+    public bool Any => _count > 0;
 
     /// <summary>Adds a problem of a file, or of a line as <c>file:line</c>.</summary>
-    public void Add(string place, string problem)
+    /// <param name="place">Where it is.</param>
+    /// <param name="problem">What is wrong there.</param>
+    /// <param name="cause">What problems of this kind are called when most of them are only counted; null: it is always listed.</param>
+    public void Add(string place, string problem, string? cause = null)
     {
-        if (++_count <= MaxListed)
+        _count++;
+        if (cause is not null && (_causes[cause] = _causes.GetValueOrDefault(cause) + 1) > MaxOfACause)
+        {
+            return;
+        }
+
+        if (_listed.Count < MaxListed)
         {
             _listed.Add($"{place}: {problem}");
         }
+        else
+        {
+            _unlisted++;
+        }
     }
 
-    public void ThrowIfAny(string dataSet)
+    /// <summary>Throws if there are any.</summary>
+    /// <param name="dataSet">What has them.</param>
+    /// <param name="advice">Ends the message.</param>
+    /// <exception cref="DataSetException">All of them.</exception>
+    public void ThrowIfAny(string dataSet, string? advice = null)
     {
-        if (_count == 0)
+        if (!Any)
         {
             return;
         }
@@ -30,12 +53,22 @@ internal sealed class DataSetProblems
         var message = new StringBuilder($"Data set {dataSet} has {_count} problem{(_count == 1 ? "" : "s")}:");
         foreach (string problem in _listed)
         {
-            message.Append("\n  ").Append(problem);
+            message.Append("\n  ").Append(PrintableText.Of(problem));
         }
 
-        if (_count > MaxListed)
+        foreach ((string cause, int count) in _causes.Where(pair => pair.Value > MaxOfACause))
         {
-            message.Append(CultureInfo.InvariantCulture, $"\n  … and {_count - MaxListed} more");
+            message.Append(CultureInfo.InvariantCulture, $"\n  … and {count - MaxOfACause} more: {PrintableText.Of(cause)}");
+        }
+
+        if (_unlisted > 0)
+        {
+            message.Append(CultureInfo.InvariantCulture, $"\n  … and {_unlisted} more");
+        }
+
+        if (advice is not null)
+        {
+            message.Append('\n').Append(advice);
         }
 
         throw new DataSetException(message.ToString());

@@ -1,11 +1,16 @@
-using System.IO.Enumeration;
-
 namespace UniPT.Tasks.Retrieval.Data;
 
-/// <summary>Files below a folder. Links are followed to files, and to folders directly below the root.</summary>
-internal sealed class FolderFiles(string path) : DataSetFiles(path)
+/// <summary>Files below a folder. Links are followed, but not back to a folder that holds them.</summary>
+internal sealed class FolderFiles : DataSetFiles
 {
-    public override IReadOnlyDictionary<string, long> Sizes { get; } = FindFiles(path);
+    private const int MaxLinks = 8;
+
+    private readonly Dictionary<string, long> _sizes = [];
+
+    public FolderFiles(string path)
+        : base(path) => Walk(new DirectoryInfo(System.IO.Path.GetFullPath(path)), "", [], 0);
+
+    public override IReadOnlyDictionary<string, long> Sizes => _sizes;
 
     protected override byte[] ReadFile(string name)
     {
@@ -13,40 +18,57 @@ internal sealed class FolderFiles(string path) : DataSetFiles(path)
         return ReadAll(file, Sizes[name]);
     }
 
-    private static Dictionary<string, long> FindFiles(string path)
+    /// <param name="folder">What is listed.</param>
+    /// <param name="prefix">Its path below the root.</param>
+    /// <param name="around">The real places of this folder's parents.</param>
+    /// <param name="links">How many links led here.</param>
+    private void Walk(DirectoryInfo folder, string prefix, IEnumerable<string> around, int links)
     {
-        string root = System.IO.Path.GetFullPath(path);
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false };
-        var files = new FileSystemEnumerable<(string Name, long? Size)>(
-            root,
-            (ref FileSystemEntry entry) =>
+        string place = Real(folder);
+        string[] holders = [.. around, place];
+        foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos("*", new EnumerationOptions { IgnoreInaccessible = false }))
+        {
+            string name = prefix + entry.Name;
+            bool isLink = entry.LinkTarget is not null;
+            if (entry is DirectoryInfo inner && (!isLink || Directory.Exists(inner.FullName)))
             {
-                string file = entry.ToFullPath();
-                return (System.IO.Path.GetRelativePath(root, file).Replace('\\', '/'), FindSize(ref entry, file));
-            },
-            options)
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-
-            // Deeper links to folders may form a cycle.
-            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
-                !IsLink(ref entry) || entry.Directory.Length == entry.RootDirectory.Length,
-        };
-        return files.Where(file => file.Size is not null).ToDictionary(file => file.Name, file => file.Size!.Value);
-    }
-
-    /// <summary>The size of a file or of what a link leads to; null for a link that leads nowhere.</summary>
-    private static long? FindSize(ref FileSystemEntry entry, string file)
-    {
-        if (!IsLink(ref entry))
-        {
-            return entry.Length;
+                string target = isLink ? Real(inner) : "";
+                if (isLink && (links == MaxLinks || holders.Any(holder => $"{holder}/".StartsWith($"{target}/", StringComparison.Ordinal))))
+                {
+                    AddOddLink(name, $"is a link back to {target}, which holds it; it is not followed");
+                }
+                else
+                {
+                    Walk(inner, $"{name}/", holders, isLink ? links + 1 : links);
+                }
+            }
+            else if (!isLink)
+            {
+                _sizes[name] = ((FileInfo)entry).Length;
+            }
+            else if (FindTarget(entry) is { } file)
+            {
+                _sizes[name] = file.Length;
+            }
+            else
+            {
+                AddOddLink(name, $"is a link that leads nowhere (to {entry.LinkTarget})");
+            }
         }
-
-        return File.ResolveLinkTarget(file, returnFinalTarget: true) is FileInfo { Exists: true } target
-            ? target.Length
-            : null;
     }
 
-    private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+    private static string Real(DirectoryInfo folder) =>
+        System.IO.Path.TrimEndingDirectorySeparator((folder.ResolveLinkTarget(returnFinalTarget: true) ?? folder).FullName).Replace('\\', '/');
+
+    private static FileInfo? FindTarget(FileSystemInfo link)
+    {
+        try
+        {
+            return link.ResolveLinkTarget(returnFinalTarget: true) is { } target && new FileInfo(target.FullName) is { Exists: true } file ? file : null;
+        }
+        catch (IOException)
+        {
+            return null; // links in a circle
+        }
+    }
 }

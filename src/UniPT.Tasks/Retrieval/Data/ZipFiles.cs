@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace UniPT.Tasks.Retrieval.Data;
 
@@ -44,8 +45,12 @@ internal sealed class ZipFiles : DataSetFiles
         ZipArchive archive = _idle.TryTake(out ZipArchive? idle) ? idle : ZipFile.OpenRead(Path);
         try
         {
-            using Stream stream = FindEntry(archive, name).Open();
-            return ReadAll(stream, Sizes[name]);
+            ZipArchiveEntry entry = FindEntry(archive, name);
+            using Stream stream = entry.Open();
+            byte[] bytes = ReadAll(stream, Sizes[name]);
+            return Crc32.HashToUInt32(bytes) == entry.Crc32
+                ? bytes
+                : throw new InvalidDataException("its bytes do not agree with its checksum; the zip file is damaged.");
         }
         finally
         {

@@ -34,8 +34,22 @@ public class ZipFilesTests
         byte[] bytes = File.ReadAllBytes(set.Zip);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(CentralHeader(bytes, "a.png") + CentralSize), 1001);
         File.WriteAllBytes(set.Zip, bytes);
-        using ImageCaptionDataSet data = ImageCaptionDataSet.Open(set.Zip, 0);
-        Assert.Contains("a.png", Assert.Throws<UserException>(() => data.Train.ReadImage(0)).Message);
+        Assert.StartsWith("a.png: cannot be read", set.Problems(set.Zip)[1]);
+    }
+
+    /// <summary>A flipped bit in a stored entry decompresses without a complaint.</summary>
+    [Theory]
+    [InlineData("a.png", "a.png: cannot be read: its bytes do not agree with its checksum; the zip file is damaged.")]
+    [InlineData("a.txt", "Cannot read a.txt of the data set SET: its bytes do not agree with its checksum; the zip file is damaged.")]
+    public void AFlippedBitIsRefusedByName(string entry, string problem)
+    {
+        using TemporaryDataSet set = Pack(CompressionLevel.NoCompression);
+        byte[] bytes = File.ReadAllBytes(set.Zip);
+        int name = bytes.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(entry));
+        bytes[name + entry.Length + 40] ^= 1; // also past an extra field
+        File.WriteAllBytes(set.Zip, bytes);
+        string message = Assert.ThrowsAny<UserException>(() => ImageCaptionDataSet.Open(set.Zip, 0)).Message;
+        Assert.Contains(problem, message.Replace(set.Zip, "SET"));
     }
 
     [Fact]
@@ -81,11 +95,11 @@ public class ZipFilesTests
         Assert.InRange(refused, 80, 399);
     }
 
-    private static TemporaryDataSet Pack()
+    private static TemporaryDataSet Pack(CompressionLevel compression = CompressionLevel.Optimal)
     {
-        TemporaryDataSet set = TemporaryDataSet.Of(("a.txt", "a caption\nand another"));
+        TemporaryDataSet set = TemporaryDataSet.Of(("a.txt", "a caption of some length\nand another, which is longer"));
         set.Write("a.png", new byte[1000]);
-        set.Pack(CompressionLevel.Optimal);
+        set.Pack(compression);
         return set;
     }
 

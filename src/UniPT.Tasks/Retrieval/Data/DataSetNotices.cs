@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace UniPT.Tasks.Retrieval.Data;
+
+/// <summary>Says what is not wrong with a data set but good to know.</summary>
+internal static class DataSetNotices
+{
+    private const int MaxNamed = 3;
+
+    /// <summary>Of the captions of a split, from which share on it is said that they belong to several pictures.</summary>
+    private const double ManyShared = 0.1;
+
+    internal static IReadOnlyList<string> Of(
+        DataSetFiles files, FoundPictures found, ImageCaptionSplit[] splits, Dictionary<string, Content> contents, IReadOnlyList<BadPicture> bad)
+    {
+        var notices = new List<string>();
+        string set = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(files.Path)));
+        if (bad.Count > 0)
+        {
+            Say($"{Count(bad.Count, "picture")} of {set} cannot be used and {(bad.Count == 1 ? "is" : "are")} left out: {Some([.. bad.Select(picture => picture.Path)])}.");
+        }
+
+        if (found.Outside.Count > 0)
+        {
+            Say($"{Count(found.Outside.Count, "picture")} of {set} {(found.Outside.Count == 1 ? "lies" : "lie")} outside of its splits and {(found.Outside.Count == 1 ? "is" : "are")} not used: {Some(found.Outside)}.");
+        }
+
+        if (files.OddLinks.Count > 0)
+        {
+            (string link, string problem) = files.OddLinks.OrderBy(pair => pair.Key, StringComparer.Ordinal).First();
+            Say($"{link} of {set} {problem}{(files.OddLinks.Count == 1 ? "" : $"; so it is with {files.OddLinks.Count - 1} more")}.");
+        }
+
+        if (splits[1].IsHeldOut)
+        {
+            Say($"{set} has no pictures for val; {splits[1].Images.Count} of train are held out for it, always the same.");
+        }
+
+        if (splits[2].Images.Count == 0)
+        {
+            Say($"{set} has no pictures for test; figures are those of val, by which the best epoch is chosen, and so are too high.");
+        }
+
+        foreach (string sentence in Repeated(set, splits, contents).Concat(splits.Select((split, i) => Shared(set, SplitName.Splits[i], split)).OfType<string>()))
+        {
+            Say(sentence);
+        }
+
+        return notices;
+
+        void Say(string sentence) => notices.Add(PrintableText.Of(sentence));
+    }
+
+    /// <summary>Pictures that are in two splits, by their contents.</summary>
+    private static IEnumerable<string> Repeated(string set, ImageCaptionSplit[] splits, Dictionary<string, Content> contents)
+    {
+        var groups = splits
+            .SelectMany((split, i) => split.Images.Select(image => (Split: i, Path: split.PathOf(image))))
+            .GroupBy(picture => contents[picture.Path])
+            .Select(group => group.DistinctBy(picture => picture.Split).ToArray())
+            .Where(group => group.Length > 1)
+            .ToArray();
+        if (groups.Length > 0)
+        {
+            yield return $"{Count(groups.Length, "picture")} of {set} {(groups.Length == 1 ? "is" : "are")} in more than one split, such as "
+                + $"{groups[0][0].Path}, which is {groups[0][1].Path} as well; figures of pictures that were trained on are too high.";
+        }
+    }
+
+    /// <summary>Captions that are said of several pictures, where there are many: nothing can tell these pictures apart.</summary>
+    private static string? Shared(string set, string name, ImageCaptionSplit split)
+    {
+        var owners = new Dictionary<string, int>();
+        foreach (string caption in split.Images.SelectMany(image => image.Captions))
+        {
+            owners[caption] = owners.GetValueOrDefault(caption) + 1;
+        }
+
+        int all = owners.Values.Sum();
+        int shared = owners.Values.Where(count => count > 1).Sum();
+        if (split.Images.Count < 2 || shared <= ManyShared * all)
+        {
+            return null;
+        }
+
+        string limit = name == "train" ? "" : string.Create(CultureInfo.InvariantCulture, $"; recall at 1 from text to image cannot exceed {100.0 * owners.Count / all:f1} %");
+        return $"{shared} of the {all} captions in {name} of {set} are said of more than one picture (there are {owners.Count} different ones){limit}.";
+    }
+
+    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+
+    private static string Some(IReadOnlyList<string> paths) =>
+        string.Join(", ", paths.Take(MaxNamed)) + (paths.Count > MaxNamed ? ", …" : "");
+}

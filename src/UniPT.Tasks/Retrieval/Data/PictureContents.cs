@@ -1,0 +1,55 @@
+using System.IO.Hashing;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace UniPT.Tasks.Retrieval.Data;
+
+/// <summary>What tells a file's content from others: its length and checksum, the same in a folder and in a zip.</summary>
+internal readonly record struct Content(long Size, uint Checksum);
+
+/// <summary>The contents of a data set's pictures.</summary>
+internal static class PictureContents
+{
+    /// <summary>Reads every picture once.</summary>
+    /// <returns>The content of each, and those that cannot be read.</returns>
+    internal static (Dictionary<string, Content> Contents, IReadOnlyList<BadPicture> Bad) Read(DataSetFiles files, IReadOnlyList<string> pictures)
+    {
+        var contents = new Content?[pictures.Count];
+        string?[] problems = [.. pictures.Select(files.FindProblem)];
+        Threads.For(pictures.Count, Environment.ProcessorCount, i =>
+        {
+            try
+            {
+                contents[i] = problems[i] is null ? new Content(files.Sizes[pictures[i]], Crc32.HashToUInt32(files.Read(pictures[i]))) : null;
+            }
+            catch (UserException error)
+            {
+                problems[i] = $"cannot be read: {error.InnerException?.Message ?? error.Message}";
+            }
+        });
+        return (
+            pictures.Zip(contents).Where(pair => pair.Second is not null).ToDictionary(pair => pair.First, pair => pair.Second!.Value),
+            [.. pictures.Zip(problems).Where(pair => pair.Second is not null).Select(pair => new BadPicture(pair.First, pair.Second!))]);
+    }
+
+    /// <summary>Hexadecimal SHA-256 over what <paramref name="write"/> writes.</summary>
+    internal static string Fingerprint(Action<BinaryWriter> write)
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        using (var buffer = new BufferedStream(stream, 1 << 16))
+        using (var writer = new BinaryWriter(buffer, Encoding.UTF8))
+        {
+            write(writer);
+        }
+
+        return Convert.ToHexStringLower(hash.Hash!);
+    }
+
+    /// <summary>Adds a content to a fingerprint.</summary>
+    internal static void Write(this BinaryWriter fingerprint, Content content)
+    {
+        fingerprint.Write(content.Size);
+        fingerprint.Write(content.Checksum);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using UniPT.Backbones.Media;
+
+namespace UniPT.Tasks.Retrieval.Data;
+
+/// <summary>A picture that cannot be used.</summary>
+internal sealed record BadPicture(string Path, string Reason);
+
+/// <summary>Finds pictures that cannot be decoded. What was found is kept in the user's cache by the pictures' contents.</summary>
+internal static class PictureDecoding
+{
+    /// <summary>To be raised when the decoder learns or unlearns something.</summary>
+    private const int Version = 1;
+
+    /// <summary>The pictures that cannot be decoded, in the order given.</summary>
+    /// <param name="files">Where they are.</param>
+    /// <param name="pictures">Their files.</param>
+    /// <param name="fingerprint">Of all of them.</param>
+    /// <param name="threads">How many are decoded at a time.</param>
+    internal static IReadOnlyList<BadPicture> FindBad(DataSetFiles files, IReadOnlyList<string> pictures, string fingerprint, int threads)
+    {
+        string? cache = UserCache.Folder() is { } folder ? Path.Combine(folder, "pictures", $"{fingerprint}-{Version}.json") : null;
+        if (cache is not null && Kept(cache) is { } known)
+        {
+            return known;
+        }
+
+        var reasons = new string?[pictures.Count];
+        Threads.For(pictures.Count, threads, i => reasons[i] = WhyBad(files.Read(pictures[i]), pictures[i]));
+        BadPicture[] bad = [.. pictures.Zip(reasons).Where(pair => pair.Second is not null).Select(pair => new BadPicture(pair.First, pair.Second!))];
+        if (cache is not null)
+        {
+            Keep(cache, bad);
+        }
+
+        return bad;
+    }
+
+    private static string? WhyBad(byte[] bytes, string picture)
+    {
+        try
+        {
+            // As small as the format can: enough to see every byte of it.
+            ImageDecoder.Decode(bytes, picture, _ => true, leastSide: 1);
+            return null;
+        }
+        catch (UserException error)
+        {
+            return error.Message.StartsWith($"{picture} ", StringComparison.Ordinal) ? error.Message[(picture.Length + 1)..] : error.Message;
+        }
+    }
+
+    private static BadPicture[]? Kept(string cache)
+    {
+        try
+        {
+            BadPicture[]? kept = File.Exists(cache) ? JsonSerializer.Deserialize<BadPicture[]>(File.ReadAllBytes(cache)) : null;
+            return kept?.All(picture => picture is { Path: not null, Reason: not null }) == true ? kept : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Where nothing can be kept, they are decoded again the next time.</summary>
+    private static void Keep(string cache, BadPicture[] bad)
+    {
+        try
+        {
+            AtomicFile.Write(cache, stream => JsonSerializer.Serialize(stream, bad));
+        }
+        catch (UserException)
+        {
+        }
+    }
+}
