@@ -15,6 +15,8 @@ public static class Evaluation
     /// <param name="split">train, val or test.</param>
     /// <param name="models">Where the backbones' weights are, if not where the adapter says.</param>
     /// <param name="device">Where to compute; null: where it was trained.</param>
+    /// <param name="skipBad">Whether pictures that cannot be decoded are left out.</param>
+    /// <param name="notice">Told what should be known of the data.</param>
     /// <param name="cancellation">Stops.</param>
     public static RetrievalMetrics Run(
         string adapterFolder,
@@ -22,12 +24,14 @@ public static class Evaluation
         string split = "test",
         string? models = null,
         DeviceKind? device = null,
+        bool skipBad = false,
+        Action<string>? notice = null,
         CancellationToken cancellation = default)
     {
         TensorMemory.Watch();
         using DisposeScope scope = torch.NewDisposeScope();
         using RetrievalAdapter adapter = AdapterFolder.Load(adapterFolder, models, device);
-        using RetrievalData opened = RetrievalData.Open(On(data, adapter.Recipe));
+        using RetrievalData opened = Open(On(data, skipBad, adapter.Recipe), notice);
         return opened.Evaluator(opened.Split(split)).Measure(adapter.Model, null, null, cancellation);
     }
 
@@ -37,6 +41,8 @@ public static class Evaluation
     /// <param name="split">train, val or test.</param>
     /// <param name="models">Where the backbones' weights are, if not where the adapter says.</param>
     /// <param name="device">Where to compute; null: where the first was trained.</param>
+    /// <param name="skipBad">Whether pictures that cannot be decoded are left out.</param>
+    /// <param name="notice">Told what should be known of the data.</param>
     /// <param name="cancellation">Stops.</param>
     /// <returns>The recalls of each, in the order of the folders.</returns>
     /// <exception cref="UserException">They do not fit each other, or a method among them changes the hidden states.</exception>
@@ -46,15 +52,30 @@ public static class Evaluation
         string split = "test",
         string? models = null,
         DeviceKind? device = null,
+        bool skipBad = false,
+        Action<string>? notice = null,
         CancellationToken cancellation = default)
     {
         TensorMemory.Watch();
         using DisposeScope scope = torch.NewDisposeScope();
         using RetrievalAdapterSet set = RetrievalAdapterSet.Load(adapterFolders, models, device);
-        using RetrievalData opened = RetrievalData.Open(On(data, set.Recipe));
+        using RetrievalData opened = Open(On(data, skipBad, set.Recipe), notice);
         return opened.Evaluator(opened.Split(split)).Measure(set, cancellation);
     }
 
-    private static Recipe On(string? data, Recipe recipe) =>
-        data is null ? recipe : recipe with { Data = recipe.Data with { Path = data } };
+    /// <summary>A recipe with other data.</summary>
+    internal static Recipe On(string? data, bool skipBad, Recipe recipe) =>
+        recipe with { Data = recipe.Data with { Path = data ?? recipe.Data.Path, SkipBad = skipBad || recipe.Data.SkipBad } };
+
+    /// <summary>A recipe's data, of which is said what should be known.</summary>
+    internal static RetrievalData Open(Recipe recipe, Action<string>? notice)
+    {
+        RetrievalData data = RetrievalData.Open(recipe);
+        foreach (string sentence in data.Set.Notices)
+        {
+            notice?.Invoke(sentence);
+        }
+
+        return data;
+    }
 }

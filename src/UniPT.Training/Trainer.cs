@@ -1,3 +1,4 @@
+using UniPT.Tasks.Retrieval.Data;
 using UniPT.Tasks.Retrieval.Metrics;
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
@@ -49,6 +50,12 @@ public static class Trainer
             return finished;
         }
 
+        ImageCaptionSplit val = data.Split("val");
+        foreach (string sentence in data.Notices)
+        {
+            observer?.Noticed(sentence);
+        }
+
         TensorMemory.Trim();
         ProcessMemory.ResetPeak();
         (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
@@ -66,7 +73,7 @@ public static class Trainer
 
         var prepared = new RetrievalInputs(recipe, data.Tokenizer);
         using var task = new RetrievalTask(
-            recipe, model, objective, data, data.Set.Train, data.Split("val"), run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, prepared), shelf);
+            recipe, model, objective, data, data.Set.Train, val, run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, prepared), shelf);
         using var optimizer = new AdamW(task.ParameterGroups, recipe.Train.Beta1, recipe.Train.Beta2, recipe.Train.Epsilon);
         TrainingPosition position = continues
             ? TrainingCheckpoint.Load(run.CheckpointFile, task, optimizer)

@@ -24,6 +24,7 @@ internal sealed class CompareCommand : Verb
     private readonly Option<string?> _data = SharedOptions.RecipeData();
     private readonly Option<string[]> _set = SharedOptions.Set();
     private readonly DeviceOption _device = new();
+    private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
     private readonly Option<string?> _out = SharedOptions.Out("Folder of the runs; finished ones are not repeated. By default runs/ and the recipe's name with -compare.");
     private readonly Option<string?> _json = SharedOptions.Json();
 
@@ -35,6 +36,7 @@ internal sealed class CompareCommand : Verb
         Add(_data);
         Add(_set);
         Add(_device);
+        Add(_skipBad);
         Add(_out);
         Add(_json);
     }
@@ -49,13 +51,14 @@ internal sealed class CompareCommand : Verb
     {
         string[] names = MethodNames.Of(arguments.GetValue(_methods)!);
         IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(
-            arguments.GetValue(_recipe)!, names, arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device), arguments.GetValue(_data)));
+            arguments.GetValue(_recipe)!, names, arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device), arguments.GetValue(_data), skipBad: arguments.GetValue(_skipBad)));
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", $"{recipes[0].Name}-compare");
         TextWriter output = arguments.InvocationConfiguration.Output;
         PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipes);
         output.WriteLine($"{recipes[0].Name}: trains on {recipes[0].Data.Path}, in {folder}");
+        var said = new HashSet<string>();
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
-            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output), cancellation: cancellation);
+            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output, said), cancellation: cancellation);
         ComparisonReport report = ComparisonReports.Create($"{recipes[0].Name}: methods compared", recipes[0], BestFirst(results), []);
         ComparisonOutput.Write(report, Path.Combine(folder, "report.html"), output);
         FiguresFile.Write(arguments.GetValue(_json), results);

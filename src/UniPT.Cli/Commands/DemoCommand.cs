@@ -19,6 +19,7 @@ internal sealed class DemoCommand : Verb
     private readonly Option<string?> _out = SharedOptions.Out("Folder of the runs and the report; by default runs/demo. Finished runs are not repeated.");
     private readonly Option<string[]> _set = SharedOptions.Set();
     private readonly DeviceOption _device = new();
+    private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
     private readonly Option<string?> _json = SharedOptions.Json();
 
     internal DemoCommand() : base("demo", "Adapts MobileNetV2 and USE Lite to emoji pictures with three methods, compares them and searches.")
@@ -26,6 +27,7 @@ internal sealed class DemoCommand : Verb
         Add(_out);
         Add(_set);
         Add(_device);
+        Add(_skipBad);
         Add(_json);
     }
 
@@ -36,11 +38,12 @@ internal sealed class DemoCommand : Verb
         TextWriter output = arguments.InvocationConfiguration.Output;
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", "demo");
         string recipeFile = Path.Combine(Checkout.Root ?? throw new UserException("The demo needs the recipes, models and data of a checkout; start it as ./unipt demo there."), "recipes", "emoji", "demo", "unipt.yaml");
-        IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(recipeFile, ["head", "unipt", "full"], 1, SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device)));
+        IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(recipeFile, ["head", "unipt", "full"], 1, SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device), skipBad: arguments.GetValue(_skipBad)));
         output.WriteLine($"Adapting {recipes[0].Image.Backbone} and {recipes[0].Text.Backbone} to {Path.GetFileName(recipes[0].Data.Path)} with {string.Join(", ", recipes.Select(recipe => recipe.Method.Name))}.");
         PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipes);
+        var said = new HashSet<string>();
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
-            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe.Method.Name, output), cancellation: cancellation);
+            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe.Method.Name, output, said), cancellation: cancellation);
         AnsiConsole.Write(MethodTable.Create(MethodFigures.Of(results), RecallFigures.Of(ChanceLevel.Of(recipes[0]))));
         IReadOnlyList<SearchResult> searches = Search(results.First(result => result.Method == "unipt"), output, cancellation);
         ComparisonReport report = ComparisonReports.Create("UniPT demo", recipes[0], results, searches);

@@ -21,6 +21,7 @@ internal sealed class EvaluateCommand : Verb
     private readonly Option<string> _split = SharedOptions.Split();
     private readonly Option<string?> _models = SharedOptions.Models();
     private readonly DeviceOption _device = new();
+    private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
     private readonly Option<string?> _json = SharedOptions.Json();
 
     internal EvaluateCommand() : base("evaluate", "Measures the recall of adapters both ways.")
@@ -30,6 +31,7 @@ internal sealed class EvaluateCommand : Verb
         Add(_split);
         Add(_models);
         Add(_device);
+        Add(_skipBad);
         Add(_json);
     }
 
@@ -47,11 +49,12 @@ internal sealed class EvaluateCommand : Verb
         string split = arguments.GetValue(_split)!;
         string[] adapters = arguments.GetValue(_adapters)!;
         (string? data, string? models, DeviceKind? device) = (arguments.GetValue(_data), arguments.GetValue(_models), arguments.GetValue(_device));
+        (bool skipBad, TextWriter error) = (arguments.GetValue(_skipBad), arguments.InvocationConfiguration.Error);
         string[] folders = [.. adapters.Select(AdapterPath.Of)];
         PrecisionNotice.WriteOf(arguments.InvocationConfiguration.Error, device, folders);
         IReadOnlyList<RetrievalMetrics> all = folders is [{ } only]
-            ? [Evaluation.Run(only, data, split, models, device, cancellation)]
-            : Evaluation.RunAll(folders, data, split, models, device, cancellation);
+            ? [Evaluation.Run(only, data, split, models, device, skipBad, error.WriteLine, cancellation)]
+            : Evaluation.RunAll(folders, data, split, models, device, skipBad, error.WriteLine, cancellation);
         TextWriter output = arguments.InvocationConfiguration.Output;
         foreach ((string adapter, RetrievalMetrics metrics) in adapters.Zip(all))
         {

@@ -9,7 +9,13 @@ internal sealed class InspectCommand : Verb
 {
     private readonly Argument<string> _path = new("path") { Description = "A safetensors file, a picture, a recipe, an adapter, a run or a data set." };
 
-    internal InspectCommand() : base("inspect", "Says what a file or folder is and what is in it.") => Add(_path);
+    private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
+
+    internal InspectCommand() : base("inspect", "Says what a file or folder is and what is in it.")
+    {
+        Add(_path);
+        Add(_skipBad);
+    }
 
     internal override IReadOnlyList<string> Examples =>
     [
@@ -20,7 +26,7 @@ internal sealed class InspectCommand : Verb
 
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        Inspector.Inspect(arguments.GetValue(_path)!, arguments.InvocationConfiguration.Output);
+        Inspector.Inspect(arguments.GetValue(_path)!, arguments.GetValue(_skipBad), arguments.InvocationConfiguration.Output);
         return Task.FromResult(ExitCode.Ok);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class PlanCommand : Verb
     private readonly Option<string?> _budget = new("--budget") { Description = "Says how large a batch fits into so much memory, such as 2GiB.", HelpName = "size" };
     private readonly Option<string[]> _set = SharedOptions.Set();
     private readonly DeviceOption _device = new();
+    private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
     private readonly Option<string?> _json = SharedOptions.Json();
 
     internal PlanCommand() : base("plan", "Predicts the memory of training, and the largest batch that fits a budget.")
@@ -27,6 +28,7 @@ internal sealed class PlanCommand : Verb
         Add(_budget);
         Add(_set);
         Add(_device);
+        Add(_skipBad);
         Add(_json);
     }
 
@@ -39,7 +41,7 @@ internal sealed class PlanCommand : Verb
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         string file = arguments.GetValue(_recipe)!;
-        string[] overrides = SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device));
+        string[] overrides = SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device), skipBad: arguments.GetValue(_skipBad));
         long? budget = arguments.GetValue(_budget) is { } size ? ByteSize.Parse(size) : null;
         IReadOnlyList<Recipe> recipes = arguments.GetValue(_methods) is { } names
             ? ComparisonPlan.Create(file, MethodNames.Of(names), 1, overrides)

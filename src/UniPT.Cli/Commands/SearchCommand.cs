@@ -21,6 +21,7 @@ internal sealed class SearchCommand : Verb
     private readonly Option<string?> _html = new OutputFileOption("--html", "Writes a page with the pictures.");
     private readonly Option<string?> _models = SharedOptions.Models();
     private readonly DeviceOption _device = new();
+    private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
 
     internal SearchCommand() : base("search", "Finds the pictures that fit a text, or another picture, best.")
     {
@@ -33,6 +34,7 @@ internal sealed class SearchCommand : Verb
         Add(_html);
         Add(_models);
         Add(_device);
+        Add(_skipBad);
     }
 
     internal override IReadOnlyList<string> Examples =>
@@ -61,6 +63,8 @@ internal sealed class SearchCommand : Verb
             arguments.GetValue(_split)!,
             arguments.GetValue(_models),
             arguments.GetValue(_device),
+            arguments.GetValue(_skipBad),
+            arguments.InvocationConfiguration.Error.WriteLine,
             cancellation);
         int top = arguments.GetValue(_top);
         IReadOnlyList<SearchHit> hits = image is null ? index.ByText(query!, top) : index.ByPicture(image, top);

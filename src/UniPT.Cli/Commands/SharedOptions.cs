@@ -46,12 +46,15 @@ internal static class SharedOptions
         HelpName = "folder",
     };
 
-    /// <summary>What stands over the recipe: the values of --set, then the device and the data.</summary>
-    internal static string[] Overrides(string[]? set, DeviceKind? device, string? data = null) =>
+    internal static Option<bool> SkipBad() => new("--skip-bad") { Description = "Leaves out pictures that cannot be decoded, as data.skip_bad: true does." };
+
+    /// <summary>What stands over the recipe: the values of --set, then the device, the data and what of them is left out.</summary>
+    internal static string[] Overrides(string[]? set, DeviceKind? device, string? data = null, bool skipBad = false) =>
     [
         .. set ?? [],
         .. device is { } named ? [$"device={named.ToString().ToLowerInvariant()}"] : Array.Empty<string>(),
         .. data is not null ? [$"data.path={data}"] : Array.Empty<string>(),
+        .. skipBad ? ["data.skip_bad=true"] : Array.Empty<string>(),
     ];
 
     internal static Option<string?> Out(string what) => new("--out") { Description = what, HelpName = "folder" };

@@ -17,6 +17,7 @@ internal sealed class StudyCommand : Verb
     private readonly Option<int> _seeds = new WholeNumberOption("--seeds", "How many seeds each variant gets.", 3, 1, 1000);
     private readonly Option<string[]> _set = SharedOptions.Set();
     private readonly DeviceOption _device = new();
+    private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
     private readonly Option<string?> _out = SharedOptions.Out("Folder of the runs, by default runs/studies; finished ones are not repeated, those of other studies included.");
     private readonly Option<string?> _json = SharedOptions.Json();
 
@@ -26,6 +27,7 @@ internal sealed class StudyCommand : Verb
         Add(_seeds);
         Add(_set);
         Add(_device);
+        Add(_skipBad);
         Add(_out);
         Add(_json);
     }
@@ -40,12 +42,13 @@ internal sealed class StudyCommand : Verb
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
         var study = Study.Find(arguments.GetValue(_study)!, Checkout.Root is { } root ? Path.Combine(root, "recipes", "studies") : null);
-        IReadOnlyList<Recipe> recipes = study.Plan(arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device)));
+        IReadOnlyList<Recipe> recipes = study.Plan(arguments.GetValue(_seeds), SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device), skipBad: arguments.GetValue(_skipBad)));
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", "studies");
         PrecisionNotice.Write(arguments.InvocationConfiguration.Error, recipes);
         output.WriteLine($"{study.Name}: trains on {recipes[0].Data.Path}, in {folder}");
+        var said = new HashSet<string>();
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
-            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Name} (seed {recipe.Seed})", output), recipe => recipe.Name, cancellation);
+            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Name} (seed {recipe.Seed})", output, said), recipe => recipe.Name, cancellation);
         ComparisonReport report = ComparisonReports.Create($"{study.Name}: variants of {Path.GetFileName(study.RecipeFile)} compared", recipes[0], results, []);
         ComparisonOutput.Write(report, Path.Combine(folder, $"{study.Name}.html"), output);
         FiguresFile.Write(arguments.GetValue(_json), results);

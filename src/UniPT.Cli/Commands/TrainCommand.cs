@@ -16,6 +16,7 @@ internal sealed class TrainCommand : Verb
     private readonly Option<string?> _data = SharedOptions.RecipeData();
     private readonly Option<string[]> _set = SharedOptions.Set();
     private readonly DeviceOption _device = new();
+    private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
     private readonly Option<string?> _out = SharedOptions.Out("The run's folder; by default runs/ and the recipe's name.");
     private readonly Option<bool> _resume = new("--resume") { Description = "Continues the run in that folder, to the same bits as if it had not been stopped." };
     private readonly Option<string?> _json = SharedOptions.Json();
@@ -26,6 +27,7 @@ internal sealed class TrainCommand : Verb
         Add(_data);
         Add(_set);
         Add(_device);
+        Add(_skipBad);
         Add(_out);
         Add(_resume);
         Add(_json);
@@ -43,7 +45,7 @@ internal sealed class TrainCommand : Verb
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
         string file = arguments.GetValue(_recipe)!;
-        string[] overrides = SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device), arguments.GetValue(_data));
+        string[] overrides = SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device), arguments.GetValue(_data), skipBad: arguments.GetValue(_skipBad));
         Recipe recipe = Recipe.Load(file, Catalog.Recipes, overrides);
         string folder = arguments.GetValue(_out) ?? Path.Combine("runs", recipe.Name);
         bool resume = arguments.GetValue(_resume);

@@ -13,11 +13,11 @@ internal static class Inspector
     private const int ListedTensors = 1000;
 
     /// <exception cref="UserException">Nothing is there, it is broken, or it is of no known kind.</exception>
-    internal static void Inspect(string path, TextWriter output)
+    internal static void Inspect(string path, bool skipBad, TextWriter output)
     {
         if (Directory.Exists(path))
         {
-            InspectFolder(path, output);
+            InspectFolder(path, skipBad, output);
         }
         else if (!File.Exists(path))
         {
@@ -25,11 +25,11 @@ internal static class Inspector
         }
         else
         {
-            InspectFile(path, output);
+            InspectFile(path, skipBad, output);
         }
     }
 
-    private static void InspectFolder(string path, TextWriter output)
+    private static void InspectFolder(string path, bool skipBad, TextWriter output)
     {
         if (File.Exists(Path.Combine(path, "adapter_config.json")))
         {
@@ -47,16 +47,16 @@ internal static class Inspector
         }
         else
         {
-            DataSet(path, output);
+            DataSet(path, skipBad, output);
         }
     }
 
-    private static void InspectFile(string path, TextWriter output)
+    private static void InspectFile(string path, bool skipBad, TextWriter output)
     {
         switch (Path.GetExtension(path).ToLowerInvariant())
         {
             case ".zip":
-                DataSet(path, output);
+                DataSet(path, skipBad, output);
                 break;
             case ".yaml" or ".yml":
                 output.WriteLine($"{path} is a recipe; with every option filled in:");
@@ -104,13 +104,18 @@ internal static class Inspector
         Tensors(Path.Combine(folder, "adapter_model.safetensors"), output);
     }
 
-    private static void DataSet(string path, TextWriter output)
+    private static void DataSet(string path, bool skipBad, TextWriter output)
     {
-        using ImageCaptionDataSet set = ImageCaptionDataSet.Open(path, seed: 1);
+        using ImageCaptionDataSet set = ImageCaptionDataSet.Open(path, seed: 1, new PictureCheck(Environment.ProcessorCount, skipBad));
         output.WriteLine($"{path} is a data set of pictures and captions:");
         foreach ((string name, ImageCaptionSplit split) in new[] { ("train", set.Train), ("val", set.Val), ("test", set.Test) })
         {
-            output.WriteLine($"  {name,-6} {split.Images.Count,7:N0} pictures, {split.Images.Sum(image => image.Captions.Count),8:N0} captions");
+            output.WriteLine($"  {name,-6} {split.Images.Count,7:N0} pictures, {split.Images.Sum(image => image.Captions.Count),8:N0} captions  from {PrintableText.Of(split.Origin)}");
+        }
+
+        foreach (string notice in set.Notices)
+        {
+            output.WriteLine($"  {notice}");
         }
 
         if (set.Train.Images.Count > 0)

@@ -6,7 +6,7 @@ using UniPT.Training.Reports;
 namespace UniPT.Cli.Output;
 
 /// <summary>Shows a run: one line that is rewritten on a terminal, one line an epoch elsewhere.</summary>
-internal sealed class TrainingProgress(IAnsiConsole console, string label, TextWriter output) : ITrainingObserver
+internal sealed class TrainingProgress(IAnsiConsole console, string label, TextWriter output, ISet<string>? said = null) : ITrainingObserver
 {
     private const int BarWidth = 24;
     private const double Smoothing = 0.1;
@@ -27,8 +27,14 @@ internal sealed class TrainingProgress(IAnsiConsole console, string label, TextW
         }
     }
 
+    /// <summary>Of runs on the same data, which share <c>said</c>, only the first says what is to be said of them.</summary>
     public void Noticed(string sentence)
     {
+        if (said?.Add(sentence) == false)
+        {
+            return;
+        }
+
         Rewrite("");
         output.WriteLine($"{label}: {sentence}");
     }

@@ -21,11 +21,14 @@ public sealed record DataOptions
     [OptionRange(0.01, 1)]
     public double CropMin { get; init; } = 0.6;
 
-    /// <summary>Chance that a word of a training caption is left out.</summary>
+    /// <summary>Whether pictures that cannot be decoded are left out with a notice; otherwise they are refused by name.</summary>
+    public bool SkipBad { get; init; }
+
+    /// <summary>Chance that a word of a training caption is left out, drawn anew every epoch; one word always stays.</summary>
     [OptionRange(0, 0.9)]
     public double CaptionWordDrop { get; init; }
 
-    /// <summary>Threads that decode pictures ahead of training.</summary>
+    /// <summary>Threads that decode pictures, ahead of training and to check them before it.</summary>
     [OptionRange(1, 64)]
     public int Workers { get; init; } = 2;
 }

@@ -23,8 +23,14 @@ internal sealed class RetrievalData(Recipe recipe, ImageCaptionDataSet set, Capt
     internal static RetrievalData Open(Recipe recipe)
     {
         CaptionTokenizer tokenizer = CaptionTokenizer.Open(recipe.Text);
-        return new RetrievalData(recipe, ImageCaptionDataSet.Open(recipe.Data.Path, SplitSeed), tokenizer);
+        var check = new PictureCheck(recipe.Data.Workers, recipe.Data.SkipBad);
+        return new RetrievalData(recipe, ImageCaptionDataSet.Open(recipe.Data.Path, SplitSeed, check), tokenizer);
     }
+
+    /// <summary>Where the splits come from, and what else a user should know of the data, a sentence each.</summary>
+    internal IEnumerable<string> Notices => [PrintableText.Of($"{recipe.Data.Path}: {string.Join(", ", Splits.Select(Describe))}."), .. Set.Notices];
+
+    private IEnumerable<(string Name, ImageCaptionSplit Split)> Splits => [("train", Set.Train), ("val", Set.Val), ("test", Set.Test)];
 
     /// <summary>The token ids of a split's captions, in the order of its pictures.</summary>
     internal IReadOnlyList<int[]> Tokenize(ImageCaptionSplit split) =>
@@ -41,8 +47,14 @@ internal sealed class RetrievalData(Recipe recipe, ImageCaptionDataSet set, Capt
             "test" => Set.Test,
             _ => throw new UserException($"There is no split {name}; expected train, val or test."),
         };
-        return split.Images.Count > 0 ? split : throw new UserException($"{recipe.Data.Path} has no pictures in its split {name}.");
+        return split.Images.Count > 0 ? split : throw new UserException(name == "val"
+            ? $"{recipe.Data.Path} has a single picture for train and none for val, by which the best epoch is chosen; at least 2 pictures are needed."
+            : $"{recipe.Data.Path} has no pictures in its split {name}; it has {string.Join(" and ", Splits.Where(other => other.Split.Images.Count > 0).Select(other => other.Name))}.");
     }
+
+    private static string Describe((string Name, ImageCaptionSplit Split) part) => part.Split.Images.Count == 0
+        ? $"no {part.Name}"
+        : $"{part.Name} {part.Split.Images.Count} picture{(part.Split.Images.Count == 1 ? "" : "s")} from {part.Split.Origin}";
 
     /// <summary>Measures recall on a split.</summary>
     internal RetrievalEvaluator Evaluator(ImageCaptionSplit split) => new(split, Loader, Tokenize(split), recipe.Device.Name());

@@ -21,6 +21,8 @@ internal sealed class RetrievalTask : TrainingTask
     private readonly PictureLoader _loader;
     private readonly PairOrder _order;
     private readonly IReadOnlyList<int[]> _captions;
+    private readonly string[] _texts;
+    private readonly WordDrop _drop;
     private readonly RetrievalEvaluator _validation;
     private readonly RetrievalCaches? _trainCache;
     private readonly RetrievalCaches? _validationCache;
@@ -45,6 +47,8 @@ internal sealed class RetrievalTask : TrainingTask
         _captions = data.Tokenize(_train);
         _loader = data.Loader;
         _order = new PairOrder(_train, recipe.Data.Captions, recipe.Seed);
+        _texts = [.. train.Images.SelectMany(image => image.Captions)];
+        _drop = new WordDrop(recipe.Data.CaptionWordDrop, recipe.Seed);
         (_objective, _data) = (objective, data);
         _validation = data.Evaluator(val);
         _saveAdapter = saveAdapter;
@@ -114,7 +118,8 @@ internal sealed class RetrievalTask : TrainingTask
         (int Picture, int Caption)[] pairs = Plan(epoch).AsSpan(stepInEpoch * _recipe.Train.BatchSize, ExamplesOf(stepInEpoch)).ToArray();
         int[] pictures = Array.ConvertAll(pairs, pair => pair.Picture);
         Tensor? pixels = _trainCache is null ? _loader.LoadAugmented(_train, pictures, epoch) : null;
-        return new RetrievalBatch(pictures, Array.ConvertAll(pairs, pair => pair.Caption), pixels);
+        int[] captions = Array.ConvertAll(pairs, pair => pair.Caption);
+        return new RetrievalBatch(pictures, captions, Array.ConvertAll(captions, caption => Ids(caption, epoch)), pixels);
     }
 
     /// <inheritdoc/>
@@ -158,12 +163,15 @@ internal sealed class RetrievalTask : TrainingTask
         return plan.Pairs;
     }
 
+    private int[] Ids(int caption, int epoch) =>
+        _recipe.Data.CaptionWordDrop > 0 ? _data.Tokenizer.Encode(_drop.Apply(_texts[caption], epoch, caption)) : _captions[caption];
+
     private Tensor EmbedPictures(RetrievalBatch batch, Random random) => _trainCache is null
         ? _model.Image.Embed(new BackboneInput(batch.Pixels!.to(_recipe.Device.Name())), random)
         : _model.Image.Embed(_trainCache.Pictures.Get(batch.Pictures), random);
 
     private Tensor EmbedCaptions(RetrievalBatch batch, Random random) => _trainCache is null
-        ? _model.Text.Embed(CaptionInput.Batch([.. batch.Captions.Select(i => _captions[i])], _recipe.Device.Name()), random)
+        ? _model.Text.Embed(CaptionInput.Batch(batch.Ids, _recipe.Device.Name()), random)
         : _model.Text.Embed(_trainCache.Texts.Get(batch.Captions), random);
 
     private sealed record EpochPlan(int Epoch, (int Picture, int Caption)[] Pairs);

@@ -31,6 +31,8 @@ public sealed class SearchIndex : IDisposable
     /// <param name="split">train, val or test.</param>
     /// <param name="models">Where the backbones' weights are, if not where the adapter says.</param>
     /// <param name="device">Where to compute; null: where it was trained.</param>
+    /// <param name="skipBad">Whether pictures that cannot be decoded are left out.</param>
+    /// <param name="notice">Told what should be known of the data.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="UserException">The adapter, the data or the weights are missing, broken or do not fit.</exception>
     public static SearchIndex Open(
@@ -39,14 +41,15 @@ public sealed class SearchIndex : IDisposable
         string split = "test",
         string? models = null,
         DeviceKind? device = null,
+        bool skipBad = false,
+        Action<string>? notice = null,
         CancellationToken cancellation = default)
     {
         RetrievalAdapter adapter = AdapterFolder.Load(adapterFolder, models, device);
         RetrievalData? opened = null;
         try
         {
-            var recipe = data is null ? adapter.Recipe : adapter.Recipe with { Data = adapter.Recipe.Data with { Path = data } };
-            opened = RetrievalData.Open(recipe);
+            opened = Evaluation.Open(Evaluation.On(data, skipBad, adapter.Recipe), notice);
             ImageCaptionSplit pictures = opened.Split(split);
             using DisposeScope scope = torch.NewDisposeScope();
             Tensor vectors = opened.Evaluator(pictures).EmbedPictures(adapter.Model, null, cancellation).DetachFromDisposeScope();
