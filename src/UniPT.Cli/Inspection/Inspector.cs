@@ -110,7 +110,7 @@ internal static class Inspector
         output.WriteLine($"{path} is a data set of pictures and captions:");
         foreach ((string name, ImageCaptionSplit split) in new[] { ("train", set.Train), ("val", set.Val), ("test", set.Test) })
         {
-            output.WriteLine($"  {name,-6} {split.Images.Count,7:N0} pictures, {split.Images.Sum(image => image.Captions.Count),8:N0} captions  from {PrintableText.Of(split.Origin)}");
+            output.WriteLine($"  {name,-6} {split.Images.Count,7:N0} pictures, {split.Images.Sum(image => image.Captions.Count),8:N0} captions{(split.Images.Count > 0 ? $"  from {PrintableText.Of(split.Origin)}" : "")}");
         }
 
         foreach (string notice in set.Notices)

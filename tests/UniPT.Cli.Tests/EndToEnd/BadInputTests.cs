@@ -64,7 +64,9 @@ public sealed class BadInputTests : IDisposable
     {
         string picture = Directory.GetFiles(Path.Combine(_data, "train"), "*.png").Order(StringComparer.Ordinal).First();
         File.WriteAllText(picture, "This is not a picture.");
-        Refused("train.epochs=1", Path.GetFileName(picture));
+        ToolResult result = Tool.Run(SampleTraining.Arguments(_data, _folder.File("refused")));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"train/{Path.GetFileName(picture)}: is not a picture", result.Error);
     }
 
     [Fact]

@@ -103,6 +103,7 @@ public class ImageCaptionDataSetTests
 
     [Theory]
     [InlineData("train/b.png", "bytes of b!")]
+    [InlineData("train/b.png", "bytes of B")]
     [InlineData("validation/c.txt", "one\nthree")]
     [InlineData("validation/c.txt", "two\none")]
     public void TheFingerprintFollowsTheData(string name, string text)
@@ -115,18 +116,40 @@ public class ImageCaptionDataSetTests
         Assert.NotEqual(before.Fingerprint, after.Fingerprint);
     }
 
+    /// <summary>A set that moved is the same; nothing of its place goes into the fingerprint.</summary>
     [Fact]
-    public void LinksToFilesAndSplitsAreFollowedButCyclesAreNot()
+    public void TheFingerprintStaysWhereTheDataMove()
     {
-        using var set = TemporaryDataSet.Of(("real/train/a.txt", "caption"), ("blob", "bytes of a"));
+        using var set = TemporaryDataSet.Of(Files);
+        using var other = TemporaryDataSet.Of([.. Files.Select(file => ($"deep/er/{file.Name}", file.Text))]);
+        using ImageCaptionDataSet here = set.Open();
+        using ImageCaptionDataSet there = other.Open();
+        Assert.Equal(here.Fingerprint, there.Fingerprint);
+    }
+
+    [Fact]
+    public void LinksAreFollowedButNotBackAndNotToNowhere()
+    {
+        using var set = TemporaryDataSet.Of(("real/train/a.txt", "caption"), ("real/train/b.png", "b"), ("real/train/b.txt", "b"), ("blob", "bytes of a"), ("pictures/c.png", "c"), ("pictures/c.txt", "c"));
         Directory.CreateSymbolicLink(Path.Combine(set.Root, "real/train/up"), "..");
         File.CreateSymbolicLink(Path.Combine(set.Root, "real/train/a.png"), "../../blob");
         File.CreateSymbolicLink(Path.Combine(set.Root, "real/train/lost.png"), "../../nothing");
+        File.CreateSymbolicLink(Path.Combine(set.Root, "real/train/round.png"), "round.png");
+        Directory.CreateSymbolicLink(Path.Combine(set.Root, "real/train/images"), "../../pictures");
         Directory.CreateDirectory(Path.Combine(set.Root, "set"));
         Directory.CreateSymbolicLink(Path.Combine(set.Root, "set/train"), "../real/train");
         using ImageCaptionDataSet data = ImageCaptionDataSet.Open(Path.Combine(set.Root, "set"), 0);
-        Assert.Equal("a.png", Assert.Single(data.Train.Images).Name);
-        Assert.Equal("bytes of a"u8, data.Train.ReadImage(0));
+        CaptionedImage[] images = [.. data.Train.Images, .. data.Val.Images];
+        Assert.Equal(["a.png", "b.png", "images/c.png"], images.Select(image => image.Name).Order());
+        Assert.Equal("train/lost.png of set is a link that leads nowhere (to ../../nothing); so it is with 2 more.", data.Notices[0]);
+    }
+
+    [Fact]
+    public void ALinkThatLeadsNowhereIsNamedWhereItIsNeeded()
+    {
+        using var set = TemporaryDataSet.Of(("train/metadata.jsonl", """{"file_name": "a.png", "text": "x"}"""));
+        File.CreateSymbolicLink(Path.Combine(set.Root, "train/a.png"), "/nowhere/a.png");
+        Assert.Contains("train/metadata.jsonl:1: image a.png is a link that leads nowhere (to /nowhere/a.png)", set.Problems());
     }
 
     [Fact]
