@@ -51,19 +51,32 @@ internal static class DataSetNotices
         void Say(string sentence) => notices.Add(PrintableText.Of(sentence));
     }
 
-    /// <summary>Pictures that are in two splits, by their contents.</summary>
+    /// <summary>Pictures that an earlier split has as well, by their contents.</summary>
     private static IEnumerable<string> Repeated(string set, ImageCaptionSplit[] splits, Dictionary<string, Content> contents)
     {
-        var groups = splits
-            .SelectMany((split, i) => split.Images.Select(image => (Split: i, Path: split.PathOf(image))))
-            .GroupBy(picture => contents[picture.Path])
-            .Select(group => group.DistinctBy(picture => picture.Split).ToArray())
-            .Where(group => group.Length > 1)
-            .ToArray();
-        if (groups.Length > 0)
+        var first = new Dictionary<Content, (int Split, string Path)>();
+        var repeated = new List<(string Path, string Before)>();
+        for (int i = 0; i < splits.Length; i++)
         {
-            yield return $"{Count(groups.Length, "picture")} of {set} {(groups.Length == 1 ? "is" : "are")} in more than one split, such as "
-                + $"{groups[0][0].Path}, which is {groups[0][1].Path} as well; figures of pictures that were trained on are too high.";
+            foreach (string path in splits[i].Images.Select(splits[i].PathOf))
+            {
+                if (first.TryAdd(contents[path], (i, path)))
+                {
+                    continue;
+                }
+
+                (int split, string before) = first[contents[path]];
+                if (split != i)
+                {
+                    repeated.Add((path, before));
+                }
+            }
+        }
+
+        if (repeated.Count > 0)
+        {
+            yield return $"{Count(repeated.Count, "picture")} of {set} {(repeated.Count == 1 ? "is" : "are")} in another split too, such as "
+                + $"{repeated[0].Path}, which is {repeated[0].Before} as well; figures of pictures that were trained on are too high.";
         }
     }
 

@@ -136,10 +136,12 @@ public class DataSetLayoutTests
         }
 
         set.Write("train/0.png", "same"u8.ToArray());
+        set.Write("train/1.png", "same"u8.ToArray());
+        set.Write("test/1.png", "same"u8.ToArray());
         set.Write("test/2.png", "same"u8.ToArray());
         using ImageCaptionDataSet data = set.Open();
         Assert.Equal(
-            "1 picture of set is in more than one split, such as train/0.png, which is test/2.png as well; figures of pictures that were trained on are too high.",
+            "2 pictures of set are in another split too, such as test/1.png, which is train/0.png as well; figures of pictures that were trained on are too high.",
             Assert.Single(data.Notices));
     }
 
