@@ -14,7 +14,7 @@ public sealed class RecipeReferenceTests
     [InlineData("| `method.direct.enabled` | true or false | `true` | Whether there is one. |")]
     [InlineData("| `method.direct.count` | a whole number | `1099511627776` | Layers that stay frozen. |")]
     [InlineData("| `method.rate` | a number | `null` | Learning rate of its own. |")]
-    [InlineData("| `text.weights` | the path of an existing file or folder | required | The pretrained weights. |")]
+    [InlineData("| `data.path` | the path of an existing file or folder | required | Folder or zip with pictures and captions. |")]
     [InlineData("| `loss.kind` | one of hinge, infonce | `hinge` | Which loss.<br>`hinge`: Triplet hinge loss, hardest negative in the batch (VSE++).<br>`infonce`: Symmetric cross-entropy over the batch (InfoNCE, as in CLIP). |")]
     [InlineData("A parallel network of a `chosen` width.")]
     public void Shows_key_values_default_and_meaning(string line) => Assert.Contains(line + "\n", Text);
