@@ -26,6 +26,7 @@ public sealed class BertTokenizer : Tokenizer
     {
         _unknown = [VocabularyFile.Special(ids, "[UNK]", path, Name)];
         _lowercase = lowercase;
+        Mask = ids.TryGetValue("[MASK]", out int mask) ? mask : null;
         _first = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _later = ids.Where(piece => piece.Key.StartsWith(Continues, StringComparison.Ordinal))
             .ToDictionary(piece => piece.Key[Continues.Length..], piece => piece.Value, StringComparer.Ordinal)
@@ -57,16 +58,11 @@ public sealed class BertTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<int> Pieces(string text)
-    {
-        var ids = new List<int>();
-        foreach (string word in Normal(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            ids.AddRange(OfWord(word));
-        }
+    public override int? Mask { get; }
 
-        return ids;
-    }
+    /// <inheritdoc/>
+    public override IEnumerable<IReadOnlyList<int>> Words(string text) =>
+        Normal(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(OfWord);
 
     /// <summary>Spaces around what is a word of its own, and none but spaces between words.</summary>
     private string Normal(string text)

@@ -14,7 +14,14 @@ public sealed class RobertaTokenizer : Tokenizer
     private readonly BytePairEncoder _encoder;
 
     private RobertaTokenizer(BytePairVocabulary vocabulary) : base(
-        vocabulary.Ids.Count, vocabulary.Ids[Start], vocabulary.Ids[End]) => _encoder = new BytePairEncoder(vocabulary, "");
+        vocabulary.Ids.Count, vocabulary.Ids[Start], vocabulary.Ids[End])
+    {
+        _encoder = new BytePairEncoder(vocabulary, "");
+        Mask = vocabulary.Ids.TryGetValue("<mask>", out int mask) ? mask : null;
+    }
+
+    /// <inheritdoc/>
+    public override int? Mask { get; }
 
     /// <summary>Opens <c>tokenizer.json</c>, <c>vocab.json</c> with <c>merges.txt</c> beside it, or a folder with them.</summary>
     /// <exception cref="UserException">It is missing, broken, cut off or of another kind.</exception>
@@ -25,17 +32,14 @@ public sealed class RobertaTokenizer : Tokenizer
     }));
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<int> Pieces(string text)
+    public override IEnumerable<IReadOnlyList<int>> Words(string text)
     {
-        var ids = new List<int>();
         for (int start = 0; start < text.Length;)
         {
             int end = EndOfWord(text, start);
-            ids.AddRange(_encoder.Encode(text[start..end]));
+            yield return _encoder.Encode(text[start..end]);
             start = end;
         }
-
-        return ids;
     }
 
     /// <summary>A word has the one space before it; of more spaces the others stand alone.</summary>

@@ -45,10 +45,9 @@ public sealed class ClipTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<int> Pieces(string text)
+    public override IEnumerable<IReadOnlyList<int>> Words(string text)
     {
         string clean = Lower(HtmlEntities.Unescape(HtmlEntities.Unescape(TextRepair.Repair(text))));
-        var ids = new List<int>();
         for (int start = 0; start < clean.Length;)
         {
             (WordSplitter.Kind kind, int length) = WordSplitter.At(clean, start);
@@ -58,7 +57,7 @@ public sealed class ClipTokenizer : Tokenizer
             }
             else if (Specials.FirstOrDefault(special => string.CompareOrdinal(clean, start, special, 0, special.Length) == 0) is { } special)
             {
-                ids.Add(_ids[special]);
+                yield return [_ids[special]];
                 start += special.Length;
             }
             else
@@ -66,12 +65,10 @@ public sealed class ClipTokenizer : Tokenizer
                 int end = WordSplitter.ContractionAt(clean, start) is { } contraction ? start + contraction.Length
                     : kind == WordSplitter.Kind.Number ? start + length
                     : WordSplitter.EndOfRun(clean, start);
-                ids.AddRange(_encoder.Encode(clean[start..end]));
+                yield return _encoder.Encode(clean[start..end]);
                 start = end;
             }
         }
-
-        return ids;
     }
 
     /// <summary>OpenAI's file has only merges, more than were used, and no ids.</summary>

@@ -12,12 +12,15 @@ public abstract class Tokenizer(int vocabularySize, int? start = null, int? end 
     /// <summary>Special tokens of every text.</summary>
     public int Fewest { get; } = Optional(start).Length + Optional(end).Length;
 
+    /// <summary>The id that stands for a hidden piece; null where the vocabulary has none.</summary>
+    public virtual int? Mask => null;
+
     /// <summary>All ids of a text, between the special tokens that the backbone expects. Any string has some, half a surrogate pair too.</summary>
     /// <exception cref="UserException">The process runs without ICU and the text needs it.</exception>
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return [.. Optional(start), .. Pieces(text), .. Optional(end)];
+        return [.. Optional(start), .. Words(text).SelectMany(word => word), .. Optional(end)];
     }
 
     /// <summary>At most <paramref name="most"/> ids of a text; one that is cut keeps the token that closes it.</summary>
@@ -25,15 +28,24 @@ public abstract class Tokenizer(int vocabularySize, int? start = null, int? end 
     /// <exception cref="UserException">The process runs without ICU and the text needs it.</exception>
     public TokenizedText Encode(string text, int most)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        return Encode(Words(text).SelectMany(word => word), most);
+    }
+
+    /// <summary>At most <paramref name="most"/> ids: those of a text's pieces between the special tokens that the backbone expects.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no room for the special tokens.</exception>
+    public TokenizedText Encode(IEnumerable<int> pieces, int most)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, Fewest);
-        int[] ids = Encode(text);
+        int[] ids = [.. Optional(start), .. pieces, .. Optional(end)];
         return ids.Length <= most
             ? new TokenizedText(ids, IsCut: false)
             : new TokenizedText([.. ids.AsSpan(0, most - Optional(end).Length), .. Optional(end)], IsCut: true);
     }
 
-    /// <summary>The ids of the text itself.</summary>
-    protected abstract IReadOnlyList<int> Pieces(string text);
+    /// <summary>The ids of the text itself, word by word; of a vocabulary whose pieces cross words all in one.</summary>
+    /// <exception cref="UserException">The process runs without ICU and the text needs it.</exception>
+    public abstract IEnumerable<IReadOnlyList<int>> Words(string text);
 
     private static int[] Optional(int? id) => id is { } known ? [known] : [];
 }

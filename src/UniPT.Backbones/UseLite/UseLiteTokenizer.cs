@@ -25,7 +25,7 @@ public sealed class UseLiteTokenizer : Tokenizer
     /// There is no start or end token; 0 stands for a run of unknown characters. The text is normalised to NFKC, its case stays.
     /// Empty text has no tokens.
     /// </summary>
-    protected override IReadOnlyList<int> Pieces(string text)
+    public override IEnumerable<IReadOnlyList<int>> Words(string text)
     {
         string normal = NormalForm.Of(text, NormalizationForm.FormKC);
         if (normal.Length == 0)
@@ -34,7 +34,7 @@ public sealed class UseLiteTokenizer : Tokenizer
         }
 
         int[] codes = CodePoints.Of(WordStart + normal.Replace(' ', WordStart));
-        return Backtrack(FindBest(codes));
+        return [Backtrack(FindBest(codes))];
     }
 
     /// <summary>The id of the last piece of the best segmentation up to each position, 0 … n.</summary>

@@ -66,9 +66,32 @@ internal static class Inspector
                 RgbImage image = ImageDecoder.Read(path);
                 output.WriteLine($"{path} is a picture of {image.Width} × {image.Height} pixels.");
                 break;
+            case ".onnx":
+                Initialisers(path, output);
+                break;
             default:
                 Tensors(path, output);
                 break;
+        }
+    }
+
+    private static void Initialisers(string path, TextWriter output)
+    {
+        OnnxFile file = OnnxFile.Open(path);
+        output.WriteLine($"{path} is an ONNX model: {file.Nodes.Count:N0} operations, {file.Names.Count:N0} initialisers");
+        foreach (string name in file.Names.Order(StringComparer.Ordinal).Take(ListedTensors))
+        {
+            output.WriteLine($"  {PrintableText.Of(name)}  [{string.Join(", ", file.Shape(name))}]");
+        }
+
+        WriteRest(file.Names.Count, output);
+    }
+
+    private static void WriteRest(int count, TextWriter output)
+    {
+        if (count > ListedTensors)
+        {
+            output.WriteLine($"  … and {count - ListedTensors} more");
         }
     }
 
@@ -87,10 +110,7 @@ internal static class Inspector
             output.WriteLine($"  {PrintableText.Of(entry.Name)}  {entry.TypeName}[{string.Join(", ", entry.Shape)}]  {ByteSize.Format(entry.ByteCount)}");
         }
 
-        if (file.Entries.Count > ListedTensors)
-        {
-            output.WriteLine($"  … and {file.Entries.Count - ListedTensors} more");
-        }
+        WriteRest(file.Entries.Count, output);
     }
 
     private static void Adapter(string folder, TextWriter output)

@@ -24,7 +24,10 @@ public sealed record DataOptions
     /// <summary>Whether pictures that cannot be decoded are left out with a notice; otherwise they are refused by name.</summary>
     public bool SkipBad { get; init; }
 
-    /// <summary>Chance that a word of a training caption is left out, drawn anew every epoch; one word always stays.</summary>
+    /// <summary>
+    /// Chance that a word of a training caption is varied, drawn anew every epoch, as VSE∞ does: one half of these become mask tokens, a tenth random ones, and the
+    /// rest is left out. Needs a vocabulary with a mask token, such as BERT's.
+    /// </summary>
     [OptionRange(0, 0.9)]
     public double CaptionWordDrop { get; init; }
 

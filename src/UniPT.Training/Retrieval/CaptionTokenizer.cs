@@ -47,5 +47,18 @@ internal sealed class CaptionTokenizer
     /// <summary>Whether a caption has more tokens than are read.</summary>
     internal bool Cuts(string text) => Cut(text).IsCut;
 
+    /// <summary>Captions whose words are varied, to draw from anew in every epoch.</summary>
+    /// <exception cref="UserException">The vocabulary has no mask token.</exception>
+    internal Func<string, int, int, int[]> Varied(double chance, long seed)
+    {
+        if (_tokenizer.Mask is null)
+        {
+            throw new UserException($"data.caption_word_drop is {chance}; expected 0 because the vocabulary {_vocabulary} has no mask token.");
+        }
+
+        var drop = new WordDrop(_tokenizer, chance, seed);
+        return (caption, epoch, index) => _tokenizer.Encode(drop.Apply(caption, epoch, index), Room).Ids;
+    }
+
     private TokenizedText Cut(string text) => _tokenizer.Encode(text, Room);
 }

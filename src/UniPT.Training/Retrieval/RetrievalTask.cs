@@ -22,7 +22,7 @@ internal sealed class RetrievalTask : TrainingTask
     private readonly PairOrder _order;
     private readonly IReadOnlyList<int[]> _captions;
     private readonly string[] _texts;
-    private readonly WordDrop _drop;
+    private readonly Func<string, int, int, int[]>? _varied;
     private readonly RetrievalEvaluator _validation;
     private readonly RetrievalCaches? _trainCache;
     private readonly RetrievalCaches? _validationCache;
@@ -48,7 +48,7 @@ internal sealed class RetrievalTask : TrainingTask
         _loader = data.Loader;
         _order = new PairOrder(_train, recipe.Data.Captions, recipe.Seed);
         _texts = [.. train.Images.SelectMany(image => image.Captions)];
-        _drop = new WordDrop(recipe.Data.CaptionWordDrop, recipe.Seed);
+        _varied = recipe.Data.CaptionWordDrop > 0 ? data.Tokenizer.Varied(recipe.Data.CaptionWordDrop, recipe.Seed) : null;
         (_objective, _data) = (objective, data);
         _validation = data.Evaluator(val);
         _saveAdapter = saveAdapter;
@@ -163,8 +163,7 @@ internal sealed class RetrievalTask : TrainingTask
         return plan.Pairs;
     }
 
-    private int[] Ids(int caption, int epoch) =>
-        _recipe.Data.CaptionWordDrop > 0 ? _data.Tokenizer.Encode(_drop.Apply(_texts[caption], epoch, caption)) : _captions[caption];
+    private int[] Ids(int caption, int epoch) => _varied?.Invoke(_texts[caption], epoch, caption) ?? _captions[caption];
 
     private Tensor EmbedPictures(RetrievalBatch batch, Random random) => _trainCache is null
         ? _model.Image.Embed(new BackboneInput(batch.Pixels!.to(_recipe.Device.Name())), random)

@@ -1,24 +1,46 @@
+using UniPT.Backbones.Tokenizers;
 using UniPT.Tasks.Randomness;
 
 namespace UniPT.Training.Retrieval;
 
 /// <summary>
-/// Leaves words out of training captions: a function of seed, epoch and caption. (VSE∞ replaces some of them by BERT's mask token or a
-/// random one instead; a vocabulary without a mask has only this.)
+/// Varies the words of training captions as VSE∞ does: of those that are drawn, one half become mask tokens, a tenth random ids, piece by piece, and the rest is
+/// left out. A function of seed, epoch and caption.
 /// </summary>
-internal sealed class WordDrop(double chance, long seed)
+internal sealed class WordDrop(Tokenizer tokenizer, double chance, long seed)
 {
     private const long Stream = 1L << 41;
+    private const double Masked = 0.5;
+    private const double Random = 0.6;
 
-    /// <summary>The caption of an epoch; never empty.</summary>
+    /// <summary>The pieces of a caption in an epoch; there may be none.</summary>
     /// <param name="caption">All of it.</param>
     /// <param name="epoch">From 0.</param>
     /// <param name="index">Which caption of the split it is.</param>
-    internal string Apply(string caption, int epoch, int index)
+    internal IReadOnlyList<int> Apply(string caption, int epoch, int index)
     {
         var random = new CounterRandom(seed, epoch, Stream + index);
-        string[] words = caption.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        int kept = random.Next(words.Length);
-        return string.Join(' ', words.Where((_, i) => random.NextDouble() >= chance || i == kept));
+        var pieces = new List<int>();
+        foreach (IReadOnlyList<int> word in tokenizer.Words(caption))
+        {
+            double fate = random.NextDouble() / chance;
+            foreach (int piece in word)
+            {
+                if (fate < Masked)
+                {
+                    pieces.Add(tokenizer.Mask!.Value);
+                }
+                else if (fate < Random)
+                {
+                    pieces.Add(random.Next(tokenizer.VocabularySize));
+                }
+                else if (fate >= 1)
+                {
+                    pieces.Add(piece);
+                }
+            }
+        }
+
+        return pieces;
     }
 }

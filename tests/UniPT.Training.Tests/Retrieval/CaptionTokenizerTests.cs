@@ -1,3 +1,4 @@
+using UniPT.Backbones.Pretrained;
 using UniPT.Testing;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;
@@ -15,6 +16,26 @@ public sealed class CaptionTokenizerTests
 
     [Fact]
     public void CaptionsBecomeTheBackbonesIds() => Assert.NotEmpty(CaptionTokenizer.Open(Options).Encode("a red apple"));
+
+    [Fact]
+    public void AModelBringsItsVocabulary()
+    {
+        TextTowerOptions pretrained = new() { Backbone = "bert", Weights = "minilm_l6" };
+        Assert.Equal([101, 1037, 2417, 6207, 102], CaptionTokenizer.Open(pretrained).Encode("A red apple"));
+        Assert.Equal([101, 1037, 2417, 6207, 102], CaptionTokenizer.Open(pretrained with { Weights = Path.Combine(PretrainedModels.VocabularyOf("minilm_l6"), "model.safetensors") }).Encode("A red apple"));
+    }
+
+    [Fact]
+    public void WordsAreVariedWhereTheVocabularyHasAMask()
+    {
+        var error = Assert.Throws<UserException>(() => CaptionTokenizer.Open(Options).Varied(0.2, seed: 1));
+        Assert.Equal($"data.caption_word_drop is 0.2; expected 0 because the vocabulary {Options.Vocabulary} has no mask token.", error.Message);
+        Func<string, int, int, int[]> varied = CaptionTokenizer.Open(new TextTowerOptions { Backbone = "bert", Weights = "minilm_l6" }).Varied(0.9, seed: 1);
+        int[][] drawn = [.. Enumerable.Range(0, 50).Select(epoch => varied("a red apple", epoch, 0))];
+        Assert.All(drawn, ids => Assert.Equal((101, 102), (ids[0], ids[^1])));
+        Assert.Contains(drawn, ids => ids.Contains(103));
+        Assert.Contains(drawn, ids => ids.Length == 2);
+    }
 
     [Fact]
     public void ABackboneThatReadsNoTextIsRefused()
