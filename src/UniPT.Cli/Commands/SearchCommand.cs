@@ -68,6 +68,11 @@ internal sealed class SearchCommand : Verb
             cancellation);
         int top = arguments.GetValue(_top);
         IReadOnlyList<SearchHit> hits = image is null ? index.ByText(query!, top) : index.ByPicture(image, top);
+        if (query is not null && index.CutNotice(query) is { } cut)
+        {
+            arguments.InvocationConfiguration.Error.WriteLine(cut);
+        }
+
         foreach (SearchHit hit in hits)
         {
             arguments.InvocationConfiguration.Output.WriteLine($"{hit.Score,6:f3}  {PrintableText.Of(hit.Name)}  {PrintableText.Of(hit.Captions[0])}");

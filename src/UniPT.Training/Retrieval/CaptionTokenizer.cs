@@ -18,6 +18,9 @@ internal sealed class CaptionTokenizer
     /// <summary>The most tokens of a caption.</summary>
     internal int Room { get; private set; } = int.MaxValue;
 
+    /// <summary>Special tokens of every caption, of an empty one too.</summary>
+    internal int Fewest => _tokenizer.Fewest;
+
     /// <exception cref="UserException">The vocabulary is missing, broken or of another kind, or the backbone has no tokenizer.</exception>
     internal static CaptionTokenizer Open(TextTowerOptions options) =>
         Open(options.Backbone, options.VocabularyPlace);

@@ -21,10 +21,13 @@ internal sealed class RetrievalInputs(Recipe recipe, CaptionTokenizer tokenizer)
     /// <exception cref="UserException">A text has nothing in it.</exception>
     internal BackboneInput Texts(IReadOnlyList<string> texts) => CaptionInput.Batch([.. texts.Select(Encode)], recipe.Device.Name());
 
+    /// <summary>Says that a text is longer than the text backbone reads; null for one that is not.</summary>
+    internal string? CutNotice(string text) => tokenizer.Cuts(text) ? $"The query is longer than {tokenizer.Room} tokens and was cut." : null;
+
     private int[] Encode(string text)
     {
         int[] ids = tokenizer.Encode(text);
-        return string.IsNullOrWhiteSpace(text) || ids.Length == 0
+        return string.IsNullOrWhiteSpace(text) || ids.Length <= tokenizer.Fewest
             ? throw new UserException("The query is empty; say what to look for.")
             : ids;
     }

@@ -76,6 +76,9 @@ public sealed class SearchIndex : IDisposable
         return Closest(_adapter.EmbedTexts([query]).select(0, 0), count);
     }
 
+    /// <summary>A sentence for the user where a query is longer than the text backbone reads, so that its end is not looked for; null elsewhere.</summary>
+    public string? CutNotice(string query) => _adapter.Inputs.CutNotice(query);
+
     /// <summary>The pictures closest to a picture, best first.</summary>
     public IReadOnlyList<SearchHit> ByPicture(RgbImage query, int count)
     {

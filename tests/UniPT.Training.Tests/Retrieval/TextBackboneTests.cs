@@ -8,6 +8,7 @@ using UniPT.Torch;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
+using UniPT.Training.Search;
 
 namespace UniPT.Training.Tests.Retrieval;
 
@@ -33,6 +34,25 @@ public sealed class TextBackboneTests : IDisposable
         RetrievalMetrics metrics = Evaluation.Run(_folder.File("run", "adapter"));
         Assert.Equal(result.Test, RetrievalFigures.ByName(metrics));
         Assert.Equal(before, TensorCount.Now());
+    }
+
+    [Theory]
+    [MemberData(nameof(Backbones))]
+    public async Task AQueryThatIsCutIsSaid(string backbone)
+    {
+        await Trainer.RunAsync(Load(backbone), _folder.File("run"));
+        using SearchIndex index = SearchIndex.Open(_folder.File("run", "adapter"));
+        Assert.Null(index.CutNotice("a red cat"));
+        Assert.Matches(@"^The query is longer than \d+ tokens and was cut\.$", index.CutNotice(string.Join(' ', Enumerable.Repeat("cat", 30))));
+    }
+
+    /// <summary>What has no token of its own has the special ones all the same.</summary>
+    [Fact]
+    public async Task AQueryOfNothingVisibleIsEmpty()
+    {
+        await Trainer.RunAsync(Load("bert"), _folder.File("run"));
+        using SearchIndex index = SearchIndex.Open(_folder.File("run", "adapter"));
+        Assert.Contains("query is empty", Assert.Throws<UserException>(() => index.ByText("\u200B", 1)).Message);
     }
 
     /// <summary>Padding is 0 in every batch, whatever the vocabulary has there.</summary>

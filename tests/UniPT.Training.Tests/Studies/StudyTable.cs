@@ -7,19 +7,18 @@ namespace UniPT.Training.Tests.Studies;
 /// <summary>A study's committed results as the table of docs/studies.md.</summary>
 internal static class StudyTable
 {
-    private const string Reference = "published";
-
-    /// <summary>A row a variant. Differences are between runs of one seed, which see the data in the same order.</summary>
+    /// <summary>A row a variant. Differences from the first are between runs of one seed, which see the data in the same order.</summary>
     public static string Markdown(IReadOnlyList<RunResult> runs)
     {
         ILookup<string, RunResult> variants = runs.ToLookup(run => run.Name);
+        string first = runs[0].Name;
         IEnumerable<string> rows = variants.Select(variant => string.Join(" | ",
             $"| {variant.Key}",
             Units.Recall(Statistic.Of([.. variant.Select(RSum)])),
-            variant.Key == Reference ? "" : Difference([.. variant.Zip(variants[Reference], (run, published) => RSum(run) - RSum(published))]),
+            variant.Key == first ? "" : Difference([.. variant.Zip(variants[first], (run, other) => RSum(run) - RSum(other))]),
             Units.Count(variant.First().TrainableParameters),
             $"{Units.Bytes(variant.Max(run => run.StepMemory.Peak))} |"));
-        return string.Join('\n', ["| Variant | rSum | against published | trained | tensors of a step |", "| --- | ---: | ---: | ---: | ---: |", .. rows]);
+        return string.Join('\n', [$"| Variant | rSum | against {first} | trained | tensors of a step |", "| --- | ---: | ---: | ---: | ---: |", .. rows]);
     }
 
     private static double RSum(RunResult run) => run.Test["rsum"];
