@@ -58,6 +58,10 @@ public sealed class ModelCacheTests
         PretrainedModel model = Small((file, _) => PackageFileHash.Require(PackageFileHash.Read(file), new string('a', 64), file));
         using var folder = new TemporaryFolder();
         string packages = Packages(folder, model, "cut off");
+        Directory.CreateDirectory(folder.File("feed"));
+        File.WriteAllText(folder.File("nuget.config"), $"""
+            <configuration><packageSources><clear /><add key="empty" value="{folder.File("feed")}" /></packageSources></configuration>
+            """);
         var notices = new List<string>();
         var error = Assert.Throws<UserException>(() => new ModelCache(folder.File("cache"), packages, notices.Add).Require(model));
         Assert.Contains("unipt.no.such.package/1.0.0/file.bin is not the file that this version was written for, or is damaged: its SHA-256 is ", notices[0]);

@@ -42,16 +42,18 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public void WithoutANetworkTrainingIsRefusedInASentence()
     {
+        // NuGet's settings above the folder that it restores in.
+        File.WriteAllText(_folder.File("nuget.config"), """
+            <configuration>
+              <packageSources>
+                <clear />
+                <add key="nowhere" value="https://127.0.0.1:9/index.json" />
+              </packageSources>
+            </configuration>
+            """);
         Dictionary<string, string> offline = new(InFolder)
         {
             ["NUGET_PACKAGES"] = _folder.File("packages"),
-            ["HTTPS_PROXY"] = "http://127.0.0.1:9",
-            ["HTTP_PROXY"] = "http://127.0.0.1:9",
-            ["ALL_PROXY"] = "http://127.0.0.1:9",
-            ["NO_PROXY"] = "",
-            ["no_proxy"] = "",
-            ["https_proxy"] = "http://127.0.0.1:9",
-            ["http_proxy"] = "http://127.0.0.1:9",
             ["NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT"] = "1",
             ["NUGET_ENHANCED_NETWORK_RETRY_DELAY_MILLISECONDS"] = "1",
         };
