@@ -124,29 +124,23 @@ public sealed class ModelCache
         }
     }
 
-    /// <summary>The operating system frees the lock of a process that died.</summary>
     private FileStream Lock(PretrainedModel model, CancellationToken cancellation)
     {
         string path = Path.Combine(_folder, $".{model.Name}.lock");
-        bool waits = false;
-        while (true)
+        FileStream? held = FileLock.TryTake(path);
+        if (held is null)
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                if (!waits)
-                {
-                    waits = true;
-                    _notice?.Invoke($"Another process is fetching {model.Name}; waiting for it…");
-                }
-
-                cancellation.WaitHandle.WaitOne(LookAgain);
-                cancellation.ThrowIfCancellationRequested();
-            }
+            _notice?.Invoke($"Another process is fetching {model.Name}; waiting for it…");
         }
+
+        while (held is null)
+        {
+            cancellation.WaitHandle.WaitOne(LookAgain);
+            cancellation.ThrowIfCancellationRequested();
+            held = FileLock.TryTake(path);
+        }
+
+        return held;
     }
 
     private string FolderOf(PretrainedModel model) => Path.Combine(_folder, model.Name);

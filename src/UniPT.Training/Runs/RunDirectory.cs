@@ -10,11 +10,6 @@ public sealed class RunDirectory : IDisposable
 {
     private const string LockFile = ".lock";
     private const int MostDifferences = 5;
-
-    // What .NET gives for a file that another process has locked: EWOULDBLOCK, and Windows' sharing violation.
-    private const int LockedOnLinux = 11;
-    private const int LockedOnMac = 35;
-    private const int LockedOnWindows = unchecked((int)0x80070020);
     private readonly FileStream _lock;
 
     private RunDirectory(string folder, FileStream held) => (Folder, _lock) = (folder, held);
@@ -204,18 +199,13 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
-    /// <summary>The operating system frees the lock of a process that died.</summary>
     private static FileStream Lock(string folder)
     {
-        string path = Path.Combine(folder, LockFile);
         try
         {
             Directory.CreateDirectory(folder);
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException error) when (error.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
-        {
-            throw new UserException($"Another process trains in {folder}; wait for it, or name another folder with --out.", error);
+            return FileLock.TryTake(Path.Combine(folder, LockFile))
+                ?? throw new UserException($"Another process trains in {folder}; wait for it, or name another folder with --out.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
