@@ -40,7 +40,7 @@ public sealed class BertTokenizer : Tokenizer
     /// <exception cref="UserException">It is missing, broken, cut off or of another kind.</exception>
     public static BertTokenizer Open(string path)
     {
-        string file = VocabularyFile.Find(path, Name, "tokenizer.json", "vocab.txt");
+        string file = VocabularyFile.Find(path, Name, VocabularyFile.TokenizerJson, VocabularyFile.Pieces);
         if (Path.GetExtension(file) != ".json")
         {
             Dictionary<string, int> lines = VocabularyFile.IdsOfLines(file);

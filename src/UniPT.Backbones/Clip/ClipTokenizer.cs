@@ -12,7 +12,6 @@ public sealed class ClipTokenizer : Tokenizer
 {
     private const string Name = "clip_text";
     private const string Suffix = "</w>";
-    private const string Packed = "bpe_simple_vocab_16e6.txt.gz";
     private const int PublishedMerges = 48_894;
     private static readonly string[] Specials = ["<|startoftext|>", "<|endoftext|>"];
 
@@ -38,8 +37,9 @@ public sealed class ClipTokenizer : Tokenizer
     /// <exception cref="UserException">It is missing, broken, cut off or of another kind.</exception>
     public static ClipTokenizer Open(string path)
     {
-        string file = VocabularyFile.Find(path, Name, "tokenizer.json", "vocab.json", Packed, Path.GetFileNameWithoutExtension(Packed));
-        return new(Path.GetExtension(file) == ".json" || Path.GetFileName(file) == "merges.txt"
+        string file = VocabularyFile.Find(
+            path, Name, VocabularyFile.TokenizerJson, VocabularyFile.PieceIds, VocabularyFile.PackedClipMerges, VocabularyFile.ClipMerges);
+        return new(Path.GetExtension(file) == ".json" || Path.GetFileName(file) == VocabularyFile.Merges
             ? BytePairVocabulary.Open(file, Name, Suffix, Specials)
             : OfMerges(file));
     }

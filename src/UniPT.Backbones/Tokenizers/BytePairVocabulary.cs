@@ -8,10 +8,6 @@ namespace UniPT.Backbones.Tokenizers;
 /// <param name="Merges">Pairs <c>left right</c>, best first.</param>
 internal sealed record BytePairVocabulary(string Path, IReadOnlyDictionary<string, int> Ids, IReadOnlyList<string> Merges)
 {
-    private const string TokenizerFile = "tokenizer.json";
-    private const string IdsFile = "vocab.json";
-    private const string MergesFile = "merges.txt";
-
     /// <summary>Pieces that no merge makes, such as special tokens.</summary>
     private const int MaxUnmerged = 100;
 
@@ -26,10 +22,10 @@ internal sealed record BytePairVocabulary(string Path, IReadOnlyDictionary<strin
     /// <exception cref="UserException">It is missing, broken, cut off or of another kind.</exception>
     internal static BytePairVocabulary Open(string path, string backbone, string suffix, string[] specials, Action<TokenizerJson>? check = null)
     {
-        string file = VocabularyFile.Find(path, backbone, TokenizerFile, IdsFile);
-        if (System.IO.Path.GetFileName(file) == MergesFile)
+        string file = VocabularyFile.Find(path, backbone, VocabularyFile.TokenizerJson, VocabularyFile.PieceIds);
+        if (System.IO.Path.GetFileName(file) == VocabularyFile.Merges)
         {
-            file = Beside(file, IdsFile);
+            file = Beside(file, VocabularyFile.PieceIds);
         }
 
         using JsonDocument document = VocabularyFile.ReadObject(file);
@@ -42,7 +38,7 @@ internal sealed record BytePairVocabulary(string Path, IReadOnlyDictionary<strin
         }
 
         Dictionary<string, int> ids = VocabularyFile.Ids(document.RootElement, file);
-        return Of(file, ids, MergesOf(VocabularyFile.ReadLines(Beside(file, MergesFile))), suffix, specials, backbone);
+        return Of(file, ids, MergesOf(VocabularyFile.ReadLines(Beside(file, VocabularyFile.Merges))), suffix, specials, backbone);
     }
 
     /// <summary>Pieces and merges that fit each other.</summary>

@@ -6,6 +6,13 @@ namespace UniPT.Backbones.Tokenizers;
 /// <param name="end">The id that closes every text; null for none.</param>
 public abstract class Tokenizer(int vocabularySize, int? start = null, int? end = null)
 {
+    /// <summary>What the files of a vocabulary are called that lie in a folder, whichever backbone reads them.</summary>
+    public static IReadOnlyList<string> VocabularyFiles { get; } =
+    [
+        VocabularyFile.Pieces, VocabularyFile.PieceIds, VocabularyFile.Merges, VocabularyFile.TokenizerJson,
+        VocabularyFile.PackedClipMerges, VocabularyFile.ClipMerges,
+    ];
+
     /// <summary>Number of ids; every id is below it.</summary>
     public int VocabularySize { get; } = vocabularySize;
 

@@ -10,6 +10,25 @@ internal static class VocabularyFile
 {
     /// <summary>The most ids of a vocabulary; the largest published ones have a quarter of it.</summary>
     internal const int MaxSize = 1_000_000;
+
+    /// <summary>A line a piece.</summary>
+    internal const string Pieces = "vocab.txt";
+
+    /// <summary>From piece to id.</summary>
+    internal const string PieceIds = "vocab.json";
+
+    /// <summary>The merges of byte-pair encoding, beside <see cref="PieceIds"/>.</summary>
+    internal const string Merges = "merges.txt";
+
+    /// <summary>All of a tokenizer of Hugging Face's.</summary>
+    internal const string TokenizerJson = "tokenizer.json";
+
+    /// <summary>The merges of OpenAI's CLIP.</summary>
+    internal const string ClipMerges = "bpe_simple_vocab_16e6.txt";
+
+    /// <summary><see cref="ClipMerges"/> as it is published.</summary>
+    internal const string PackedClipMerges = $"{ClipMerges}.gz";
+
     private const int MaxBytes = 64 << 20;
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

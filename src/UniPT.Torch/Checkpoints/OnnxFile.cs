@@ -48,7 +48,7 @@ public sealed class OnnxFile
             using FileStream file = File.OpenRead(path);
             return Read(file, path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException && error is not InvalidProtocolBufferException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UserException($"Cannot read {path}: {error.Message}", error);
         }

@@ -22,10 +22,11 @@ internal sealed class CaptionTokenizer
     internal int Fewest => _tokenizer.Fewest;
 
     /// <exception cref="UserException">The vocabulary is missing, broken or of another kind, or the backbone has no tokenizer.</exception>
-    internal static CaptionTokenizer Open(TextTowerOptions options) =>
-        Open(options.Backbone, options.VocabularyPlace);
-
-    private static CaptionTokenizer Open(string backbone, string vocabulary) => new(vocabulary, BackboneRegistry.OpenTokenizer(backbone, vocabulary));
+    internal static CaptionTokenizer Open(TextTowerOptions options)
+    {
+        string vocabulary = options.VocabularyPlace;
+        return new CaptionTokenizer(vocabulary, BackboneRegistry.OpenTokenizer(options.Backbone, vocabulary));
+    }
 
     /// <summary>Takes the limit of a backbone, less what a prompt takes of it.</summary>
     /// <exception cref="UserException">The vocabulary belongs to other weights, or a prompt leaves no room for a text.</exception>

@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Backbones.Tokenizers;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Runs;
@@ -10,8 +11,6 @@ namespace UniPT.Training.Runs;
 /// <param name="Vocabulary">That of the vocabulary.</param>
 public sealed record RunInputs(string Data, string? ImageWeights = null, string? TextWeights = null, string? Vocabulary = null)
 {
-    private static readonly string[] VocabularyFiles = ["vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "bpe_simple_vocab_16e6.txt.gz"];
-
     /// <summary>What a recipe names.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="data">Fingerprint of its data set.</param>
@@ -33,6 +32,6 @@ public sealed record RunInputs(string Data, string? ImageWeights = null, string?
 
     /// <summary>Of a file, or of a folder's files that may be a vocabulary; others lie beside it that no run reads.</summary>
     private static string OfVocabulary(string place) => Directory.Exists(place)
-        ? string.Join('-', VocabularyFiles.Select(name => Path.Combine(place, name)).Where(File.Exists).Select(FileHash.Sha256))
+        ? string.Join('-', Tokenizer.VocabularyFiles.Select(name => Path.Combine(place, name)).Where(File.Exists).Select(FileHash.Sha256))
         : FileHash.Sha256(place);
 }

@@ -39,9 +39,6 @@ internal sealed class DataSetLayout
     /// <summary>Whether any folder marks a split.</summary>
     public bool HasSplits => _splitOf.Count > 0;
 
-    /// <summary>The folders that mark splits, in order.</summary>
-    public IEnumerable<string> Folders => _splitOf.OrderBy(pair => pair.Value).Select(pair => pair.Key);
-
     /// <summary>The split that a file's place gives it, with the folder that does; null outside of them.</summary>
     public (int Split, string Folder)? Find(string file)
     {
