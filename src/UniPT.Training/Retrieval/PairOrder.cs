@@ -1,4 +1,4 @@
-using UniPT.Tasks.Randomness;
+using UniPT.Torch.Randomness;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Training.Recipes;
 

@@ -1,5 +1,5 @@
 using UniPT.Backbones.Media;
-using UniPT.Tasks.Randomness;
+using UniPT.Torch.Randomness;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
 using UniPT.Training.Recipes;

@@ -1,5 +1,5 @@
 using UniPT.Backbones.Tokenizers;
-using UniPT.Tasks.Randomness;
+using UniPT.Torch.Randomness;
 
 namespace UniPT.Training.Retrieval;
 

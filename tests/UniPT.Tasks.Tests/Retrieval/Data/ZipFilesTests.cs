@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using UniPT.Tasks.Randomness;
+using UniPT.Torch.Randomness;
 using UniPT.Tasks.Retrieval.Data;
 
 namespace UniPT.Tasks.Tests.Retrieval.Data;

@@ -1,4 +1,4 @@
-namespace UniPT.Tasks.Randomness;
+namespace UniPT.Torch.Randomness;
 
 /// <summary>The order in which an epoch goes through its samples.</summary>
 public static class EpochOrder

@@ -1,4 +1,4 @@
-namespace UniPT.Tasks.Randomness;
+namespace UniPT.Torch.Randomness;
 
 /// <summary>
 /// SplitMix64 (Steele, Lea, Flood 2014), keyed: the numbers are a pure function of the key on every platform and
@@ -7,7 +7,8 @@ namespace UniPT.Tasks.Randomness;
 /// <remarks>A value type: a copy continues on its own.</remarks>
 public struct CounterRandom
 {
-    private const ulong Gamma = 0x9E3779B97F4A7C15;
+    /// <summary>SplitMix64's step: 2⁶⁴ divided by the golden ratio, made odd.</summary>
+    public const ulong Gamma = 0x9E3779B97F4A7C15;
 
     private ulong _state;
 
@@ -48,7 +49,8 @@ public struct CounterRandom
         return (int)high;
     }
 
-    private static ulong Mix(ulong bits)
+    /// <summary>The finaliser of SplitMix64: a one-to-one function whose every output bit depends on every input bit.</summary>
+    public static ulong Mix(ulong bits)
     {
         bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
         bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;

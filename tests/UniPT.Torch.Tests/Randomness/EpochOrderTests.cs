@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using UniPT.Tasks.Randomness;
+using UniPT.Torch.Randomness;
 
-namespace UniPT.Tasks.Tests.Randomness;
+namespace UniPT.Torch.Tests.Randomness;
 
 public class EpochOrderTests
 {
