@@ -94,7 +94,7 @@ internal sealed class TrainingLoop(
         double loss;
         using (DisposeScope scope = torch.NewDisposeScope())
         {
-            Tensor value = task.Loss(prepared, position.Epoch, position.StepInEpoch);
+            Tensor value = task.Loss(prepared, position.Epoch, position.StepInEpoch).Total;
             loss = value.Item();
             RequireFinite(loss, "loss", position.Step);
             value.Backward();

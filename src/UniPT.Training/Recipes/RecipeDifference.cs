@@ -16,8 +16,10 @@ internal static class RecipeDifference
     /// <exception cref="UserException">The saved recipe is broken.</exception>
     internal static IReadOnlyList<string> Find(string saved, string source, Recipe recipe, IReadOnlyList<string> except)
     {
-        Dictionary<string, string> before = Flatten(saved, source);
-        Dictionary<string, string> now = Flatten(recipe.ToYaml(), source);
+        // Read, so that options that came later have their defaults in both.
+        string folder = Path.GetDirectoryName(Path.GetFullPath(source))!;
+        Dictionary<string, string> before = Flatten(RecipeReader.Parse(saved, source, folder, Catalog.Recipes, [], requireFiles: false));
+        Dictionary<string, string> now = Flatten(recipe);
         return
         [
             .. from key in now.Keys.Union(before.Keys).Except(Harmless).Except(except)
@@ -31,14 +33,14 @@ internal static class RecipeDifference
     /// <summary>The precision of a saved recipe; null if it does not say any.</summary>
     /// <exception cref="UserException">The saved recipe is broken.</exception>
     internal static Precision? PrecisionOf(string saved, string source) =>
-        YamlReader.ReadRecipe(saved, source).Entries.GetValueOrDefault("precision") is OptionScalar value
+        RecipeReader.ReadTree(saved, source, [Path.GetFullPath(source)]).Entries.GetValueOrDefault("precision") is OptionScalar value
             ? (Precision?)OptionText.Parse(value.Text, typeof(Precision), null)
             : null;
 
-    private static Dictionary<string, string> Flatten(string yaml, string source)
+    private static Dictionary<string, string> Flatten(Recipe recipe)
     {
         Dictionary<string, string> options = [];
-        Add(options, "", YamlReader.ReadRecipe(yaml, source));
+        Add(options, "", YamlReader.ReadRecipe(recipe.ToYaml(), recipe.Name));
         return options;
     }
 

@@ -95,7 +95,7 @@ public sealed class RunDirectory : IDisposable
                 + "continue it with the recipe it began with, or start a new one with --out.");
         }
 
-        if (Changed(began, inputs) is { } changed)
+        if (began.ChangedIn(inputs) is { } changed)
         {
             throw new UserException(
                 $"The {changed} changed since the run in {folder} began; it continues only on the same: put back what was there, or start a new run with --out.");
@@ -126,7 +126,7 @@ public sealed class RunDirectory : IDisposable
         IsFinished(folder)
         && InputsOf(folder) is var began
         && Differences(folder, Settle(folder, recipe), began).Count == 0
-        && Changed(began, inputs) is null
+        && began.ChangedIn(inputs) is null
             ? JsonFile.Read<RunResult>(ResultFile(folder), "a run's figures") with { Folder = folder }
             : null;
 
@@ -171,11 +171,7 @@ public sealed class RunDirectory : IDisposable
         TextFile.Read(RecipeFile(folder), "a run's recipe"),
         RecipeFile(folder),
         recipe,
-        [.. began.Named.Where(input => input.Fingerprint is not null).Select(input => input.Key)]);
-
-    /// <summary>What is not what it was, by its name in a sentence; null if all is.</summary>
-    private static string? Changed(RunInputs began, RunInputs now) => began.Named.Zip(now.Named)
-        .FirstOrDefault(pair => pair.First.Fingerprint is { } before && before != pair.Second.Fingerprint).First.What;
+        [.. began.Keys]);
 
     private static void RequireFree(string folder)
     {

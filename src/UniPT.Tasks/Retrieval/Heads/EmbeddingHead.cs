@@ -11,14 +11,14 @@ public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0, do
 {
     /// <summary>The embeddings, <c>[B, output]</c>.</summary>
     /// <param name="features">Adapted features.</param>
-    /// <param name="random">Where the dropping of tokens draws from; null in evaluation: nothing is dropped.</param>
-    public Tensor Forward(TunedFeatures features, Random? random = null)
+    /// <param name="draw">Where the dropping of tokens draws from; null in evaluation: nothing is dropped.</param>
+    public Tensor Forward(TunedFeatures features, Func<double>? draw = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Tensor tokens, IReadOnlyList<int>? lengths) = (features.Tokens, features.Lengths);
-        if (random is not null && tokenDrop > 0)
+        if (draw is not null && tokenDrop > 0)
         {
-            (tokens, lengths) = RandomDrop.Forward(tokens, lengths, tokenDrop, random.NextDouble);
+            (tokens, lengths) = RandomDrop.Forward(tokens, lengths, tokenDrop, draw);
         }
 
         Tensor pooled = pooling.Forward(tokens, lengths);
