@@ -1,7 +1,7 @@
 // Adapts two pretrained towers to pictures and captions, then searches the test pictures.
+using UniPT.Reports;
 using UniPT.Training;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports;
 using UniPT.Training.Runs;
 using UniPT.Training.Search;
 

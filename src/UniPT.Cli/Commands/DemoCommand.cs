@@ -2,10 +2,11 @@ using System.CommandLine;
 using Spectre.Console;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
+using UniPT.Reports;
+using UniPT.Reports.Figures;
+using UniPT.Reports.Html;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports.Figures;
-using UniPT.Training.Reports.Html;
 using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
 using UniPT.Training.Search;
@@ -107,7 +108,7 @@ internal sealed class DemoCommand : Verb
         {
             IReadOnlyList<SearchHit> hits = index.ByText(query, 5);
             output.WriteLine($"\"{query}\": {string.Join(", ", hits.Select(hit => $"{hit.Captions[0]} ({hit.Score:f2})"))}");
-            searches.Add(index.Show(query, null, hits));
+            searches.Add(SearchResult.Of(index, query, null, hits));
         }
 
         return searches;

@@ -2,9 +2,10 @@ using System.CommandLine;
 using Spectre.Console;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
+using UniPT.Reports;
+using UniPT.Reports.Figures;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports.Figures;
 using UniPT.Training.Runs;
 using UniPT.Training.Studies;
 

@@ -2,9 +2,9 @@ using System.CommandLine;
 using Spectre.Console;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
+using UniPT.Reports;
 using UniPT.Training;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports;
 using UniPT.Training.Runs;
 
 namespace UniPT.Cli.Commands;

@@ -1,7 +1,7 @@
 using Spectre.Console;
-using UniPT.Training.Reports.Figures;
-using UniPT.Training.Reports.Html;
-using UniPT.Training.Reports.Table;
+using UniPT.Reports.Figures;
+using UniPT.Reports.Html;
+using UniPT.Reports.Table;
 
 namespace UniPT.Cli.Output;
 

@@ -1,6 +1,6 @@
 using Spectre.Console;
-using UniPT.Training.Reports.Figures;
-using UniPT.Training.Reports.Table;
+using UniPT.Reports.Figures;
+using UniPT.Reports.Table;
 
 namespace UniPT.Cli.Output;
 

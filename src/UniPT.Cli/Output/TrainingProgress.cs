@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Spectre.Console;
+using UniPT.Reports;
 using UniPT.Training.Loop;
-using UniPT.Training.Reports;
 
 namespace UniPT.Cli.Output;
 

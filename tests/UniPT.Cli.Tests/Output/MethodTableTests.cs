@@ -1,7 +1,7 @@
 using Spectre.Console;
 using UniPT.Cli.Output;
 using UniPT.Training.Loop;
-using UniPT.Training.Reports.Figures;
+using UniPT.Reports.Figures;
 using UniPT.Training.Runs;
 
 namespace UniPT.Cli.Tests.Output;

@@ -8,7 +8,7 @@ namespace UniPT.Cli.Tests.Packages;
 public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
 {
     private const string Version = "0.1.0";
-    private static readonly string[] Libraries = ["UniPT.Torch", "UniPT.Backbones", "UniPT.Tuning", "UniPT.Tasks", "UniPT.Training"];
+    private static readonly string[] Libraries = ["UniPT.Torch", "UniPT.Backbones", "UniPT.Tuning", "UniPT.Tasks", "UniPT.Training", "UniPT.Reports"];
 
     [Fact]
     public void TheyHaveReadmeLicenceSymbolsAndDocumentation()

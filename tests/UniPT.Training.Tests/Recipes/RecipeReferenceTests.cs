@@ -1,5 +1,3 @@
-using UniPT.Training.Recipes;
-
 namespace UniPT.Training.Tests.Recipes;
 
 public sealed class RecipeReferenceTests

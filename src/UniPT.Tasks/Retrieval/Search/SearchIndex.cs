@@ -3,7 +3,6 @@ using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
 using UniPT.Training.Adapters;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports.Figures;
 using UniPT.Training.Retrieval;
 
 namespace UniPT.Training.Search;
@@ -86,15 +85,8 @@ public sealed class SearchIndex : IDisposable
         return Closest(_adapter.EmbedPictures([query]).select(0, 0), count);
     }
 
-    /// <summary>A search with its pictures, as reports show it.</summary>
-    /// <param name="text">The query, or null.</param>
-    /// <param name="picture">The queried picture, or null.</param>
-    /// <param name="hits">What was found.</param>
-    public SearchResult Show(string? text, Picture? picture, IReadOnlyList<SearchHit> hits) => new(
-        text ?? picture!.Name,
-        text,
-        picture,
-        [.. hits.Select(hit => new FoundPicture(Picture.Of(hit.Name, _split.ReadImage(hit.Picture)), hit.Score, hit.Captions))]);
+    /// <summary>The encoded picture that was found, as its file holds it.</summary>
+    public byte[] Read(SearchHit hit) => _split.ReadImage(hit.Picture);
 
     /// <inheritdoc/>
     public void Dispose()

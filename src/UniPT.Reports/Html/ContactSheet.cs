@@ -1,0 +1,25 @@
+using System.Xml.Linq;
+using UniPT.Reports.Figures;
+
+namespace UniPT.Reports.Html;
+
+/// <summary>The page of one or more searches: pictures with their ranks, scores and captions.</summary>
+public static class ContactSheet
+{
+    /// <summary>Makes the page.</summary>
+    /// <param name="title">The page's title.</param>
+    /// <param name="source">What was searched, such as <c>400 test pictures of emoji-noto.zip</c>.</param>
+    /// <param name="searches">The searches in the order to show them.</param>
+    public static string Render(string title, string source, IReadOnlyList<SearchResult> searches) => HtmlPage.Render(
+        title,
+        new XElement("header", new XElement("h1", title), Markup.Foreign(source, "p")),
+        new XElement(
+            "main",
+            Markup.Class("sheet"),
+            SearchSection.Render(searches) ?? new XElement("p", "Nothing was searched for.")));
+
+    /// <summary>Writes the page beside the file and renames it into place.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public static void Write(string path, string title, string source, IReadOnlyList<SearchResult> searches) =>
+        AtomicFile.WriteText(path, Render(title, source, searches));
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using UniPT.Reports.Figures;
+
+namespace UniPT.Reports;
+
+/// <summary>Figures as people read them, the same in the terminal and on the page; <see cref="Missing"/> where there is none.</summary>
+public static class Units
+{
+    /// <summary>Stands where there is no figure.</summary>
+    public const string Missing = "–";
+
+    /// <summary>Stands where memory was not measured, as this system does not let it be.</summary>
+    public const string NotMeasured = "not measured";
+
+    /// <summary>Bytes in the unit that fits, such as <c>62.8 MiB</c>; <see cref="NotMeasured"/> where there are none.</summary>
+    public static string Bytes(long? bytes) => bytes is { } known ? ByteSize.Format(known) : NotMeasured;
+
+    /// <summary>A count with separators, such as <c>5,921,281</c>.</summary>
+    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A duration, such as <c>0.84 s</c>, <c>12.3 s</c>, <c>4 min 05 s</c>, <c>1 h 12 min</c>.</summary>
+    public static string Seconds(double seconds)
+    {
+        if (!double.IsFinite(seconds) || seconds > TimeSpan.MaxValue.TotalSeconds / 2)
+        {
+            return Missing;
+        }
+
+        if (seconds < 99.95)
+        {
+            return $"{seconds.ToString(seconds < 9.995 ? "F2" : "F1", CultureInfo.InvariantCulture)} s";
+        }
+
+        TimeSpan time = TimeSpan.FromSeconds(Math.Round(seconds));
+        return time.TotalHours < 1
+            ? $"{time.Minutes} min {time.Seconds:00} s"
+            : $"{Count((long)time.TotalHours)} h {time.Minutes:00} min";
+    }
+
+    /// <summary>A recall or a sum of recalls with one decimal; two below 1, where chance levels are.</summary>
+    public static string Recall(double percentage) => !double.IsFinite(percentage) ? Missing
+        : percentage.ToString(percentage is > 0 and < 0.995 ? "F2" : "F1", CultureInfo.InvariantCulture);
+
+    /// <summary>A recall with its deviation where there is one, such as <c>22.4 ± 0.6</c>.</summary>
+    public static string Recall(Statistic recall) => recall.Deviation is { } deviation && double.IsFinite(recall.Mean)
+        ? $"{Recall(recall.Mean)} {Deviation(deviation)}"
+        : Recall(recall.Mean);
+
+    /// <summary>How far seeds are apart, such as <c>± 0.6</c>.</summary>
+    public static string Deviation(double deviation) => $"± {deviation.ToString("F1", CultureInfo.InvariantCulture)}";
+
+    /// <summary>A share of 1 in percent with two digits, such as <c>37 %</c>, <c>3.8 %</c>.</summary>
+    public static string Share(double share) => !double.IsFinite(share) ? Missing
+        : $"{(100 * share).ToString(share < 0.0095 ? "0.##" : share < 0.0995 ? "0.#" : "F0", CultureInfo.InvariantCulture)} %";
+
+    /// <summary>How many times as much, such as <c>1.04×</c>, <c>1.4×</c>, <c>12×</c>.</summary>
+    public static string Ratio(double ratio) => !double.IsFinite(ratio) ? Missing
+        : $"{ratio.ToString(ratio < 1.095 ? "F2" : ratio < 9.95 ? "F1" : "N0", CultureInfo.InvariantCulture)}×";
+}
