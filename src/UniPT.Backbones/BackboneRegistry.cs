@@ -49,6 +49,10 @@ public static class BackboneRegistry
         }
     }
 
+    /// <summary>Whether the named architecture reads text by a tokenizer of its own.</summary>
+    /// <exception cref="UserException">The name is unknown.</exception>
+    public static bool HasTokenizer(string name) => Get(name).OpenTokenizer is not null;
+
     /// <summary>Opens a vocabulary as the named architecture's tokenizer.</summary>
     /// <param name="name">The architecture.</param>
     /// <param name="vocabulary">A file or a folder.</param>

@@ -3,7 +3,6 @@ using UniPT.Backbones;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Tasks.Retrieval.Metrics;
-using UniPT.Tasks.Retrieval.Start;
 using UniPT.Tasks.Shared.Inputs;
 using UniPT.Torch;
 using UniPT.Training.Contracts;

@@ -24,7 +24,7 @@ public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, Retri
     public override IReadOnlyList<FigureDefinition> Figures => RetrievalFigures.All;
 
     /// <inheritdoc/>
-    public override string? WhyInputsVary => data switch
+    public override string? WhyInputsVary => Data switch
     {
         { Augmentation: not Augmentation.None } => "data.augmentation gives other pictures every epoch",
         { CaptionWordDrop: > 0 } => "data.caption_word_drop gives other captions every epoch",
@@ -34,7 +34,7 @@ public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, Retri
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Preprocessing => new OrderedDictionary<string, string>
     {
-        ["image_size"] = $"{data.ImageSize}",
+        ["image_size"] = $"{Data.ImageSize}",
         ["resize"] = "bicubic-antialias",
         ["range"] = "[0, 1]",
     };

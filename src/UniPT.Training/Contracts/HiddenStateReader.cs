@@ -9,13 +9,11 @@ namespace UniPT.Training.Contracts;
 /// Hidden states of a data set's inputs: kept ones where there are any, else fresh from the backbone, which then runs once for all
 /// models that share it.
 /// </summary>
-public sealed class HiddenStateReader
+/// <param name="data">Whose inputs.</param>
+public sealed class HiddenStateReader(TaskData data)
 {
     private const int BatchSize = 64;
-    private readonly TaskData _data;
     private readonly Dictionary<(string Backbone, string Split), (HiddenStateCache Cache, IReadOnlyDictionary<int, int>? Rows)> _kept = [];
-
-    internal HiddenStateReader(TaskData data) => _data = data;
 
     /// <summary>Whether a backbone's hidden states of a split are kept, so that its inputs need not be prepared.</summary>
     public bool Keeps(string backbone, string split = "train") => _kept.ContainsKey((backbone, split));
@@ -26,7 +24,7 @@ public sealed class HiddenStateReader
     /// <param name="split"><c>train</c>, <c>val</c> or <c>test</c>.</param>
     /// <param name="inputs">Indices of <see cref="TaskData.Inputs"/>.</param>
     public HiddenStates Hidden(TaskModel model, string backbone, string split, int[] inputs) => Kept(backbone, split, inputs)
-        ?? model.Tuned[backbone].Hidden(_data.Inputs(backbone, split).Batch(inputs));
+        ?? model.Tuned[backbone].Hidden(data.Inputs(backbone, split).Batch(inputs));
 
     /// <summary>
     /// What models make of every input of a split, in evaluation: one tensor a model, <c>[inputs, …]</c>, in the current scope.
@@ -41,7 +39,7 @@ public sealed class HiddenStateReader
         where TModel : TaskModel
     {
         const string Advice = "evaluation takes 64 examples at once: it needs smaller inputs, such as a lower data.image_size, or more memory";
-        BackboneInputs inputs = _data.Inputs(backbone, split);
+        BackboneInputs inputs = data.Inputs(backbone, split);
         using DisposeScope scope = torch.NewDisposeScope();
         var parts = new List<IReadOnlyList<Tensor>>();
         foreach (int[] chunk in Enumerable.Range(0, inputs.Count).Chunk(BatchSize))

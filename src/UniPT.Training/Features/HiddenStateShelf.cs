@@ -41,6 +41,9 @@ internal sealed class HiddenStateShelf : IDisposable
         }
     }
 
+    /// <summary>What is kept of a backbone and split.</summary>
+    internal HiddenStateCache Kept(string backbone, string split) => _kept[(backbone, split)].Cache;
+
     /// <summary>Runs a frozen backbone once over inputs.</summary>
     internal static HiddenStateCache Build(string file, Backbone backbone, BackboneInputs inputs, Device device) => TorchErrors.Explain(
         () => HiddenStateCache.Build(file, backbone, Batches(inputs), inputs.Count, inputs.Lengths, device), Advice);

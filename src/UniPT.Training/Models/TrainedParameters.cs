@@ -1,7 +1,6 @@
 using UniPT.Torch;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
-using UniPT.Tuning;
 
 namespace UniPT.Training.Models;
 

@@ -1,4 +1,3 @@
-using UniPT.Training.Contracts;
 using UniPT.Training.Recipes.Binding;
 
 namespace UniPT.Training.Recipes;

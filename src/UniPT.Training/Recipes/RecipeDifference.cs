@@ -16,10 +16,15 @@ internal static class RecipeDifference
     /// <exception cref="UserException">The saved recipe is broken.</exception>
     internal static IReadOnlyList<string> Find(string saved, string source, Recipe recipe, IReadOnlyList<string> except)
     {
-        // Read, so that options that came later have their defaults in both.
-        string folder = Path.GetDirectoryName(Path.GetFullPath(source))!;
-        Dictionary<string, string> before = Flatten(RecipeReader.Parse(saved, source, folder, Catalog.Recipes, [], requireFiles: false));
-        Dictionary<string, string> now = Flatten(recipe);
+        Dictionary<string, string> before = Flatten(saved, source);
+        Dictionary<string, string> now = Flatten(recipe.ToYaml(), source);
+
+        // Options that came after the recipe was saved had their defaults then.
+        foreach ((string key, string value) in Flatten(Defaults(recipe).ToYaml(), source))
+        {
+            before.TryAdd(key, value);
+        }
+
         return
         [
             .. from key in now.Keys.Union(before.Keys).Except(Harmless).Except(except)
@@ -37,12 +42,25 @@ internal static class RecipeDifference
             ? (Precision?)OptionText.Parse(value.Text, typeof(Precision), null)
             : null;
 
-    private static Dictionary<string, string> Flatten(Recipe recipe)
+    private static Dictionary<string, string> Flatten(string yaml, string source)
     {
         Dictionary<string, string> options = [];
-        Add(options, "", YamlReader.ReadRecipe(recipe.ToYaml(), recipe.Name));
+        Add(options, "", RecipeReader.ReadTree(yaml, source, [Path.GetFullPath(source)]));
         return options;
     }
+
+    /// <summary>A recipe of the same task, method and backbones in which nothing was chosen.</summary>
+    private static Recipe Defaults(Recipe recipe) => new()
+    {
+        Name = recipe.Name,
+        Task = new TaskChoice(recipe.Task.Name, New(recipe.Task.Options)),
+        Data = (DataOptions)New(recipe.Data),
+        Backbones = new OptionMap<BackboneOptions>(recipe.Backbones.Select(pair => KeyValuePair.Create(pair.Key, (BackboneOptions)New(pair.Value)))),
+        Method = new MethodChoice(
+            recipe.Method.Name, New(recipe.Method.Options), new OptionMap<object>(recipe.Method.Backbones.Select(pair => KeyValuePair.Create(pair.Key, recipe.Method.Options)))),
+    };
+
+    private static object New(object record) => Activator.CreateInstance(record.GetType())!;
 
     private static void Add(Dictionary<string, string> options, string key, OptionNode node)
     {

@@ -1,4 +1,3 @@
-using UniPT.Torch;
 using UniPT.Training.Recipes.Binding;
 
 namespace UniPT.Training.Recipes;

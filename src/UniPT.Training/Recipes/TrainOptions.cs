@@ -7,7 +7,7 @@ public sealed record TrainOptions
     [OptionRange(1, 100_000)]
     public int Epochs { get; init; } = 25;
 
-    /// <summary>Pairs of picture and caption a step.</summary>
+    /// <summary>Examples a step.</summary>
     [OptionRange(1, 65_536)]
     public int BatchSize { get; init; } = 112;
 
@@ -70,7 +70,7 @@ public sealed record TrainOptions
     public int EvaluateEveryEpochs { get; init; } = 1;
 
     /// <summary>
-    /// Whether hidden states of pictures and captions are computed once and kept, where neither is varied, instead of
+    /// Whether hidden states of all inputs are computed once and kept, where these are not varied, instead of
     /// running the frozen backbones every epoch; runs of a comparison that read the same share them.
     /// </summary>
     public bool Cache { get; init; }

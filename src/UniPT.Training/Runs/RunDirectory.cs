@@ -149,10 +149,11 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Lets other processes have the folder.</summary>
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>A killed process leaves what it was writing, which may be large.</summary>
+    /// <summary>A killed process leaves what it was writing, and hidden states that nobody will read, which may be large.</summary>
     private void RemoveUnfinishedFiles()
     {
-        foreach (string file in Directory.EnumerateFiles(Folder, "*.tmp", SearchOption.AllDirectories))
+        IEnumerable<string> kept = Directory.Exists(CacheFolder) ? Directory.EnumerateFiles(CacheFolder, "*.safetensors") : [];
+        foreach (string file in Directory.EnumerateFiles(Folder, "*.tmp", SearchOption.AllDirectories).Concat(kept).ToArray())
         {
             File.Delete(file);
         }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
 using UniPT.Training.Recipes.Binding;
 using UniPT.Training.Tests.Recipes.Binding;
@@ -17,10 +18,14 @@ internal sealed class RecipeReference
         A recipe is a YAML file. What it leaves out takes its default, and a key that is not here is an error, as is a
         value that is not allowed. Paths are relative to the recipe's folder.
 
+        `base: other.yaml` at its top builds on another recipe, whose options it takes where it gives none; paths belong to the file that
+        names them. A recipe of a version without tasks, with `image`, `text`, `head` and `loss` at its top, is read as one of
+        `retrieval`.
+
         `--set key=value` on the command line stands over the file, with the dotted keys below:
         `--set train.epochs=3 --set train.step_epochs=[15,20]`. Text, such as a path, is taken as it stands after the
         `=`, without YAML's rules: `--set "data.path=/x/My Photos #2"`; a path there is relative to the current folder.
-        Overriding `method.name` also drops the file's other options of the method.
+        Overriding `method.name` also drops the file's other options of the method, and so it is with `task.name`.
 
 
         """;
@@ -46,21 +51,46 @@ internal sealed class RecipeReference
         foreach (OptionProperty section in options.Where(option => option.IsSection))
         {
             _text.Append(CultureInfo.InvariantCulture, $"\n## {section.Name}\n\n{XmlSummary.Of(section.Member)}\n\n");
-            if (section.Type == typeof(MethodChoice))
+            switch (section.Type)
             {
-                AppendMethods(section.Name);
+                case var type when type == typeof(TaskChoice):
+                    AppendTasks(section.Name);
+                    break;
+                case var type when type == typeof(MethodChoice):
+                    AppendMethods(section.Name);
+                    break;
+                case var type when type == typeof(OptionMap<BackboneOptions>):
+                    AppendTable($"{section.Name}.<name>", typeof(BackboneOptions), OptionProperty.Of(typeof(BackboneOptions)));
+                    break;
+                default:
+                    AppendTable(section.Name, section.Type, OptionProperty.Of(section.Type));
+                    break;
             }
-            else
+        }
+    }
+
+    private void AppendTasks(string section)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"`{section}.name` is required and one of {Names(_catalog.Tasks.Keys)}; the other options, and those of `data`, depend on it.\n");
+        foreach ((string name, TaskRegistration task) in _catalog.Tasks)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"\n### {name}\n\n{XmlSummary.Of(task.Options)}\n\n");
+            foreach (BackboneNeed need in task.Backbones)
             {
-                AppendTable(section.Name, section.Type, OptionProperty.Of(section.Type));
+                _text.Append(CultureInfo.InvariantCulture, $"It needs `backbones.{need.Name}`, with an architecture that has a stream `{need.Stream}`: {Names(_catalog.Architectures(need.Stream))}.\n");
             }
+
+            _text.Append('\n');
+            AppendTable(section, task.Options, OptionProperty.Of(task.Options));
+            _text.Append(CultureInfo.InvariantCulture, $"\n{XmlSummary.Of(task.Data)}\n\n");
+            AppendTable("data", task.Data, OptionProperty.Of(task.Data));
         }
     }
 
     private void AppendMethods(string section)
     {
-        string names = string.Join(", ", _catalog.Methods.Keys.Select(name => $"`{name}`"));
-        _text.Append(CultureInfo.InvariantCulture, $"`{section}.name` is required and one of {names}; the other options depend on it.\n");
+        _text.Append(CultureInfo.InvariantCulture, $"`{section}.name` is required and one of {Names(_catalog.Methods.Keys)}; the other options depend on it. ");
+        _text.Append(CultureInfo.InvariantCulture, $"`{section}.backbones.<name>` may give others for one backbone's stream.\n");
         foreach ((string name, TuningRegistration method) in _catalog.Methods)
         {
             _text.Append(CultureInfo.InvariantCulture, $"\n### {name}\n\n{XmlSummary.Of(method.Options)}\n");
@@ -91,13 +121,12 @@ internal sealed class RecipeReference
                 continue;
             }
 
-            string allowed = _catalog.Names.TryGetValue(key, out IReadOnlyList<string>? names)
-                ? $"one of {string.Join(", ", names)}"
-                : option.Allowed;
             string fallback = option.IsRequired ? "required" : $"`{Show(option.Get(defaults))}`";
-            _text.Append(CultureInfo.InvariantCulture, $"| `{key}` | {allowed} | {fallback} | {Meaning(option)} |\n");
+            _text.Append(CultureInfo.InvariantCulture, $"| `{key}` | {option.Allowed} | {fallback} | {Meaning(option)} |\n");
         }
     }
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"`{name}`"));
 
     private static string Show(object? value) => value switch
     {

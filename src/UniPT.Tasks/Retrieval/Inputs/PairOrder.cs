@@ -1,6 +1,5 @@
 using UniPT.Torch.Randomness;
 using UniPT.Tasks.Retrieval.Data;
-using UniPT.Training.Recipes;
 
 namespace UniPT.Tasks.Retrieval.Inputs;
 

@@ -2,7 +2,6 @@ using UniPT.Backbones.Media;
 using UniPT.Torch.Randomness;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
-using UniPT.Training.Recipes;
 
 namespace UniPT.Tasks.Retrieval.Inputs;
 

@@ -1,6 +1,4 @@
-using UniPT.Tasks.Retrieval.Losses;
 using UniPT.Torch;
-using UniPT.Training.Recipes;
 
 namespace UniPT.Tasks.Retrieval.Losses;
 

@@ -1,4 +1,4 @@
-namespace UniPT.Training.Search;
+namespace UniPT.Tasks.Retrieval.Search;
 
 /// <summary>A picture that was found.</summary>
 /// <param name="Picture">Its index in the split.</param>

@@ -1,11 +1,12 @@
 using UniPT.Backbones.Media;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
+using UniPT.Training;
 using UniPT.Training.Adapters;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
-using UniPT.Training.Retrieval;
 
-namespace UniPT.Training.Search;
+namespace UniPT.Tasks.Retrieval.Search;
 
 /// <summary>All pictures of a split embedded by an adapter, to be searched by text or by picture.</summary>
 public sealed class SearchIndex : IDisposable
@@ -13,13 +14,14 @@ public sealed class SearchIndex : IDisposable
     /// <summary>Longest query in characters.</summary>
     public const int MaxQuery = 10_000;
 
-    private readonly RetrievalAdapter _adapter;
+    private readonly Adapter _adapter;
+    private readonly RetrievalModel _model;
     private readonly RetrievalData _data;
     private readonly ImageCaptionSplit _split;
     private readonly Tensor _vectors;
 
-    private SearchIndex(RetrievalAdapter adapter, RetrievalData data, ImageCaptionSplit split, Tensor vectors) =>
-        (_adapter, _data, _split, _vectors) = (adapter, data, split, vectors);
+    private SearchIndex(Adapter adapter, RetrievalData data, ImageCaptionSplit split, Tensor vectors) =>
+        (_adapter, _model, _data, _split, _vectors) = (adapter, adapter.ModelAs<RetrievalModel>(), data, split, vectors);
 
     /// <summary>Number of pictures.</summary>
     public int Count => _split.Images.Count;
@@ -33,7 +35,7 @@ public sealed class SearchIndex : IDisposable
     /// <param name="skipBad">Whether pictures that cannot be decoded are left out.</param>
     /// <param name="notice">Told what should be known of the data.</param>
     /// <param name="cancellation">Stops.</param>
-    /// <exception cref="UserException">The adapter, the data or the weights are missing, broken or do not fit.</exception>
+    /// <exception cref="UserException">The adapter is another task's; it, the data or the weights are missing, broken or do not fit.</exception>
     public static SearchIndex Open(
         string adapterFolder,
         string? data = null,
@@ -44,14 +46,17 @@ public sealed class SearchIndex : IDisposable
         Action<string>? notice = null,
         CancellationToken cancellation = default)
     {
-        RetrievalAdapter adapter = AdapterFolder.Load(adapterFolder, models, device);
+        Adapter.RequireTask(adapterFolder, RetrievalTask.Registration.Name);
+        var adapter = Adapter.Load(adapterFolder, models, device);
         RetrievalData? opened = null;
         try
         {
-            opened = Evaluation.Open(Evaluation.On(data, skipBad, adapter.Recipe), notice);
+            opened = (RetrievalData)Evaluation.Open(adapter, data, skipBad, [], notice);
             ImageCaptionSplit pictures = opened.Split(split);
             using DisposeScope scope = torch.NewDisposeScope();
-            Tensor vectors = opened.Evaluator(pictures).EmbedPictures(adapter.Model, null, cancellation).DetachFromDisposeScope();
+            RetrievalModel model = adapter.ModelAs<RetrievalModel>();
+            Tensor vectors = new HiddenStateReader(opened)
+                .Collect([model], RetrievalTask.Image, split, (one, hidden) => one.Embed(RetrievalTask.Image, hidden), cancellation)[0].DetachFromDisposeScope();
             return new SearchIndex(adapter, opened, pictures, vectors);
         }
         catch
@@ -72,17 +77,17 @@ public sealed class SearchIndex : IDisposable
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        return Closest(_adapter.EmbedTexts([query]).select(0, 0), count);
+        return Closest(_model.EmbedTexts([query]).select(0, 0), count);
     }
 
     /// <summary>A sentence for the user where a query is longer than the text backbone reads, so that its end is not looked for; null elsewhere.</summary>
-    public string? CutNotice(string query) => _adapter.Inputs.CutNotice(query);
+    public string? CutNotice(string query) => _model.CutNotice(query);
 
     /// <summary>The pictures closest to a picture, best first.</summary>
     public IReadOnlyList<SearchHit> ByPicture(RgbImage query, int count)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return Closest(_adapter.EmbedPictures([query]).select(0, 0), count);
+        return Closest(_model.EmbedPictures([query]).select(0, 0), count);
     }
 
     /// <summary>The encoded picture that was found, as its file holds it.</summary>

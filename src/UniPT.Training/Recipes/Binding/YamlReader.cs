@@ -40,14 +40,20 @@ internal sealed class YamlReader
     /// <exception cref="UserException">The text is not YAML, or uses what is refused.</exception>
     internal static OptionNode Read(string text, Func<long, string> origin, string? folder = null)
     {
+        var reader = new YamlReader(text, origin, folder);
         try
         {
-            return new YamlReader(text, origin, folder).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException error)
         {
             string reason = error.Message.ReplaceLineEndings(" ").TrimEnd('.');
             throw new UserException($"{origin(error.End.Line)}: this is not valid YAML: {reason}.", error);
+        }
+        catch (InvalidOperationException error)
+        {
+            // YamlDotNet's scanner throws it of some texts that are broken.
+            throw new UserException($"{origin(reader._parser.Current?.End.Line ?? 1)}: this is not valid YAML.", error);
         }
     }
 
@@ -85,7 +91,7 @@ internal sealed class YamlReader
             Scalar scalar => new OptionScalar(origin, scalar.Value, scalar.Style is not ScalarStyle.Plain) { Folder = _folder },
             SequenceStart => ReadSequence(origin, level),
             MappingStart => ReadMapping(origin, level),
-            _ => throw new InvalidOperationException($"Unexpected YAML event {start}."),
+            _ => throw new UserException($"{origin}: this is not valid YAML: {start} is not expected here."),
         };
     }
 

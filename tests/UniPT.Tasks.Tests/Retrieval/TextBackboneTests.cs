@@ -1,16 +1,19 @@
 using UniPT.Backbones;
 using UniPT.Backbones.Bert;
 using UniPT.Backbones.Clip;
-using UniPT.Tasks.Retrieval.Inputs;
-using UniPT.Tasks.Retrieval.Metrics;
+using UniPT.Tasks.Retrieval;
+using UniPT.Tasks.Retrieval.Search;
+using UniPT.Tasks.Shared.Inputs;
 using UniPT.Testing;
 using UniPT.Torch;
+using UniPT.Training;
+using UniPT.Training.Contracts;
+using UniPT.Training.Models;
 using UniPT.Training.Recipes;
-using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
-using UniPT.Training.Search;
+using UniPT.Training.Tests;
 
-namespace UniPT.Training.Tests.Retrieval;
+namespace UniPT.Tasks.Tests.Retrieval;
 
 /// <summary>Recipes whose texts are read by BERT, RoBERTa or CLIP, with small random weights.</summary>
 public sealed class TextBackboneTests : IDisposable
@@ -31,8 +34,7 @@ public sealed class TextBackboneTests : IDisposable
         TensorCount before = TensorCount.Now();
         Recipe recipe = Load(backbone);
         RunResult result = await Trainer.RunAsync(recipe, _folder.File("run"));
-        RetrievalMetrics metrics = Evaluation.Run(_folder.File("run", "adapter"));
-        Assert.Equal(result.Test, RetrievalFigures.ByName(metrics));
+        Assert.Equal(result.Test, Evaluation.Run(_folder.File("run", "adapter")));
         Assert.Equal(before, TensorCount.Now());
     }
 
@@ -62,14 +64,14 @@ public sealed class TextBackboneTests : IDisposable
     {
         Recipe recipe = Load(backbone);
         using DisposeScope scope = torch.NewDisposeScope();
-        Backbone text = BackboneRegistry.Open(backbone, recipe.Text.Weights);
+        Backbone text = BackboneRegistry.Open(backbone, recipe.Backbones["text"].Weights);
         using WeightStore store = text.Store;
-        CaptionTokenizer tokenizer = CaptionTokenizer.Open(recipe.Text);
+        var tokenizer = TextTokenizer.Open(recipe.Backbones["text"]);
         int[][] captions = [tokenizer.Encode("a red cat"), tokenizer.Encode("the thing in the red ring")];
         Assert.True(captions[0].Length < captions[1].Length);
 
-        HiddenStates alone = text.forward(CaptionInput.Batch(captions[..1]));
-        HiddenStates padded = text.forward(CaptionInput.Batch(captions));
+        HiddenStates alone = text.forward(TokenBatch.Of(captions[..1]));
+        HiddenStates padded = text.forward(TokenBatch.Of(captions));
 
         Tensor last = padded.Layers[^1].narrow(0, 0, 1).narrow(1, 0, captions[0].Length);
         Assert.True(alone.Layers[^1].allclose(last, 1e-5, 1e-5));
@@ -80,15 +82,14 @@ public sealed class TextBackboneTests : IDisposable
     public void CaptionsThatAreCutAreCounted()
     {
         Recipe recipe = Load("clip_text");
-        using RetrievalData data = RetrievalData.Open(recipe);
-        Assert.Null(data.CutNotice("train"));
-        using Tasks.Retrieval.Model.RetrievalModel model = RetrievalModelBuilder.Build(recipe).Model;
-        data.Fit(model);
-        int cut = data.Set.Train.Images.SelectMany(image => image.Captions).Count(caption => CaptionTokenizer.Open(recipe.Text).Encode(caption).Length > Positions);
+        var task = (RetrievalTask)TaskRegistry.Create(recipe);
+        using var data = RetrievalData.Open(task);
+        using TaskModel model = TaskModelBuilder.Build(task);
+        IReadOnlyList<string> said = data.Fit(model, "train");
+        int cut = data.Set.Train.Images.SelectMany(image => image.Captions).Count(caption => TextTokenizer.Open(recipe.Backbones["text"]).Encode(caption).Length > Positions);
         Assert.InRange(cut, 1, 59);
-        Assert.Equal(cut, data.CutCaptions(data.Set.Train));
-        Assert.Equal($"{cut} of 60 captions of the train split are longer than {Positions} tokens and were cut.", data.CutNotice("train"));
-        Assert.All(data.Tokenize(data.Set.Train), ids => Assert.Equal(data.Tokenizer.Encode("")[^1], ids[^1]));
+        Assert.Equal([$"{cut} of 60 captions of the train split are longer than {Positions} tokens and were cut."], said);
+        Assert.Equal(Positions, data.Inputs("text", "train").Lengths!.Max());
     }
 
     [Theory]
@@ -126,7 +127,7 @@ public sealed class TextBackboneTests : IDisposable
 
         string vocabulary = backbone == "bert" ? "bert-base-uncased.vocab.txt.gz" : backbone == "roberta" ? "roberta-tiny" : "clip-tiny";
         return SampleRecipe.Load(
-            EmojiSample.Write(_folder), "unipt", "train.epochs=1", $"text.backbone={backbone}", $"text.weights={weights}", $"text.vocabulary={Path.Combine(Vocabularies, vocabulary)}");
+            EmojiSample.Write(_folder), "unipt", "train.epochs=1", $"backbones.text.architecture={backbone}", $"backbones.text.weights={weights}", $"backbones.text.vocabulary={Path.Combine(Vocabularies, vocabulary)}");
     }
 
     private static BertConfig Shrunk(BertConfig config) => config with { Width = Width, Layers = 2, Heads = 1, FeedForward = Width, Positions = Positions };

@@ -1,10 +1,12 @@
-using UniPT.Tasks.Retrieval.Model;
 using UniPT.Testing;
 using UniPT.Torch;
+using UniPT.Training.Contracts;
+using UniPT.Training.Loop;
+using UniPT.Training.Models;
 using UniPT.Training.Recipes;
-using UniPT.Training.Retrieval;
+using UniPT.Training.Tests;
 
-namespace UniPT.Training.Tests.Retrieval;
+namespace UniPT.Tasks.Tests.Retrieval;
 
 public sealed class FisherInformationTests
 {
@@ -19,27 +21,28 @@ public sealed class FisherInformationTests
         string data = EmojiSample.Write(folder);
         TensorCount live = TensorCount.Now();
 
-        int[] fisher = Kept(data, folder, "fisher");
-        int[] magnitude = Kept(data, folder, "magnitude");
+        int[] fisher = Kept(data, "fisher");
+        int[] magnitude = Kept(data, "magnitude");
 
         Assert.Equal(192, fisher.Length);
         Assert.NotEqual(magnitude, fisher);
-        Assert.Equal(fisher, Kept(data, folder, "fisher"));
+        Assert.Equal(fisher, Kept(data, "fisher"));
         Assert.Equal(live, TensorCount.Now());
     }
 
     /// <summary>The backbone's rows that the first side layer's wide map was made of, told by their biases.</summary>
-    private static int[] Kept(string data, TemporaryFolder folder, string start)
+    private static int[] Kept(string data, string start)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Recipe recipe = SampleRecipe.Load(data, "lst", "image.frozen=true", $"method.start={start}", "method.fisher_batches=2");
-        (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
-        using RetrievalModel model = built;
-        using RetrievalData opened = RetrievalData.Open(recipe);
-        using var task = new RetrievalTask(recipe, model, objective, opened, opened.Set.Train, opened.Set.Val, folder.File(start), _ => { });
-        task.Begin();
+        Recipe recipe = SampleRecipe.Load(data, "lst", "backbones.image.frozen=true", $"method.start={start}", "method.fisher_batches=2");
+        LearningTask task = TaskRegistry.Create(recipe);
+        using TaskData opened = task.OpenData();
+        using TaskModel model = TaskModelBuilder.Build(task);
+        opened.Fit(model);
+        using var training = new TaskTraining(task, recipe, model, opened, new HiddenStateReader(opened), _ => { });
+        training.Begin();
         Assert.Equal([192, 64], model.Trained.Parameters[Side].shape);
-        float[] biases = model.Text.Tuned.Backbone.Store.Parameters["layers.0.ffn.up.bias"].ToArray<float>();
+        float[] biases = model.Tuned["text"].Backbone.Store.Parameters["layers.0.ffn.up.bias"].ToArray<float>();
         return [.. model.Trained.Parameters[Side.Replace("weight", "bias")].ToArray<float>().Select(bias => Array.IndexOf(biases, bias))];
     }
 }

@@ -1,10 +1,11 @@
-using UniPT.Tasks.Retrieval.Model;
 using UniPT.Testing;
-using UniPT.Training.Retrieval;
+using UniPT.Training.Contracts;
+using UniPT.Training.Models;
+using UniPT.Training.Tests;
 
-namespace UniPT.Training.Tests.Retrieval;
+namespace UniPT.Tasks.Tests.Retrieval;
 
-public sealed class RetrievalModelBuilderTests
+public sealed class RetrievalModelTests
 {
     [Theory]
     [InlineData("full", false)]
@@ -16,11 +17,11 @@ public sealed class RetrievalModelBuilderTests
         using var folder = new TemporaryFolder();
         using DisposeScope scope = torch.NewDisposeScope();
         string data = EmojiSample.Write(folder);
-        using RetrievalModel model = RetrievalModelBuilder.Build(SampleRecipe.Load(data, recipe, $"image.frozen={(frozen ? "true" : "false")}")).Model;
+        using TaskModel model = TaskModelBuilder.Build(TaskRegistry.Create(SampleRecipe.Load(data, recipe, $"backbones.image.frozen={(frozen ? "true" : "false")}")));
 
-        Assert.Equal(frozen, !model.Image.Tuned.Backbone.Store.Trainable.Any());
-        Assert.NotEmpty(model.Text.Tuned.Backbone.Store.Trainable);
-        Assert.Equal(!frozen, model.Image.Tuned.ChangesHiddenStates);
+        Assert.Equal(frozen, !model.Tuned["image"].Backbone.Store.Trainable.Any());
+        Assert.NotEmpty(model.Tuned["text"].Backbone.Store.Trainable);
+        Assert.Equal(!frozen, model.Tuned["image"].ChangesHiddenStates);
         Assert.True(model.ChangesHiddenStates);
         Assert.Contains("image.method.linear.weight", model.TrainedState().Keys);
         Assert.Equal(frozen, !model.TrainedState().Keys.Any(name => name.StartsWith("image_backbone.")));

@@ -1,9 +1,10 @@
 using UniPT.Torch;
-using UniPT.Training.Retrieval;
+using UniPT.Tasks.Retrieval;
+using UniPT.Tasks.Retrieval.Start;
 using UniPT.Tuning;
 using UniPT.Tuning.Direct;
 
-namespace UniPT.Training.Tests.Retrieval;
+namespace UniPT.Tasks.Tests.Retrieval.Start;
 
 public sealed class CorrelationStartTests
 {
@@ -21,7 +22,8 @@ public sealed class CorrelationStartTests
         Tensor captions = owned.MatMul(torch.randn(4, 9)).Add(torch.randn(2 * Pictures, 9) * Scalars.Of(0.1));
         Weights weights = Weights.Fresh(1);
         using WeightStore store = weights.Store;
-        var options = new DirectPathOptions { Enabled = true, ImageRidge = 0.01, TextRidge = 0.01 };
+        var options = new DirectPathOptions { Enabled = true };
+        var start = new CorrelationStartOptions { ImageRidge = 0.01, TextRidge = 0.01 };
         var imageScale = new Standardization(weights / "image", [12]);
         var textScale = new Standardization(weights / "text", [9]);
         var image = new DirectPath(weights / "image", imageScale, 12, 16, options);
@@ -30,7 +32,7 @@ public sealed class CorrelationStartTests
         textScale.Fit(captions);
         (pictures, captions) = (imageScale.Forward(pictures), textScale.Forward(captions));
 
-        CorrelationStart.Apply(pictures, captions, pictureOf, image, text);
+        CorrelationStart.Apply(pictures, captions, pictureOf, image, text, start);
 
         float[] similarities = Unit(nn.functional.linear(pictures, store.Parameters["image.weight"])).MatMul(Unit(nn.functional.linear(captions, store.Parameters["text.weight"])).transpose(0, 1)).ToArray<float>();
         int right = pictureOf.Where((picture, caption) =>
@@ -61,7 +63,7 @@ public sealed class CorrelationStartTests
         Tensor t = textScale.Fit(torch.randn(captionsEach, 9).repeat(pictures, 1));
         float[] before = store.Parameters["image.weight"].ToArray<float>();
 
-        Assert.False(CorrelationStart.Apply(x, t, pictureOf, image, text));
+        Assert.False(CorrelationStart.Apply(x, t, pictureOf, image, text, new CorrelationStartOptions()));
 
         Assert.Equal(before, store.Parameters["image.weight"].ToArray<float>());
     }

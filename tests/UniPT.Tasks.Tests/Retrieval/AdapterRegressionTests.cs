@@ -1,8 +1,9 @@
+using UniPT.Tasks.Retrieval;
 using UniPT.Testing;
 using UniPT.Training.Adapters;
 using UniPT.Tuning;
 
-namespace UniPT.Training.Tests.Adapters;
+namespace UniPT.Tasks.Tests.Retrieval;
 
 public sealed class AdapterRegressionTests
 {
@@ -29,9 +30,9 @@ public sealed class AdapterRegressionTests
             File.CreateSymbolicLink(weights.File(Path.GetFileName(file)), file);
         }
 
-        using (RetrievalAdapter adapter = AdapterFolder.Load(Path.Combine(Fixtures, name), weights.FullName))
+        using (Adapter adapter = Adapter.Load(Path.Combine(Fixtures, name), weights.FullName))
         {
-            Assert.Equal(8, adapter.Recipe.Head.Embedding);
+            Assert.Equal(8, ((RetrievalOptions)adapter.Recipe.Task.Options).Embedding);
             Assert.True(adapter.Model.TrainableParameters > 0);
         }
 

@@ -3,7 +3,7 @@ using UniPT.Torch;
 using UniPT.Training.Adapters;
 using UniPT.Training.Recipes;
 
-namespace UniPT.Training.Tests.Adapters;
+namespace UniPT.Tasks.Tests.Retrieval;
 
 public sealed class AdapterProbeTests
 {
@@ -17,10 +17,10 @@ public sealed class AdapterProbeTests
     {
         string folder = Path.Combine(RepositoryPaths.Root, "tests", "fixtures", "adapters", "unipt");
         using DisposeScope scope = torch.NewDisposeScope();
-        using RetrievalAdapter adapter = RetrievalAdapter.Load(folder, RepositoryPaths.Models);
-        Dictionary<string, Tensor> saved = AdapterProbe.Compute(adapter.Model, adapter.Inputs);
-        saved[AdapterProbe.TextKey] = saved[AdapterProbe.TextKey].Add(difference);
-        Exception? error = Record.Exception(() => AdapterProbe.Check(adapter.Model, adapter.Inputs, saved, precision, folder));
+        using var adapter = Adapter.Load(folder, RepositoryPaths.Models);
+        var saved = new Dictionary<string, Tensor>(AdapterProbe.Compute(adapter.Model));
+        saved["probe.text"] = saved["probe.text"].Add(difference);
+        Exception? error = Record.Exception(() => AdapterProbe.Check(adapter.Model, saved, precision, folder, "file"));
         Assert.Equal(passes, error is null);
         Assert.True(passes || error is UserException);
     }

@@ -1,7 +1,7 @@
 using UniPT.Backbones.Tokenizers;
-using UniPT.Training.Retrieval;
+using UniPT.Tasks.Shared.Inputs;
 
-namespace UniPT.Training.Tests.Retrieval;
+namespace UniPT.Tasks.Tests.Shared.Inputs;
 
 public sealed class WordDropTests
 {
