@@ -59,7 +59,7 @@ internal sealed class CompareCommand : Verb
         output.WriteLine($"{recipes[0].Name}: trains on {recipes[0].Data.Path}, in {folder}");
         var said = new HashSet<string>();
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
-            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output, said), cancellation: cancellation);
+            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe, $"{recipe.Method.Name} (seed {recipe.Seed})", output, said), cancellation: cancellation);
         ComparisonReport report = ComparisonReports.Create($"{recipes[0].Name}: methods compared", recipes[0], BestFirst(results), []);
         ComparisonOutput.Write(report, Path.Combine(folder, "report.html"), output);
         FiguresFile.Write(arguments.GetValue(_json), results);

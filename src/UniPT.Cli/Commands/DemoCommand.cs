@@ -48,7 +48,7 @@ internal sealed class DemoCommand : Verb
         string[] set = arguments.GetValue(_set) ?? [];
         string[] overrides = SharedOptions.Overrides(set, arguments.GetValue(_device), skipBad: arguments.GetValue(_skipBad));
         IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(recipeFile, Methods, 1, overrides);
-        output.WriteLine($"Adapting {recipes[0].Image.Weights} and {recipes[0].Text.Weights} to {Path.GetFileName(recipes[0].Data.Path)} with {string.Join(", ", Methods)}.");
+        output.WriteLine($"Adapting {string.Join(" and ", recipes[0].Backbones.Values.Select(backbone => backbone.Weights))} to {Path.GetFileName(recipes[0].Data.Path)} with {string.Join(", ", Methods)}.");
         RecipeNotices.Write(arguments.InvocationConfiguration.Error, recipes, cancellation);
         var said = new HashSet<string>();
         IReadOnlyList<RunResult> results = await RunAsync(recipes, folder, recipe => recipe.Method.Name, output, said, cancellation);
@@ -85,7 +85,7 @@ internal sealed class DemoCommand : Verb
 
     private static Task<IReadOnlyList<RunResult>> RunAsync(
         IReadOnlyList<Recipe> recipes, string folder, Func<Recipe, string> label, TextWriter output, HashSet<string> said, CancellationToken cancellation) =>
-        ComparisonRunner.RunAsync(recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, label(recipe), output, said), recipe => label(recipe).Replace(' ', '-'), cancellation);
+        ComparisonRunner.RunAsync(recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe, label(recipe), output, said), recipe => label(recipe).Replace(' ', '-'), cancellation);
 
     /// <summary>What some steps measured here, with the quality of a whole run.</summary>
     private static RunResult Full(RunResult steps, RunResult whole) => steps with

@@ -49,7 +49,7 @@ internal sealed class StudyCommand : Verb
         output.WriteLine($"{study.Name}: trains on {recipes[0].Data.Path}, in {folder}");
         var said = new HashSet<string>();
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
-            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Name} (seed {recipe.Seed})", output, said), recipe => recipe.Name, cancellation);
+            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe, $"{recipe.Name} (seed {recipe.Seed})", output, said), recipe => recipe.Name, cancellation);
         ComparisonReport report = ComparisonReports.Create($"{study.Name}: variants of {Path.GetFileName(study.RecipeFile)} compared", recipes[0], results, []);
         ComparisonOutput.Write(report, Path.Combine(folder, $"{study.Name}.html"), output);
         FiguresFile.Write(arguments.GetValue(_json), results);
