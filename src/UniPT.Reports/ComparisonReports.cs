@@ -3,6 +3,7 @@ using UniPT.Reports.Figures;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
 using UniPT.Training.Adapters;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
 using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
@@ -19,9 +20,7 @@ public static class ComparisonReports
     /// <param name="title">Its heading.</param>
     /// <param name="recipe">Any of the recipes that ran, for the data.</param>
     /// <param name="results">All runs.</param>
-    /// <param name="searches">Searches to show, if any.</param>
-    public static ComparisonReport Create(
-        string title, Recipe recipe, IReadOnlyList<RunResult> results, IReadOnlyList<SearchResult> searches)
+    public static ComparisonReport Create(string title, Recipe recipe, IReadOnlyList<RunResult> results)
     {
         using RetrievalData data = RetrievalData.Open(recipe);
         ImageCaptionSplit test = data.Set.Test.Images.Count > 0 ? data.Set.Test : data.Split("val");
@@ -29,12 +28,18 @@ public static class ComparisonReports
         return new ComparisonReport(
             title,
             DateTimeOffset.UtcNow,
-            new DataFacts(Path.GetFileName(recipe.Data.Path), data.Set.Train.Images.Count, data.Set.Val.Images.Count, test.Images.Count, captions),
-            RecallFigures.Of(ChanceLevel.Of(recipe)),
+            new DataFacts(Path.GetFileName(recipe.Data.Path),
+            [
+                new DataSplit("train", data.Set.Train.Images.Count, $"{Units.Count(data.Set.Train.Images.Count)} pictures"),
+                new DataSplit("val", data.Set.Val.Images.Count, Units.Count(data.Set.Val.Images.Count)),
+                new DataSplit("test", test.Images.Count, $"{Units.Count(test.Images.Count)} with {Units.Count(captions)} captions"),
+            ]),
+            RetrievalReport.Figures,
+            ChanceLevel.Of(recipe),
             MethodFigures.Of(results),
-            [.. results.Where(run => run.Folder.Length > 0).DistinctBy(run => run.Label).Select(run => Curve.Read(run.Label, Path.Combine(run.Folder, "metrics.jsonl")))],
+            [.. results.Where(run => run.Folder.Length > 0).DistinctBy(run => run.Label).Select(run => Curve.Read(run.Label, Path.Combine(run.Folder, "metrics.jsonl"), FigureDefinition.PrimaryOf(RetrievalReport.Figures)))],
             results.FirstOrDefault(run => run is { Method: "unipt", Folder.Length: > 0 }) is { } unipt ? Confidence(unipt, data, test) : [],
-            searches,
+            [],
             [new ComponentVersion("libtorch", TorchRuntime.Version), new ComponentVersion("UniPT for .NET", typeof(ComparisonReports).Assembly.GetName().Version!.ToString(3))]);
     }
 
@@ -56,8 +61,10 @@ public static class ComparisonReports
             image.Name,
             Picture.Of(image.Name, test.ReadImage(picture)),
             image.Captions[0],
-            Weights(adapter.Model.Image.Tuned, new BackboneInput(pixels)),
-            Weights(adapter.Model.Text.Tuned, text));
+            [
+                new StreamWeights("Picture", Weights(adapter.Model.Image.Tuned, new BackboneInput(pixels))),
+                new StreamWeights("Caption", Weights(adapter.Model.Text.Tuned, text)),
+            ]);
     }
 
     private static LayerWeight[] Weights(TunedBackbone tuned, BackboneInput input) =>

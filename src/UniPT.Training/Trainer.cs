@@ -134,6 +134,7 @@ public static class Trainer
         return new RunResult
         {
             Name = recipe.Name,
+            Task = RetrievalReport.Task,
             Method = recipe.Method.Name,
             Seed = recipe.Seed,
             Epochs = position.Epoch,
@@ -149,8 +150,7 @@ public static class Trainer
             SecondsPerEpoch = recorder.MedianEpochSeconds,
             Conditions = new RunConditions(
                 recipe.Train.BatchSize,
-                recipe.Data.ImageSize,
-                data.Tokenize(data.Set.Train).Max(ids => ids.Length),
+                RetrievalReport.Inputs(recipe.Data.ImageSize, data.Tokenize(data.Set.Train).Max(ids => ids.Length)),
                 NameOf(model.Trained.Parameters.Values.First().dtype),
                 TorchRuntime.Threads,
                 recipe.Device.Name(),

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using UniPT.Reports.Figures;
 using UniPT.Reports.Html;
 using UniPT.Testing;
 
@@ -7,7 +6,7 @@ namespace UniPT.Reports.Tests.Html;
 
 public sealed class ContactSheetTests
 {
-    private static readonly IReadOnlyList<SearchResult> Searches = SampleReport.Create().Searches;
+    private static readonly IReadOnlyList<SearchResult> Searches = SampleReport.Searches();
 
     [Fact]
     public void Hits_are_shown_best_first_with_rank_score_and_caption()

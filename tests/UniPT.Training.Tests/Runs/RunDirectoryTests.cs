@@ -230,7 +230,9 @@ public sealed class RunDirectoryTests : IDisposable
 
         Assert.Equal(Run, finished.Folder);
         Assert.Equal(result.Test, finished.Test);
-        Assert.Equal(result with { Folder = Run, Test = finished.Test }, finished);
+        Assert.Equal(result.Conditions.Inputs, finished.Conditions.Inputs);
+        RunConditions conditions = result.Conditions with { Inputs = finished.Conditions.Inputs };
+        Assert.Equal(result with { Folder = Run, Test = finished.Test, Conditions = conditions }, finished);
         Assert.Null(RunDirectory.FinishedResult(Run, _recipes.Parse(RecipeFolder.Valid, "seed=2"), Data));
     }
 
@@ -266,6 +268,7 @@ public sealed class RunDirectoryTests : IDisposable
     private static RunResult Result() => new()
     {
         Name = "sample",
+        Task = "retrieval",
         Method = "wide",
         Seed = 1,
         Epochs = 3,
@@ -279,6 +282,6 @@ public sealed class RunDirectoryTests : IDisposable
         StepMemory = new StepMemory(1, 2, 3, 4),
         ProcessPeak = 1 << 20,
         SecondsPerEpoch = 1.5,
-        Conditions = new RunConditions(8, 224, 20, "float32", 1, "cpu", "1.13.1", "processor", false, DateTime.UnixEpoch),
+        Conditions = new RunConditions(8, new Dictionary<string, string> { ["Image size"] = "224 px" }, "float32", 1, "cpu", "1.13.1", "processor", false, DateTime.UnixEpoch),
     };
 }
