@@ -1,5 +1,6 @@
 using System.Globalization;
 using UniPT.Reports.Figures;
+using UniPT.Training.Contracts;
 
 namespace UniPT.Reports;
 
@@ -37,17 +38,32 @@ public static class Units
             : $"{Count((long)time.TotalHours)} h {time.Minutes:00} min";
     }
 
-    /// <summary>A recall or a sum of recalls with one decimal; two below 1, where chance levels are.</summary>
-    public static string Recall(double percentage) => !double.IsFinite(percentage) ? Missing
-        : percentage.ToString(percentage is > 0 and < 0.995 ? "F2" : "F1", CultureInfo.InvariantCulture);
+    /// <summary>A figure of a task: percentages and their sums with one decimal, two below 1, where chance levels are; numbers with four digits.</summary>
+    public static string Figure(FigureUnit unit, double value) => !double.IsFinite(value) ? Missing : value.ToString(
+        unit switch
+        {
+            FigureUnit.Rank => "F0",
+            FigureUnit.Number => Math.Abs(value) < 1000 ? "G4" : "N0",
+            _ => Math.Abs(value) is > 0 and < 0.995 ? "F2" : "F1",
+        },
+        CultureInfo.InvariantCulture);
 
-    /// <summary>A recall with its deviation where there is one, such as <c>22.4 ± 0.6</c>.</summary>
-    public static string Recall(Statistic recall) => recall.Deviation is { } deviation && double.IsFinite(recall.Mean)
-        ? $"{Recall(recall.Mean)} {Deviation(deviation)}"
-        : Recall(recall.Mean);
+    /// <summary>A figure with its deviation where there is one, such as <c>22.4 ± 0.6</c>; <see cref="Missing"/> for null.</summary>
+    public static string Figure(FigureUnit unit, Statistic? figure) => figure?.Deviation is { } deviation && double.IsFinite(figure.Mean)
+        ? $"{Figure(unit, figure.Mean)} {Deviation(unit, deviation)}"
+        : Figure(unit, figure?.Mean ?? double.NaN);
 
     /// <summary>How far seeds are apart, such as <c>± 0.6</c>.</summary>
-    public static string Deviation(double deviation) => $"± {deviation.ToString("F1", CultureInfo.InvariantCulture)}";
+    public static string Deviation(FigureUnit unit, double deviation) =>
+        $"± {deviation.ToString(unit == FigureUnit.Number ? deviation < 100 ? "G2" : "N0" : "F1", CultureInfo.InvariantCulture)}";
+
+    /// <summary>Half of the last digit that is shown: figures that differ by less look alike.</summary>
+    internal static double HalfDigit(FigureUnit unit, double value) => unit switch
+    {
+        FigureUnit.Rank => 0.5,
+        FigureUnit.Number => value == 0 ? 0 : 0.5 * Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 3),
+        _ => 0.05,
+    };
 
     /// <summary>A share of 1 in percent with two digits, such as <c>37 %</c>, <c>3.8 %</c>.</summary>
     public static string Share(double share) => !double.IsFinite(share) ? Missing
@@ -56,4 +72,9 @@ public static class Units
     /// <summary>How many times as much, such as <c>1.04×</c>, <c>1.4×</c>, <c>12×</c>.</summary>
     public static string Ratio(double ratio) => !double.IsFinite(ratio) ? Missing
         : $"{ratio.ToString(ratio < 1.095 ? "F2" : ratio < 9.95 ? "F1" : "N0", CultureInfo.InvariantCulture)}×";
+
+    /// <summary>Several as a part of a sentence, such as <c>a, b and c</c>.</summary>
+    public static string List(IReadOnlyList<string> items) => items.Count < 2
+        ? string.Concat(items)
+        : $"{string.Join(", ", items.SkipLast(1))} and {items[^1]}";
 }

@@ -14,7 +14,7 @@ public sealed class NotMeasuredTests
         ComparisonReport report = SampleReport.Create() with { Methods = [SampleReport.UniPT with { StepMemory = memory }, SampleReport.Head with { StepMemory = memory }] };
         string page = HtmlReport.Render(report);
 
-        Assert.Empty(ParetoFront.Of(report.Methods));
+        Assert.Empty(ParetoFront.Of(report.Methods, SampleReport.Primary));
         Assert.Contains("Memory was not measured for UniPT, Linear head.", page);
         Assert.Contains("Activations not measured", page);
         Assert.DoesNotContain("0 bytes", page);
@@ -31,6 +31,6 @@ public sealed class NotMeasuredTests
         Assert.Contains("the process's peak is not measured", page);
         Assert.Contains("Memory was not measured for Linear head.", page);
         Assert.Contains("The whole width is", page);
-        Assert.Equal(["UniPT"], ParetoFront.Of(report.Methods).Select(method => method.Label));
+        Assert.Equal(["UniPT"], ParetoFront.Of(report.Methods, SampleReport.Primary).Select(method => method.Label));
     }
 }

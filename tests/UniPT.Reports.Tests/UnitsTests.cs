@@ -1,4 +1,5 @@
 using UniPT.Reports.Figures;
+using UniPT.Training.Contracts;
 
 namespace UniPT.Reports.Tests;
 
@@ -22,16 +23,36 @@ public sealed class UnitsTests
     [InlineData(0.25, "0.25")]
     [InlineData(22.44, "22.4")]
     [InlineData(double.NaN, "–")]
-    public void Recalls_have_one_decimal_and_two_below_one(double percentage, string expected) =>
-        Assert.Equal(expected, Units.Recall(percentage));
+    public void Percentages_have_one_decimal_and_two_below_one(double percentage, string expected) =>
+        Assert.Equal(expected, Units.Figure(FigureUnit.Percent, percentage));
 
     [Fact]
-    public void Recalls_over_seeds_have_a_deviation()
+    public void Figures_over_seeds_have_a_deviation()
     {
-        Assert.Equal("22.4 ± 0.6", Units.Recall(new Statistic(22.44, 0.57)));
-        Assert.Equal("22.4", Units.Recall(new Statistic(22.44)));
-        Assert.Equal("–", Units.Recall(new Statistic(double.NaN, 0.6)));
+        Assert.Equal("22.4 ± 0.6", Units.Figure(FigureUnit.Points, new Statistic(22.44, 0.57)));
+        Assert.Equal("22.4", Units.Figure(FigureUnit.Points, new Statistic(22.44)));
+        Assert.Equal("–", Units.Figure(FigureUnit.Points, new Statistic(double.NaN, 0.6)));
     }
+
+    [Theory]
+    [InlineData(FigureUnit.Points, 203.44, "203.4")]
+    [InlineData(FigureUnit.Percent, -0.25, "-0.25")]
+    [InlineData(FigureUnit.Rank, 12, "12")]
+    [InlineData(FigureUnit.Number, 31.4159, "31.42")]
+    [InlineData(FigureUnit.Number, 0.012345, "0.01235")]
+    [InlineData(FigureUnit.Number, 12345.6, "12,346")]
+    [InlineData(FigureUnit.Number, double.NaN, "–")]
+    public void Figures_are_written_by_their_unit(FigureUnit unit, double value, string expected) => Assert.Equal(expected, Units.Figure(unit, value));
+
+    [Theory]
+    [InlineData(FigureUnit.Percent, 0.57, "± 0.6")]
+    [InlineData(FigureUnit.Rank, 0.57, "± 0.6")]
+    [InlineData(FigureUnit.Number, 0.0123, "± 0.012")]
+    [InlineData(FigureUnit.Number, 1234.5, "± 1,234")]
+    public void Deviations_too(FigureUnit unit, double deviation, string expected) => Assert.Equal(expected, Units.Deviation(unit, deviation));
+
+    [Fact]
+    public void Several_are_a_part_of_a_sentence() => Assert.Equal(["", "a", "a and b", "a, b and c"], new string[][] { [], ["a"], ["a", "b"], ["a", "b", "c"] }.Select(Units.List));
 
     [Theory]
     [InlineData(0, "0 %")]

@@ -60,12 +60,9 @@ internal sealed class CompareCommand : Verb
         var said = new HashSet<string>();
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe, $"{recipe.Method.Name} (seed {recipe.Seed})", output, said), cancellation: cancellation);
-        ComparisonReport report = ComparisonReports.Create($"{recipes[0].Name}: methods compared", recipes[0], BestFirst(results), []);
+        ComparisonReport report = ComparisonReports.Create($"{recipes[0].Name}: methods compared", recipes[0], results).BestFirst();
         ComparisonOutput.Write(report, Path.Combine(folder, "report.html"), output);
         FiguresFile.Write(arguments.GetValue(_json), results);
         return ExitCode.Ok;
     }
-
-    private static RunResult[] BestFirst(IReadOnlyList<RunResult> results) =>
-        [.. results.GroupBy(run => run.Label).OrderByDescending(runs => runs.Average(run => run.Test["rsum"])).SelectMany(runs => runs)];
 }

@@ -7,9 +7,8 @@ using UniPT.Reports.Figures;
 using UniPT.Reports.Html;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
-using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
-using UniPT.Training.Search;
+using UniPT.Tasks.Retrieval.Search;
 
 namespace UniPT.Cli.Commands;
 
@@ -63,21 +62,21 @@ internal sealed class DemoCommand : Verb
             output.WriteLine("full is left out: its long run was that of the demo as it stands, without --set.");
         }
 
-        AnsiConsole.Write(MethodTable.Create(MethodFigures.Of(results), RecallFigures.Of(ChanceLevel.Of(recipes[0]))));
+        ComparisonReport report = ComparisonReports.Create("UniPT demo", recipes[0], results);
+        AnsiConsole.Write(MethodTable.Create(report));
         foreach (RunResult noted in results.Where(result => result.Note is not null))
         {
             output.WriteLine($"{noted.Label}: {noted.Note}");
         }
 
         IReadOnlyList<SearchResult> searches = Search(results.First(result => result.Method == "unipt"), output, cancellation);
-        ComparisonReport report = ComparisonReports.Create("UniPT demo", recipes[0], results, searches);
         foreach (string sentence in report.Summary.Sentences())
         {
             output.WriteLine(sentence);
         }
 
         string page = Path.Combine(folder, "report.html");
-        HtmlReport.Write(page, report);
+        HtmlReport.Write(page, report with { Sections = [SearchSection.Of(searches)!] });
         output.WriteLine($"Report: {page}");
         FiguresFile.Write(arguments.GetValue(_json), results);
         return ExitCode.Ok;

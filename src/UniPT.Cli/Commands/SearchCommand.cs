@@ -3,9 +3,8 @@ using UniPT.Backbones.Media;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
 using UniPT.Reports.Figures;
-using UniPT.Reports.Html;
 using UniPT.Torch;
-using UniPT.Training.Search;
+using UniPT.Tasks.Retrieval.Search;
 
 namespace UniPT.Cli.Commands;
 

@@ -50,7 +50,7 @@ internal sealed class StudyCommand : Verb
         var said = new HashSet<string>();
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
             recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe, $"{recipe.Name} (seed {recipe.Seed})", output, said), recipe => recipe.Name, cancellation);
-        ComparisonReport report = ComparisonReports.Create($"{study.Name}: variants of {Path.GetFileName(study.RecipeFile)} compared", recipes[0], results, []);
+        ComparisonReport report = ComparisonReports.Create($"{study.Name}: variants of {Path.GetFileName(study.RecipeFile)} compared", recipes[0], results);
         ComparisonOutput.Write(report, Path.Combine(folder, $"{study.Name}.html"), output);
         FiguresFile.Write(arguments.GetValue(_json), results);
         return ExitCode.Ok;

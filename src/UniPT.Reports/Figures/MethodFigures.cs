@@ -1,3 +1,4 @@
+using UniPT.Training.Contracts;
 using UniPT.Training.Loop;
 using UniPT.Training.Runs;
 
@@ -14,7 +15,7 @@ namespace UniPT.Reports.Figures;
 /// <param name="StepMemory">The training step that held the most tensor bytes; its peak is null where it was not measured.</param>
 /// <param name="ProcessPeak">The most bytes of memory that the process held; null where the system does not tell.</param>
 /// <param name="SecondsPerEpoch">Training time of an epoch without its evaluation; NaN where none was completed.</param>
-/// <param name="Recalls">On the test split; null where training failed.</param>
+/// <param name="Figures">The task's figures on the test split by name; one that could not be measured is left out. Null where training failed.</param>
 /// <param name="Conditions">What the figures were measured under.</param>
 /// <param name="Note">What readers must know beside the figures.</param>
 public sealed record MethodFigures(
@@ -28,15 +29,21 @@ public sealed record MethodFigures(
     StepMemory StepMemory,
     long? ProcessPeak,
     double SecondsPerEpoch,
-    RecallFigures? Recalls,
+    IReadOnlyDictionary<string, Statistic>? Figures,
     RunConditions Conditions,
     string? Note = null)
 {
     /// <summary>
-    /// The runs of each label together, in the order in which they came: means of recalls and time, the largest memory.
+    /// The runs of each label together, in the order in which they came: means of figures and time, the largest memory.
     /// </summary>
     public static IReadOnlyList<MethodFigures> Of(IEnumerable<RunResult> runs) =>
         [.. runs.GroupBy(run => run.Label).Select(method => Of(method.Key, [.. method]))];
+
+    /// <summary>One of the figures; null where the method does not have it.</summary>
+    public Statistic? Figure(FigureDefinition figure) => Figures?.GetValueOrDefault(figure.Name);
+
+    /// <summary>Its mean over seeds; NaN where the method does not have it.</summary>
+    internal double Mean(FigureDefinition figure) => Figure(figure)?.Mean ?? double.NaN;
 
     private static MethodFigures Of(string label, RunResult[] runs) => new(
         runs[0].Method,
@@ -49,7 +56,12 @@ public sealed record MethodFigures(
         runs.Select(run => run.StepMemory).Aggregate(StepMemory.Larger),
         runs.Max(run => run.ProcessPeak),
         runs.Average(run => run.SecondsPerEpoch),
-        RecallFigures.Of([.. runs.Select(run => run.Test)]),
+        FiguresOf([.. runs.Select(run => run.Test)]),
         runs[0].Conditions,
         runs[0].Note);
+
+    /// <summary>Figures that every seed has: a mean over some of them would not compare with others.</summary>
+    private static Dictionary<string, Statistic> FiguresOf(IReadOnlyDictionary<string, double>[] seeds) => seeds[0].Keys
+        .Where(name => seeds.All(seed => seed.ContainsKey(name)))
+        .ToDictionary(name => name, name => Statistic.Of([.. seeds.Select(seed => seed[name])]));
 }

@@ -4,7 +4,7 @@ using UniPT.Reports.Figures;
 
 namespace UniPT.Reports.Html;
 
-/// <summary>Which layers confidence aggregation relies on, picture by picture and caption by caption.</summary>
+/// <summary>Which layers confidence aggregation relies on, example by example.</summary>
 internal static class ConfidenceSection
 {
     internal static XElement? Render(IReadOnlyList<ConfidenceExample> examples)
@@ -15,7 +15,7 @@ internal static class ConfidenceSection
         }
 
         // One scale for all bars: they are compared with one another.
-        double largest = examples.SelectMany(example => example.Image.Concat(example.Text))
+        double largest = examples.SelectMany(example => example.Streams).SelectMany(stream => stream.Layers)
             .Select(layer => layer.Weight).Where(double.IsFinite).DefaultIfEmpty().Max();
         return Markup.Section(
             "confidence",
@@ -23,28 +23,25 @@ internal static class ConfidenceSection
             new XElement(
                 "p",
                 Markup.Class("hint"),
-                "The share that confidence aggregation gives to each layer for this picture and this caption, shallow layers " +
-                "first. The shares of a tower add up to 100\u00a0%."),
+                "The share that confidence aggregation gives to each layer for this example, shallow layers first. The shares in " +
+                "each table add up to 100\u00a0%."),
             new XElement("div", Markup.Class("examples"), examples.Select(example => Example(example, largest))));
     }
 
     private static XElement Example(ConfidenceExample example, double largest) => new(
         "article",
-        Markup.Image(example.Picture, example.Caption),
+        example.Picture is null ? Markup.Class("plain") : Markup.Image(example.Picture, example.Text.Length > 0 ? example.Text : example.Label),
         new XElement(
             "div",
-            Markup.Foreign(example.Caption, "h3"),
+            Markup.Foreign(example.Text, "h3"),
             new XElement("p", Markup.Class("hint"), Markup.Foreign(example.Label)),
-            Tower("Picture", example.Image, largest),
-            Tower("Caption", example.Text, largest)));
+            example.Streams.Where(stream => stream.Layers.Count > 0).Select(stream => Stream(stream, largest))));
 
-    private static XElement? Tower(string name, IReadOnlyList<LayerWeight> layers, double largest) => layers.Count == 0
-        ? null
-        : new XElement(
-            "table",
-            Markup.Class("shares"),
-            new XElement("caption", name),
-            new XElement("tbody", layers.Select(layer => Row(layer, largest))));
+    private static XElement Stream(StreamWeights stream, double largest) => new(
+        "table",
+        Markup.Class("shares"),
+        new XElement("caption", stream.Stream),
+        new XElement("tbody", stream.Layers.Select(layer => Row(layer, largest))));
 
     private static XElement Row(LayerWeight layer, double largest) => new(
         "tr",

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using UniPT.Reports.Figures;
+using UniPT.Reports.Summary;
 using UniPT.Reports.Table;
 
 namespace UniPT.Reports.Html;
@@ -19,6 +20,7 @@ internal static class FiguresSection
             .. report.Methods.Where(method => method.Note is not null).Select(method =>
                 new XElement("li", Markup.Foreign(method.Label), ": ", Markup.Foreign(method.Note!))),
         ];
+        string[] percent = report.Figures.InPercent();
         return Markup.Section(
             "figures",
             "Figures",
@@ -28,8 +30,8 @@ internal static class FiguresSection
                 new XAttribute("tabindex", "0"),
                 new XAttribute("role", "region"),
                 new XAttribute("aria-labelledby", "figures"),
-                new XElement("table", Head(report), FigureTable.Of(report.Methods, report.Chance).Select(group => Group(group, report)))),
-            new XElement("p", Markup.Class("hint"), $"{FigureTable.Shared(report.Methods)} Bold: best of the row. ±: standard deviation over seeds. Recalls in percent."),
+                new XElement("table", Head(report), FigureTable.Of(report.Methods, report.Figures, report.Chance).Select(group => Group(group, report)))),
+            new XElement("p", Markup.Class("hint"), $"{FigureTable.Shared(report.Methods)} Bold: best of the row. ±: standard deviation over seeds.{(percent.Length > 0 ? $" In percent: {Units.List(percent)}." : "")}"),
             notes.Length == 0 ? null : new XElement("ul", Markup.Class("notes"), notes));
     }
 

@@ -14,14 +14,13 @@ internal static class FooterSection
         "tensor bytes that live at the peak: what the backward pass needs, inputs and temporaries.",
         "Tensor bytes are counted where the tensor library allocates them. The process's peak is what the operating system counts, " +
         "code and runtime included. 1 GiB is 1024 MiB, 1 MiB is 1,048,576 bytes.",
-        "Time per epoch is training time without evaluation. R@k is the share of queries whose right answer is among the first k; " +
-        "rSum adds the six recalls.",
     ];
 
     internal static XElement Render(ComparisonReport report) => new(
         "footer",
         new XElement("h2", "How this was measured"),
         Memory.Select(text => new XElement("p", text)),
+        new XElement("p", string.Join(' ', report.Figures.Select(figure => figure.Meaning).OfType<string>().Distinct().Prepend("Time per epoch is training time without evaluation."))),
         report.Versions.Count == 0
             ? null
             : new XElement(

@@ -31,6 +31,12 @@ internal static class HtmlPage
                 new XElement("title", title),
                 new XElement("style", Style())),
             new XElement("body", body));
+        string[] ids = [.. html.Descendants().Attributes("id").Select(id => id.Value)];
+        if (ids.GroupBy(id => id).FirstOrDefault(id => id.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Two sections of the page have the id {twice.Key}.");
+        }
+
         foreach (XElement element in html.DescendantsAndSelf())
         {
             Clean(element);

@@ -7,6 +7,7 @@ namespace UniPT.Reports.Html;
 public static class HtmlReport
 {
     /// <summary>Makes the page.</summary>
+    /// <exception cref="ArgumentException">Two sections have the same id, or one has that of a section that every report has.</exception>
     public static string Render(ComparisonReport report) => HtmlPage.Render(
         report.Title,
         SummarySection.Render(report),
@@ -14,10 +15,10 @@ public static class HtmlReport
             "main",
             FiguresSection.Render(report),
             MemorySection.Render(report.Methods),
-            FrontSection.Render(report.Methods),
+            FrontSection.Render(report),
             CurvesSection.Render(report),
             ConfidenceSection.Render(report.Examples),
-            SearchSection.Render(report.Searches)),
+            report.Sections.Select(section => section.Render())),
         FooterSection.Render(report));
 
     /// <summary>Writes the page beside the file and renames it into place.</summary>

@@ -14,7 +14,11 @@ internal static class SummarySection
         return new XElement(
             "header",
             new XElement("h1", report.Title),
-            new XElement("p", Markup.Class("facts"), Markup.Foreign(report.Data.Name), $": {Facts(report.Data)}"),
+            new XElement(
+                "p",
+                Markup.Class("facts"),
+                Markup.Foreign(report.Data.Name),
+                report.Data.Splits.Count == 0 ? "" : $": {string.Join(", ", report.Data.Splits.Select(split => split.Purpose))}."),
             new XElement("p", Markup.Class("headline"), summary.Headline),
             summary.Verdicts.Count == 0
                 ? null
@@ -27,10 +31,6 @@ internal static class SummarySection
                     new XElement("h2", "Keep in mind"),
                     new XElement("ul", summary.Caveats.Select(caveat => new XElement("li", caveat)))));
     }
-
-    private static string Facts(DataFacts data) =>
-        $"{Units.Count(data.TrainPictures)} pictures to train on, {Units.Count(data.ValidationPictures)} to choose the best epoch by, " +
-        $"{Units.Count(data.TestPictures)} with {Units.Count(data.TestCaptions)} captions to test on.";
 
     private static XElement Tile(Verdict verdict, string[] labels) => new(
         "li",

@@ -1,39 +1,44 @@
 using UniPT.Reports.Figures;
+using UniPT.Training.Contracts;
 
 namespace UniPT.Reports.Summary;
 
 /// <summary>Why figures of a comparison may not tell the methods apart.</summary>
 internal static class Caveats
 {
-    internal static IEnumerable<string> Of(IReadOnlyList<MethodFigures> methods, RecallFigures? chance) =>
+    internal static IEnumerable<string> Of(
+        IReadOnlyList<MethodFigures> methods, FigureDefinition primary, IReadOnlyDictionary<string, double>? chance) =>
     [
         .. Unequal(methods),
         .. Seeds(methods),
-        .. NearChance(methods, chance),
-        .. methods.Where(method => method.Recalls is null).Select(method => $"{method.Label} has no recalls on the test split."),
+        .. NearChance(methods, primary, chance),
+        .. methods.Where(method => !double.IsFinite(method.Mean(primary))).Select(method =>
+            $"{method.Label} has no {(method.Figures is null ? "figures" : primary.ShortName())} on the test split."),
     ];
 
     private static IEnumerable<string> Unequal(IReadOnlyList<MethodFigures> methods) =>
-        from condition in Condition.All
+        from condition in Condition.Of(methods)
         where !condition.IsShared(methods)
         let values = methods.GroupBy(condition.Value).Select(term => $"{term.Key} for {Labels(term)}")
-        let touched = condition.Touched.Select(aspect => aspect.Name).ToArray()
-        select $"Different {condition.Name.ToLowerInvariant()}: {string.Join(", ", values)}. So {Wording.List(touched)} " +
-            $"{(touched.Length > 1 ? "are" : "is")} not compared on equal terms.";
+        select $"Different {condition.Name.ToLowerInvariant()}: {string.Join(", ", values)}. So {Units.List(condition.Touched)} " +
+            $"{(condition.Touched.Length > 1 ? "are" : "is")} not compared on equal terms.";
 
     private static IEnumerable<string> Seeds(IReadOnlyList<MethodFigures> methods)
     {
-        MethodFigures[] single = [.. methods.Where(method => method is { Recalls: not null, Seeds.Count: < 2 })];
+        MethodFigures[] single = [.. methods.Where(method => method is { Figures: not null, Seeds.Count: < 2 })];
         return methods.Count < 2 || single.Length == 0
             ? []
             : [$"One seed only for {Labels(single)}: small differences in quality may be chance."];
     }
 
-    private static IEnumerable<string> NearChance(IReadOnlyList<MethodFigures> methods, RecallFigures? chance) =>
-        from method in methods
-        where chance is not null && method.Recalls?.RSum.Mean <= 1.5 * chance.RSum.Mean
-        select $"{method.Label} is hardly better than chance, an rSum of {Units.Recall(method.Recalls!.RSum)} " +
-            $"where a random order has {Units.Recall(chance!.RSum)}.";
+    private static IEnumerable<string> NearChance(
+        IReadOnlyList<MethodFigures> methods, FigureDefinition primary, IReadOnlyDictionary<string, double>? chance) =>
+        chance is null || !chance.TryGetValue(primary.Name, out double guessing)
+            ? []
+            : from method in methods
+              where primary.IsNearChance(method.Mean(primary), guessing)
+              select $"{method.Label} is hardly better than chance: {primary.ShortName()} {Units.Figure(primary.Unit, method.Figure(primary))}, " +
+                $"where guessing has {Units.Figure(primary.Unit, guessing)}.";
 
-    private static string Labels(IEnumerable<MethodFigures> methods) => Wording.List([.. methods.Select(method => method.Label)]);
+    private static string Labels(IEnumerable<MethodFigures> methods) => Units.List([.. methods.Select(method => method.Label)]);
 }

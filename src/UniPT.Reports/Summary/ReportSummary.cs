@@ -1,4 +1,5 @@
 using UniPT.Reports.Figures;
+using UniPT.Training.Contracts;
 
 namespace UniPT.Reports.Summary;
 
@@ -13,11 +14,14 @@ public sealed record ReportSummary(string Headline, IReadOnlyList<Verdict> Verdi
 
     /// <summary>Compares methods.</summary>
     /// <param name="methods">The methods.</param>
-    /// <param name="chance">The recalls of a random order; null where unknown.</param>
-    public static ReportSummary Of(IReadOnlyList<MethodFigures> methods, RecallFigures? chance)
+    /// <param name="figures">The task's figures; the primary one tells which method is better.</param>
+    /// <param name="chance">What guessing would reach, by name; null where unknown.</param>
+    public static ReportSummary Of(
+        IReadOnlyList<MethodFigures> methods, IReadOnlyList<FigureDefinition> figures, IReadOnlyDictionary<string, double>? chance)
     {
-        Verdict[] verdicts = methods.Count < 2 ? [] : [.. Aspect.All.Select(aspect => Verdict.Of(aspect, methods))];
-        return new ReportSummary(HeadlineOf(methods, verdicts), verdicts, [.. Summary.Caveats.Of(methods, chance)]);
+        var primary = FigureDefinition.PrimaryOf(figures);
+        Verdict[] verdicts = methods.Count < 2 ? [] : [.. Aspect.Of(primary).Select(aspect => Verdict.Of(aspect, methods))];
+        return new ReportSummary(HeadlineOf(methods, verdicts), verdicts, [.. Summary.Caveats.Of(methods, primary, chance)]);
     }
 
     private static string HeadlineOf(IReadOnlyList<MethodFigures> methods, Verdict[] verdicts)
@@ -32,15 +36,15 @@ public sealed record ReportSummary(string Headline, IReadOnlyList<Verdict> Verdi
         {
             return everywhere.Length == methods.Count
                 ? "The figures do not tell the methods apart."
-                : $"{Wording.List(everywhere)} {(everywhere.Length > 1 ? "are" : "is")} best, or level with the best, at everything measured.";
+                : $"{Units.List(everywhere)} {(everywhere.Length > 1 ? "are" : "is")} best, or level with the best, at everything measured.";
         }
 
         IEnumerable<string> wins =
             from verdict in verdicts
             where verdict.Best.Count > 0 && verdict.Best.Count < methods.Count
-            group verdict.Aspect by Wording.List(verdict.Best) into winners
-            select $"at {Wording.List([.. winners])}: {winners.Key}";
+            group verdict.Aspect by Units.List(verdict.Best) into winners
+            select $"at {Units.List([.. winners])}: {winners.Key}";
         string[] level = [.. verdicts.Where(verdict => verdict.Best.Count == methods.Count).Select(verdict => verdict.Aspect)];
-        return $"Best {string.Join("; ", wins)}.{(level.Length > 0 ? $" Level at {Wording.List(level)}." : "")} No method is best at everything.";
+        return $"Best {string.Join("; ", wins)}.{(level.Length > 0 ? $" Level at {Units.List(level)}." : "")} No method is best at everything.";
     }
 }

@@ -20,7 +20,7 @@ public sealed record Verdict(
             {
                 0 => "not measured",
                 1 => $"{Best[0]} with {Value}",
-                _ => $"{Wording.List(Best)} tie at {Value}",
+                _ => $"{Units.List(Best)} tie at {Value}",
             };
             return $"{Measure}: {winner}{(Others.Count > 0 ? $"; {string.Join(", ", Others)}" : "")}.";
         }
@@ -32,7 +32,7 @@ public sealed record Verdict(
         IEnumerable<string> others = methods
             .Where(method => !best.Contains(method))
             .OrderByDescending(aspect.Measured)
-            .ThenBy(method => (aspect.LargerIsBetter ? -1 : 1) * aspect.Value(method))
+            .ThenByDescending(aspect.Merit)
             .Select(method => aspect.Measured(method)
                 ? $"{method.Label} {aspect.Beside(method, best[0])}"
                 : $"{method.Label} has no figure");
@@ -40,7 +40,7 @@ public sealed record Verdict(
             aspect.Name,
             aspect.Measure,
             [.. best.Select(method => method.Label)],
-            Wording.List([.. best.Select(aspect.Format).Distinct()]),
+            Units.List([.. best.Select(aspect.Format).Distinct()]),
             [.. others]);
     }
 }

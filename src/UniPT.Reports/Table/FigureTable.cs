@@ -1,5 +1,6 @@
 using UniPT.Reports.Figures;
 using UniPT.Reports.Summary;
+using UniPT.Training.Contracts;
 
 namespace UniPT.Reports.Table;
 
@@ -7,13 +8,16 @@ namespace UniPT.Reports.Table;
 public static class FigureTable
 {
     /// <summary>The table's groups. Conditions are rows only where methods differ in them.</summary>
-    public static IReadOnlyList<FigureGroup> Of(IReadOnlyList<MethodFigures> methods, RecallFigures? chance)
+    /// <param name="methods">The methods.</param>
+    /// <param name="figures">The task's figures.</param>
+    /// <param name="chance">What guessing would reach, by name; null where unknown.</param>
+    public static IReadOnlyList<FigureGroup> Of(
+        IReadOnlyList<MethodFigures> methods, IReadOnlyList<FigureDefinition> figures, IReadOnlyDictionary<string, double>? chance)
     {
         return
         [
-            new("Picture finds caption", Direction(recalls => recalls.ImageToText)),
-            new("Caption finds picture", Direction(recalls => recalls.TextToImage)),
-            new("Both ways", [FigureRow.Recall("rSum, of 600", methods, chance, recalls => recalls.RSum)]),
+            .. figures.GroupBy(figure => figure.Group).Select(group =>
+                new FigureGroup(group.Key, [.. group.Select(figure => FigureRow.Of(figure, methods, chance))])),
             new("Memory of a training step",
             [
                 Bytes("Weights", method => method.StepMemory.Weights),
@@ -34,16 +38,9 @@ public static class FigureTable
                 FigureRow.Cost("Time per epoch", methods, method => method.SecondsPerEpoch, method => Units.Seconds(method.SecondsPerEpoch)),
                 FigureRow.Fact("Best epoch", methods, method => List([.. method.BestEpochs.Select(epoch => epoch + 1L)])),
                 FigureRow.Fact("Seeds", methods, method => List([.. method.Seeds])),
-                .. Condition.All.Where(condition => !condition.IsShared(methods)).Select(condition =>
+                .. Condition.Of(methods).Where(condition => !condition.IsShared(methods)).Select(condition =>
                     FigureRow.Fact(condition.Name, methods, condition.Value)),
             ]),
-        ];
-
-        FigureRow[] Direction(Func<RecallFigures, DirectionRecalls> direction) =>
-        [
-            FigureRow.Recall("R@1", methods, chance, recalls => direction(recalls).RecallAt1),
-            FigureRow.Recall("R@5", methods, chance, recalls => direction(recalls).RecallAt5),
-            FigureRow.Recall("R@10", methods, chance, recalls => direction(recalls).RecallAt10),
         ];
 
         FigureRow Bytes(string name, Func<MethodFigures, long?> bytes) =>
@@ -52,14 +49,75 @@ public static class FigureTable
         static string List(IReadOnlyCollection<long> numbers) => numbers.Count == 0 ? Units.Missing : string.Join(", ", numbers);
     }
 
+    /// <summary>The main figures for a table with little room: the task's that have a short title, then trained weights, memory and time.</summary>
+    /// <param name="methods">The methods.</param>
+    /// <param name="figures">The task's figures.</param>
+    /// <param name="chance">What guessing would reach, by name; null where unknown.</param>
+    public static IReadOnlyList<FigureRow> Short(
+        IReadOnlyList<MethodFigures> methods, IReadOnlyList<FigureDefinition> figures, IReadOnlyDictionary<string, double>? chance) =>
+    [
+        .. figures.Where(figure => figure.ShortTitle is not null).Select(figure => FigureRow.Of(figure, methods, chance) with { Name = figure.ShortTitle! }),
+        FigureRow.Cost("trained", methods, method => method.TrainableParameters, method => Units.Count(method.TrainableParameters)),
+        FigureRow.Cost("tensors", methods, method => method.StepMemory.Peak ?? double.NaN, method => Units.Bytes(method.StepMemory.Peak)),
+        FigureRow.Cost("epoch", methods, method => method.SecondsPerEpoch, method => Units.Seconds(method.SecondsPerEpoch)),
+    ];
+
     /// <summary>The conditions that all methods have in common, as a sentence; empty where there are none.</summary>
     public static string Shared(IReadOnlyList<MethodFigures> methods)
     {
         string[] shared =
         [
-            .. Condition.All.Where(condition => methods.Count > 0 && condition.IsShared(methods)).Select(condition =>
+            .. Condition.Of(methods).Where(condition => methods.Count > 0 && condition.IsShared(methods)).Select(condition =>
                 $"{condition.Name.ToLowerInvariant()} {condition.Value(methods[0])}"),
         ];
-        return shared.Length == 0 ? "" : $"The same for all methods: {Wording.List(shared)}.";
+        return shared.Length == 0 ? "" : $"The same for all methods: {Units.List(shared)}.";
     }
 }
+
+/// <summary>Rows of a table of figures that belong together.</summary>
+/// <param name="Name">What they have in common.</param>
+/// <param name="Rows">The rows.</param>
+public sealed record FigureGroup(string Name, IReadOnlyList<FigureRow> Rows);
+
+/// <summary>A row of a table of figures.</summary>
+/// <param name="Name">What it shows.</param>
+/// <param name="Cells">A cell for each method.</param>
+/// <param name="Chance">What guessing would reach; null where that is unknown, or the row has no such thing.</param>
+public sealed record FigureRow(string Name, IReadOnlyList<FigureCell> Cells, string? Chance = null)
+{
+    /// <summary>A row without a best.</summary>
+    internal static FigureRow Fact(string name, IReadOnlyList<MethodFigures> methods, Func<MethodFigures, string> text) =>
+        new(name, [.. methods.Select(method => new FigureCell(text(method)))]);
+
+    /// <summary>A row in which the smallest figure is best.</summary>
+    internal static FigureRow Cost(
+        string name, IReadOnlyList<MethodFigures> methods, Func<MethodFigures, double> cost, Func<MethodFigures, string> text)
+    {
+        bool[] best = Best([.. methods.Select(method => -cost(method))]);
+        return new FigureRow(name, [.. methods.Select((method, index) => new FigureCell(text(method), IsBest: best[index]))]);
+    }
+
+    /// <summary>A row of one of the task's figures.</summary>
+    internal static FigureRow Of(FigureDefinition figure, IReadOnlyList<MethodFigures> methods, IReadOnlyDictionary<string, double>? chance)
+    {
+        bool[] best = Best([.. methods.Select(method => figure.Merit(method.Mean(figure)))]);
+        IEnumerable<FigureCell> cells = methods.Select((method, index) => new FigureCell(
+            Units.Figure(figure.Unit, method.Mean(figure)),
+            method.Figure(figure)?.Deviation is { } deviation ? Units.Deviation(figure.Unit, deviation) : null,
+            best[index]));
+        return new FigureRow(
+            figure.Title, [.. cells], chance?.TryGetValue(figure.Name, out double guessing) == true ? Units.Figure(figure.Unit, guessing) : null);
+    }
+
+    private static bool[] Best(double[] merits)
+    {
+        double[] finite = [.. merits.Where(double.IsFinite)];
+        return [.. merits.Select(merit => finite.Length > 1 && finite.Min() < finite.Max() && merit == finite.Max())];
+    }
+}
+
+/// <summary>A method's cell of a table of figures.</summary>
+/// <param name="Text">The figure with its unit.</param>
+/// <param name="Deviation">How far seeds are apart, such as <c>± 0.6</c>; null where there is one seed or no such figure.</param>
+/// <param name="IsBest">Whether it is the best of its row; never where a row has no best or all are equal.</param>
+public sealed record FigureCell(string Text, string? Deviation = null, bool IsBest = false);

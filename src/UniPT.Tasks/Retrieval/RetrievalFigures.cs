@@ -6,20 +6,14 @@ namespace UniPT.Tasks.Retrieval;
 /// <summary>The figures of retrieval in both directions.</summary>
 internal static class RetrievalFigures
 {
-    private const string ImageToText = "Picture finds caption";
-    private const string TextToImage = "Caption finds picture";
+    private const string MeaningOfRecall = "R@k is the share of queries whose right answer is among the first k.";
 
+    /// <summary>In the order to show them, by the names that <see cref="ByName"/> and <see cref="ChanceLevel"/> give them.</summary>
     internal static IReadOnlyList<FigureDefinition> All { get; } =
     [
-        new("i2t_r1", "R@1", ImageToText) { ShortTitle = "i→t R@1" },
-        new("i2t_r5", "R@5", ImageToText),
-        new("i2t_r10", "R@10", ImageToText),
-        new("t2i_r1", "R@1", TextToImage) { ShortTitle = "t→i R@1" },
-        new("t2i_r5", "R@5", TextToImage),
-        new("t2i_r10", "R@10", TextToImage),
-        new("rsum", "rSum, of 600", "Both ways") { Unit = FigureUnit.Points, IsPrimary = true, ShortTitle = "rSum" },
-        new("i2t_median", "median rank", ImageToText) { Unit = FigureUnit.Rank, LargerIsBetter = false },
-        new("t2i_median", "median rank", TextToImage) { Unit = FigureUnit.Rank, LargerIsBetter = false },
+        .. Direction("i2t", "i→t", "Picture finds caption"),
+        .. Direction("t2i", "t→i", "Caption finds picture"),
+        new("rsum", "rSum, of 600", "Both ways") { Unit = FigureUnit.Points, IsPrimary = true, ShortTitle = "rSum", Meaning = "rSum adds the six recalls." },
     ];
 
     internal static IReadOnlyDictionary<string, double> ByName(RetrievalMetrics metrics) => new Dictionary<string, double>
@@ -34,4 +28,11 @@ internal static class RetrievalFigures
         ["i2t_median"] = metrics.ImageToText.MedianRank,
         ["t2i_median"] = metrics.TextToImage.MedianRank,
     };
+
+    private static IEnumerable<FigureDefinition> Direction(string name, string shortName, string group) =>
+    [
+        .. new[] { 1, 5, 10 }.Select(k =>
+            new FigureDefinition($"{name}_r{k}", $"R@{k}", group) { ShortTitle = k == 1 ? $"{shortName} R@1" : null, Meaning = MeaningOfRecall }),
+        new($"{name}_median", "Median rank", group) { Unit = FigureUnit.Rank, LargerIsBetter = false },
+    ];
 }

@@ -1,3 +1,6 @@
+using UniPT.Reports;
+using UniPT.Reports.Figures;
+using UniPT.Tasks.Retrieval.Data;
 using UniPT.Tasks.Shared.Inputs;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
@@ -5,7 +8,7 @@ using UniPT.Training.Recipes;
 namespace UniPT.Tasks.Retrieval;
 
 /// <summary>Image–text retrieval (VSE∞, Chen et al., CVPR 2021, and what is compared with it): two towers into one space.</summary>
-public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, RetrievalDataOptions data) : LearningTask(recipe)
+public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, RetrievalDataOptions data) : LearningTask(recipe), IReportingTask
 {
     /// <summary>What the backbone of pictures is called.</summary>
     public const string Image = "image";
@@ -67,4 +70,27 @@ public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, Retri
 
     /// <inheritdoc/>
     public override TaskData OpenData() => RetrievalData.Open(this);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ConfidenceExample> Examples(TaskData data, TaskModel model, string split, int count)
+    {
+        (var pictures, var retrieval) = (((RetrievalData)data).Split(split), (RetrievalModel)model);
+        int total = Math.Min(count, pictures.Images.Count);
+        return [.. Enumerable.Range(0, total).Select(i => Example(i * (pictures.Images.Count / total)))];
+
+        ConfidenceExample Example(int picture)
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            CaptionedImage image = pictures.Images[picture];
+            int caption = pictures.Images.Take(picture).Sum(before => before.Captions.Count);
+            return new ConfidenceExample(
+                image.Name,
+                Picture.Of(image.Name, pictures.ReadImage(picture)),
+                image.Captions[0],
+                [
+                    ComparisonReports.WeightsOf("Picture", retrieval.Image, retrieval.Image.forward(data.Inputs(Image, split).Batch([picture]))),
+                    ComparisonReports.WeightsOf("Caption", retrieval.Text, retrieval.Text.forward(data.Inputs(Text, split).Batch([caption]))),
+                ]);
+        }
+    }
 }

@@ -127,7 +127,7 @@ public sealed class RunDirectory : IDisposable
         && InputsOf(folder) is var began
         && Differences(folder, Settle(folder, recipe), began).Count == 0
         && began.ChangedIn(inputs) is null
-            ? JsonFile.Read<RunResult>(ResultFile(folder), "a run's figures") with { Folder = folder }
+            ? RunResult.Read(ResultFile(folder)) with { Folder = folder }
             : null;
 
     /// <summary>What a run read when it began.</summary>

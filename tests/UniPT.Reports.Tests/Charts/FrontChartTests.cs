@@ -8,7 +8,7 @@ public sealed class FrontChartTests
     [Fact]
     public void Every_method_is_a_labelled_point_and_the_front_a_line()
     {
-        XElement chart = FrontChart.Render([SampleReport.Head, SampleReport.UniPT, SampleReport.Full])!;
+        XElement chart = FrontChart.Render([SampleReport.Head, SampleReport.UniPT, SampleReport.Full], SampleReport.Primary)!;
 
         Assert.Equal(3, chart.Descendants().Count(element => (string?)element.Attribute("class") == "marker"));
         Assert.Equal(3, chart.Descendants().Count(element => ((string?)element.Attribute("class"))?.StartsWith("end ", StringComparison.Ordinal) == true));
@@ -18,5 +18,5 @@ public sealed class FrontChartTests
     }
 
     [Fact]
-    public void One_method_is_no_comparison() => Assert.Null(FrontChart.Render([SampleReport.Head]));
+    public void One_method_is_no_comparison() => Assert.Null(FrontChart.Render([SampleReport.Head], SampleReport.Primary));
 }

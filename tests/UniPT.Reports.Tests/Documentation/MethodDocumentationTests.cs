@@ -11,8 +11,7 @@ public sealed partial class MethodDocumentationTests
 {
     private static readonly string Page = Path.Combine(RepositoryPaths.Root, "docs", "methods.md");
 
-    private static RunResult[] Results =>
-        JsonFile.Read<RunResult[]>(Path.Combine(RepositoryPaths.Root, "benchmarks", "results", "methods.json"), "a comparison's figures");
+    private static IReadOnlyList<RunResult> Results => RunResult.ReadAll(Path.Combine(RepositoryPaths.Root, "benchmarks", "results", "methods.json"));
 
     [Fact]
     public void Every_method_ran_with_three_seeds_in_the_same_setting()
@@ -20,7 +19,7 @@ public sealed partial class MethodDocumentationTests
         Assert.Equal(
             TuningRegistry.Methods.Keys.Order(StringComparer.Ordinal).SelectMany(name => new[] { 1, 2, 3 }.Select(seed => (name, seed))),
             Results.Select(run => (run.Method, (int)run.Seed)).OrderBy(run => run.Method, StringComparer.Ordinal).ThenBy(run => run.Item2));
-        Assert.Single(Results.Select(run => (run.Epochs, run.Conditions.ImageSize, run.Conditions.Type, run.Conditions.Threads)).Distinct());
+        Assert.Single(Results.Select(run => (run.Epochs, run.Conditions.Inputs["Image size"], run.Conditions.Type, run.Conditions.Threads)).Distinct());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using UniPT.Reports.Figures;
+using UniPT.Training.Contracts;
 
 namespace UniPT.Reports.Tests.Documentation;
 
@@ -9,12 +10,12 @@ internal static class MethodTable
     /// <summary>A row a method, the best first.</summary>
     public static string Markdown(IReadOnlyList<MethodFigures> methods)
     {
-        IReadOnlyList<MethodFigures> front = ParetoFront.Of(methods);
-        IEnumerable<string> rows = methods.OrderByDescending(method => method.Recalls!.RSum.Mean).Select(method => string.Join(" | ",
+        IReadOnlyList<MethodFigures> front = ParetoFront.Of(methods, SampleReport.Primary);
+        IEnumerable<string> rows = methods.OrderByDescending(method => method.Figures!["rsum"].Mean).Select(method => string.Join(" | ",
             $"| [{method.Label}](../recipes/emoji-small/{method.Label}.yaml)",
-            Units.Recall(method.Recalls!.RSum),
-            Recalls(method.Recalls.ImageToText),
-            Recalls(method.Recalls.TextToImage),
+            Units.Figure(FigureUnit.Points, method.Figures!["rsum"]),
+            Recalls(method, "i2t"),
+            Recalls(method, "t2i"),
             Units.Count(method.TrainableParameters),
             Units.Bytes(method.StepMemory.Peak),
             front.Contains(method) ? "yes |" : "|"));
@@ -24,6 +25,6 @@ internal static class MethodTable
             .. rows]);
     }
 
-    private static string Recalls(DirectionRecalls recalls) =>
-        string.Join(" / ", new[] { recalls.RecallAt1, recalls.RecallAt5, recalls.RecallAt10 }.Select(recall => recall.Mean.ToString("f1", CultureInfo.InvariantCulture)));
+    private static string Recalls(MethodFigures method, string direction) =>
+        string.Join(" / ", new[] { 1, 5, 10 }.Select(k => method.Figures![$"{direction}_r{k}"].Mean.ToString("f1", CultureInfo.InvariantCulture)));
 }

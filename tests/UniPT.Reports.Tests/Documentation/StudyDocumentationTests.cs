@@ -16,7 +16,7 @@ public sealed partial class StudyDocumentationTests
     [Fact]
     public void Every_study_has_its_results_over_three_seeds() => Assert.All(Studies, name =>
     {
-        RunResult[] runs = Results(name);
+        IReadOnlyList<RunResult> runs = Results(name);
         var study = Study.Load(Path.Combine(RepositoryPaths.Root, "recipes", "studies", $"{name}.yaml"));
         Assert.Equal(
             study.Variants.SelectMany(variant => new[] { 1, 2, 3 }.Select(seed => (variant.Name, seed))), runs.Select(run => (run.Name, (int)run.Seed)));
@@ -31,8 +31,8 @@ public sealed partial class StudyDocumentationTests
         CommittedPage.Check(Page, expected, "the results in benchmarks/results/studies");
     }
 
-    private static RunResult[] Results(string name) =>
-        JsonFile.Read<RunResult[]>(Path.Combine(RepositoryPaths.Root, "benchmarks", "results", "studies", $"{name}.json"), "a study's figures");
+    private static IReadOnlyList<RunResult> Results(string name) =>
+        RunResult.ReadAll(Path.Combine(RepositoryPaths.Root, "benchmarks", "results", "studies", $"{name}.json"));
 
     /// <summary>A heading, what is said about the study, and the table below that.</summary>
     [GeneratedRegex(@"^(?<text>## (?<name>[a-z-]+)\n(?:(?![|#]).*\n)+)(?:\|.*\n)+", RegexOptions.Multiline)]

@@ -1,4 +1,5 @@
 using UniPT.Reports.Figures;
+using UniPT.Training.Contracts;
 using UniPT.Training.Runs;
 
 namespace UniPT.Reports.Tests.Documentation;
@@ -13,7 +14,7 @@ internal static class StudyTable
         string first = runs[0].Name;
         IEnumerable<string> rows = variants.Select(variant => string.Join(" | ",
             $"| {variant.Key}",
-            Units.Recall(Statistic.Of([.. variant.Select(RSum)])),
+            Units.Figure(FigureUnit.Points, Statistic.Of([.. variant.Select(RSum)])),
             variant.Key == first ? "" : Difference([.. variant.Zip(variants[first], (run, other) => RSum(run) - RSum(other))]),
             Units.Count(variant.First().TrainableParameters),
             $"{Units.Bytes(variant.Max(run => run.StepMemory.Peak))} |"));
@@ -25,6 +26,6 @@ internal static class StudyTable
     private static string Difference(double[] differences)
     {
         var difference = Statistic.Of(differences);
-        return $"{(difference.Mean < 0 ? "−" : "+")}{Units.Recall(difference with { Mean = Math.Abs(difference.Mean) })}";
+        return $"{(difference.Mean < 0 ? "−" : "+")}{Units.Figure(FigureUnit.Points, difference with { Mean = Math.Abs(difference.Mean) })}";
     }
 }

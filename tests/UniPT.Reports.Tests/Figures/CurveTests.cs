@@ -24,10 +24,10 @@ public sealed class CurveTests : IDisposable
             log.Evaluation(new EpochResult(0, 2, 12, true, new Dictionary<string, double> { ["i2t_r1"] = 2, ["rsum"] = 12 }, 1));
         }
 
-        Curve curve = Curve.Read("UniPT", LogFile);
+        Curve curve = Curve.Read("UniPT", LogFile, SampleReport.Primary);
         Assert.Equal("UniPT", curve.Label);
         Assert.Equal([3.5, 1.75], curve.Loss);
-        Assert.Equal([12], curve.RSum);
+        Assert.Equal([12], curve.Validation);
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class CurveTests : IDisposable
     public void Other_lines_are_refused_by_place(string line)
     {
         File.WriteAllText(LogFile, "{\"kind\":\"step\",\"loss\":1}\n" + line + "\n");
-        UserException error = Assert.Throws<UserException>(() => Curve.Read("UniPT", LogFile));
+        UserException error = Assert.Throws<UserException>(() => Curve.Read("UniPT", LogFile, SampleReport.Primary));
         Assert.StartsWith($"{LogFile}, line 2: ", error.Message);
     }
 

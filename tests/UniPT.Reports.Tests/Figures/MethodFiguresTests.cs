@@ -14,17 +14,30 @@ public sealed class MethodFiguresTests
         MethodFigures unipt = methods[0];
         Assert.Equal([1, 2], unipt.Seeds);
         Assert.Equal([4, 8], unipt.BestEpochs);
-        Assert.Equal(102, unipt.Recalls!.RSum.Mean);
-        Assert.Equal(Math.Sqrt(8), unipt.Recalls.RSum.Deviation!.Value, 9);
-        Assert.Null(methods[1].Recalls!.RSum.Deviation);
+        Assert.Equal(102, unipt.Figures!["rsum"].Mean);
+        Assert.Equal(Math.Sqrt(8), unipt.Figures["rsum"].Deviation!.Value, 9);
+        Assert.Null(methods[1].Figures!["rsum"].Deviation);
         Assert.Equal(3, unipt.SecondsPerEpoch);
         Assert.Equal(new StepMemory(5, 2, 1, 1), unipt.StepMemory);
         Assert.Equal(2000, unipt.ProcessPeak);
     }
 
+    [Fact]
+    public void A_figure_that_a_seed_does_not_have_has_no_mean()
+    {
+        RunResult partial = Run("unipt", 2, 104);
+        partial = partial with { Test = new Dictionary<string, double> { ["rsum"] = 104 } };
+        MethodFigures unipt = Assert.Single(MethodFigures.Of([Run("unipt", 1, 100), partial]));
+
+        Assert.Equal(["rsum"], unipt.Figures!.Keys);
+        Assert.Null(unipt.Figure(SampleReport.Figures[0]));
+        Assert.Equal(102, unipt.Figure(SampleReport.Primary)!.Mean);
+    }
+
     private static RunResult Run(string method, int seed, double rSum) => new()
     {
         Name = "sample",
+        Task = "retrieval",
         Method = method,
         Seed = seed,
         Epochs = 15,

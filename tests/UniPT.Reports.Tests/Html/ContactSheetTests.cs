@@ -1,13 +1,12 @@
+using UniPT.Tasks.Retrieval.Search;
 using System.Xml.Linq;
-using UniPT.Reports.Figures;
-using UniPT.Reports.Html;
 using UniPT.Testing;
 
 namespace UniPT.Reports.Tests.Html;
 
 public sealed class ContactSheetTests
 {
-    private static readonly IReadOnlyList<SearchResult> Searches = SampleReport.Create().Searches;
+    private static readonly IReadOnlyList<SearchResult> Searches = SampleReport.Searches();
 
     [Fact]
     public void Hits_are_shown_best_first_with_rank_score_and_caption()

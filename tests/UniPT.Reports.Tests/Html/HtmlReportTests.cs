@@ -1,3 +1,4 @@
+using UniPT.Tasks.Retrieval.Search;
 using System.Globalization;
 using System.Xml.Linq;
 using UniPT.Reports.Figures;
@@ -55,8 +56,8 @@ public sealed class HtmlReportTests
     [Fact]
     public void Confidence_bars_of_all_examples_share_one_scale()
     {
-        ConfidenceExample strong = Sample.Examples[0] with { Image = [new("a", 0.2), new("b", 0.8)], Text = [new("c", 1.0)] };
-        ConfidenceExample weak = strong with { Image = [new("d", 0.5), new("e", 0.5)], Text = [] };
+        ConfidenceExample strong = Sample.Examples[0] with { Streams = [new("image", [new("a", 0.2), new("b", 0.8)]), new("text", [new("c", 1.0)])] };
+        ConfidenceExample weak = strong with { Streams = [new("image", [new("d", 0.5), new("e", 0.5)]), new("text", [])] };
         XElement page = PageChecks.Parse(HtmlReport.Render(Sample with { Examples = [strong, weak] }));
         Assert.Equal(
             ["20%", "80%", "100%", "50%", "50%"],
@@ -68,14 +69,14 @@ public sealed class HtmlReportTests
     {
         const string Script = "<script>alert(1)</script>\" onload='x' & \u0000\u001b\ud800";
         const string RightToLeft = "قطة على أريكة";
-        FoundPicture hit = Sample.Searches[0].Hits[0] with { Captions = [Script] };
+        FoundPicture hit = SampleReport.Searches()[0].Hits[0] with { Captions = [Script] };
         ComparisonReport report = Sample with
         {
             Title = Script,
             Data = Sample.Data with { Name = Script, Credit = Script },
             Methods = [SampleReport.UniPT with { Label = Script, Note = Script }, SampleReport.Head],
-            Examples = [Sample.Examples[0] with { Caption = Script, Image = [new LayerWeight(Script, 1)] }],
-            Searches = [new SearchResult(Script, RightToLeft, null, [hit]), new SearchResult("a", Script, null, [hit])],
+            Examples = [Sample.Examples[0] with { Text = Script, Streams = [new StreamWeights(Script, [new LayerWeight(Script, 1)])] }],
+            Sections = [SearchSection.Of([new SearchResult(Script, RightToLeft, null, [hit]), new SearchResult("a", Script, null, [hit])])!],
         };
         string page = HtmlReport.Render(report);
         Assert.DoesNotContain("<script", page);
@@ -89,7 +90,7 @@ public sealed class HtmlReportTests
     {
         var failed = SampleReport.Full with
         {
-            Recalls = null,
+            Figures = null,
             SecondsPerEpoch = double.NaN,
             TotalParameters = 0,
             TrainableParameters = 0,
@@ -97,7 +98,7 @@ public sealed class HtmlReportTests
             BestEpochs = [],
         };
         var curve = new Curve(failed.Label, [1, double.NaN], [double.NaN]);
-        var example = Sample.Examples[0] with { Image = [], Text = [new LayerWeight("only", double.NaN)] };
+        var example = Sample.Examples[0] with { Streams = [new("image", []), new("text", [new LayerWeight("only", double.NaN)])] };
         var hit = new FoundPicture(Picture.Of("broken.png", new byte[3]), double.NaN, []);
         XElement page = PageChecks.Parse(HtmlReport.Render(Sample with
         {
@@ -105,7 +106,7 @@ public sealed class HtmlReportTests
             Methods = [failed],
             Curves = [curve],
             Examples = [example],
-            Searches = [new SearchResult("a", "", null, [hit]), new SearchResult("a", "nothing", null, [])],
+            Sections = [SearchSection.Of([new SearchResult("a", "", null, [hit]), new SearchResult("a", "nothing", null, [])])!],
             Versions = [],
         }));
         Assert.Equal(["Time per epoch", "–"], Cells(page.Descendants("table").First(), "Time per epoch"));
@@ -118,9 +119,9 @@ public sealed class HtmlReportTests
     [Fact]
     public void An_empty_report_is_a_page()
     {
-        var nothing = new DataFacts("nothing", 0, 0, 0, 0);
+        var nothing = new DataFacts("nothing", []);
         XElement page = PageChecks.Parse(HtmlReport.Render(
-            new ComparisonReport("Empty", DateTimeOffset.UnixEpoch, nothing, null, [], [], [], [], [])));
+            new ComparisonReport("Empty", DateTimeOffset.UnixEpoch, nothing, SampleReport.Figures, null, [], [], [], [], [])));
         Assert.Empty(page.Descendants("section"));
         Assert.Contains("No method was measured.", page.Value);
     }

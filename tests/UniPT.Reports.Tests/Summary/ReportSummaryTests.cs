@@ -30,7 +30,7 @@ public sealed class ReportSummaryTests
     [Fact]
     public void Figures_decide_and_not_the_method()
     {
-        ReportSummary summary = Of(Head with { Recalls = SampleReport.Recalls(300, 1) }, UniPT, Full);
+        ReportSummary summary = Of(Head with { Figures = SampleReport.Retrieved(300, 1) }, UniPT, Full);
         Assert.Equal("Linear head is best, or level with the best, at everything measured.", summary.Headline);
         Assert.Equal(["Full fine-tuning"], Of(Head, UniPT, Full with { SecondsPerEpoch = 0.5 }).Verdicts[2].Best);
     }
@@ -42,8 +42,8 @@ public sealed class ReportSummaryTests
     [InlineData(203.38, null, true)]
     public void Quality_ties_within_the_deviation_of_the_difference(double rSum, double? deviation, bool tie)
     {
-        MethodFigures best = UniPT with { Recalls = SampleReport.Recalls(203.4, deviation) };
-        MethodFigures other = Head with { Recalls = SampleReport.Recalls(rSum, deviation) };
+        MethodFigures best = UniPT with { Figures = SampleReport.Retrieved(203.4, deviation) };
+        MethodFigures other = Head with { Figures = SampleReport.Retrieved(rSum, deviation) };
         Assert.Equal(tie ? ["Linear head", "UniPT"] : ["UniPT"], Of(other, best).Verdicts[0].Best);
     }
 
@@ -73,7 +73,7 @@ public sealed class ReportSummaryTests
     [Fact]
     public void Every_condition_counts()
     {
-        var other = new RunConditions(8, 224, 16, "bfloat16", 4, "cuda:0", "2.4.0", "another", false, DateTime.UnixEpoch, "float16");
+        var other = new RunConditions(8, SampleReport.Inputs(224, 16), "bfloat16", 4, "cuda:0", "2.4.0", "another", false, DateTime.UnixEpoch, "float16");
         IReadOnlyList<string> caveats = Of(Head, UniPT with { Epochs = 3, Conditions = other }).Caveats;
         Assert.Equal(11, caveats.Count);
         Assert.Contains(
@@ -81,23 +81,31 @@ public sealed class ReportSummaryTests
     }
 
     [Fact]
+    public void What_a_task_says_of_its_inputs_may_be_missing_for_a_method()
+    {
+        var none = new Dictionary<string, string>();
+        IReadOnlyList<string> caveats = Of(Head, UniPT with { Conditions = UniPT.Conditions with { Inputs = none } }).Caveats;
+        Assert.Contains("Different longest caption: 24 tokens for Linear head, – for UniPT. So quality, memory and time are not compared on equal terms.", caveats);
+    }
+
+    [Fact]
     public void What_is_near_chance_is_called_so()
     {
-        MethodFigures failed = Head with { Recalls = SampleReport.Recalls(9, 1) };
+        MethodFigures failed = Head with { Figures = SampleReport.Retrieved(9, 1) };
         Assert.Contains(
-            "Linear head is hardly better than chance, an rSum of 9.0 ± 1.0 where a random order has 8.0.",
-            ReportSummary.Of([failed, UniPT], SampleReport.Chance).Caveats);
+            "Linear head is hardly better than chance: rSum 9.0 ± 1.0, where guessing has 8.0.",
+            ReportSummary.Of([failed, UniPT], SampleReport.Figures, SampleReport.Chance).Caveats);
     }
 
     [Fact]
     public void Methods_without_figures_never_win()
     {
-        MethodFigures failed = Full with { Recalls = null, SecondsPerEpoch = double.NaN };
+        MethodFigures failed = Full with { Figures = null, SecondsPerEpoch = double.NaN };
         ReportSummary summary = Of(failed, UniPT);
         Assert.Equal("Highest rSum on the test split: UniPT with 203.4 ± 2.9; Full fine-tuning has no figure.", summary.Verdicts[0].Sentence);
         Assert.Equal(["UniPT"], summary.Verdicts[2].Best);
         Assert.Equal(["Linear head 189.2 ± 2.4", "Full fine-tuning has no figure"], Of(failed, Head, UniPT).Verdicts[0].Others);
-        Assert.Contains("Full fine-tuning has no recalls on the test split.", summary.Caveats);
+        Assert.Contains("Full fine-tuning has no figures on the test split.", summary.Caveats);
         Assert.Equal(
             "Highest rSum on the test split: not measured; Full fine-tuning has no figure, Full fine-tuning has no figure.",
             Of(failed, failed).Verdicts[0].Sentence);
@@ -119,5 +127,5 @@ public sealed class ReportSummaryTests
         Assert.Equal(["No method was measured."], Of().Sentences());
     }
 
-    private static ReportSummary Of(params MethodFigures[] methods) => ReportSummary.Of(methods, null);
+    private static ReportSummary Of(params MethodFigures[] methods) => ReportSummary.Of(methods, SampleReport.Figures, null);
 }

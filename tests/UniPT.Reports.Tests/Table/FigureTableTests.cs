@@ -8,7 +8,7 @@ public sealed class FigureTableTests
     private static readonly MethodFigures[] Methods = [SampleReport.Head, SampleReport.UniPT, SampleReport.Full];
 
     [Fact]
-    public void Recalls_have_a_deviation_chance_and_a_best()
+    public void Figures_have_a_deviation_chance_and_a_best()
     {
         FigureRow row = Row("rSum, of 600", Methods);
         Assert.Equal([new("189.2", "± 2.4"), new("203.4", "± 2.9", true), new("92.7")], row.Cells);
@@ -27,7 +27,7 @@ public sealed class FigureTableTests
     [Fact]
     public void A_missing_figure_is_never_best()
     {
-        MethodFigures failed = SampleReport.Full with { Recalls = null, SecondsPerEpoch = double.NaN };
+        MethodFigures failed = SampleReport.Full with { Figures = null, SecondsPerEpoch = double.NaN };
         Assert.Equal([new("189.2", "± 2.4"), new("203.4", "± 2.9", true), new("–")], Row("rSum, of 600", [.. Methods[..2], failed]).Cells);
         Assert.Equal([new("2.31 s", null, true), new("6.02 s"), new("–")], Row("Time per epoch", [.. Methods[..2], failed]).Cells);
     }
@@ -45,5 +45,5 @@ public sealed class FigureTableTests
     private static FigureRow Row(string name, IReadOnlyList<MethodFigures> methods) => Rows(methods).Single(row => row.Name == name);
 
     private static IEnumerable<FigureRow> Rows(IReadOnlyList<MethodFigures> methods) =>
-        FigureTable.Of(methods, SampleReport.Chance).SelectMany(group => group.Rows);
+        FigureTable.Of(methods, SampleReport.Figures, SampleReport.Chance).SelectMany(group => group.Rows);
 }

@@ -1,7 +1,6 @@
-using System.Xml.Linq;
-using UniPT.Reports.Figures;
+using UniPT.Reports.Html;
 
-namespace UniPT.Reports.Html;
+namespace UniPT.Tasks.Retrieval.Search;
 
 /// <summary>The page of one or more searches: pictures with their ranks, scores and captions.</summary>
 public static class ContactSheet
@@ -10,13 +9,8 @@ public static class ContactSheet
     /// <param name="title">The page's title.</param>
     /// <param name="source">What was searched, such as <c>400 test pictures of emoji-noto.zip</c>.</param>
     /// <param name="searches">The searches in the order to show them.</param>
-    public static string Render(string title, string source, IReadOnlyList<SearchResult> searches) => HtmlPage.Render(
-        title,
-        new XElement("header", new XElement("h1", title), Markup.Foreign(source, "p")),
-        new XElement(
-            "main",
-            Markup.Class("sheet"),
-            SearchSection.Render(searches) ?? new XElement("p", "Nothing was searched for.")));
+    public static string Render(string title, string source, IReadOnlyList<SearchResult> searches) =>
+        SectionPage.Render(title, source, SearchSection.Of(searches) is { } section ? [section] : [], "Nothing was searched for.");
 
     /// <summary>Writes the page beside the file and renames it into place.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
