@@ -1,12 +1,11 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>Batch normalisation of the cells of maps, <c>[B, N, C]</c>: every channel over all cells of the batch.</summary>
-internal sealed class CellNorm(Weights weights, long channels, NetworkForm form) : Module(weights)
+internal sealed class CellNorm(Weights weights, long channels, UniPTOptions options) : Module(weights)
 {
-    private readonly BatchNorm _norm = new(weights, channels, form.NormEpsilon, form.NormMomentum);
+    private readonly BatchNorm _norm = new(weights, channels, options.NormEpsilon, options.NormMomentum);
 
     /// <summary>
     /// Each channel's cells are put side by side, as in the reference: libtorch then adds them up in 64 bits, but in 32 bits one

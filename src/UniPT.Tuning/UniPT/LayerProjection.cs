@@ -1,6 +1,5 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
@@ -19,15 +18,15 @@ internal sealed class LayerProjection : Module
     /// <param name="layout">Tokens or the cells of maps.</param>
     /// <param name="input">Channels of the layer.</param>
     /// <param name="width">Width of the parallel network.</param>
-    /// <param name="map">Which of the two it is.</param>
-    /// <param name="form">How it normalises.</param>
+    /// <param name="options">Every option chosen: which of the two it is, and how it normalises.</param>
     /// <param name="standardization">What is done to the layer first; null for nothing.</param>
     public LayerProjection(
-        Weights weights, HiddenLayout layout, long input, long width, LayerMap map, NetworkForm form, LayerStandardization? standardization = null) : base(weights)
+        Weights weights, HiddenLayout layout, long input, long width, UniPTOptions options, LayerStandardization? standardization = null) : base(weights)
     {
-        int linear = map == LayerMap.LinearNorm ? 0 : 1;
+        bool norm = options.LayerMap == LayerMap.LinearNorm;
+        int linear = norm ? 0 : 1;
         _linear = new TokenLinear(weights / linear, layout, input, width);
-        _norm = map == LayerMap.LinearNorm ? TokenNorm.Of(weights / 1, layout, width, form) : null;
+        _norm = norm ? TokenNorm.Of(weights / 1, layout, width, options) : null;
         _standardization = standardization;
         LinearParameters = (weights / linear).Parameters;
         NormParameters = _norm is null ? [] : (weights / 1).Parameters;

@@ -1,6 +1,5 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 using UniPT.Tuning.UniPT.Interactions;
 
 namespace UniPT.Tuning.UniPT;
@@ -9,10 +8,10 @@ namespace UniPT.Tuning.UniPT;
 /// Lets a decoder's layer read the encoder's side features: it gathers from them as in the parallel interaction, but without
 /// residual, and adds a projection of that.
 /// </summary>
-internal sealed class MemoryCrossing(Weights weights, long width, NetworkForm form)
+internal sealed class MemoryCrossing(Weights weights, long width, UniPTOptions options)
 {
-    private readonly ParallelInteraction _interaction = new(RowNormalization.Of(form), MergeResidual.None);
-    private readonly LayerProjection _projection = new(weights, HiddenLayout.Tokens, width, width, LayerMap.LinearNorm, form);
+    private readonly ParallelInteraction _interaction = new(RowNormalization.Of(options), MergeResidual.None);
+    private readonly LayerProjection _projection = new(weights, HiddenLayout.Tokens, width, width, options with { LayerMap = LayerMap.LinearNorm });
 
     /// <summary><c>[B, Q, m] → [B, Q, m]</c>.</summary>
     /// <param name="target">The decoder layer's projected features <c>[B, Q, m]</c>.</param>

@@ -1,6 +1,5 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 using UniPT.Tuning.UniPT.Merging;
 
 namespace UniPT.Tuning.UniPT;
@@ -11,7 +10,7 @@ namespace UniPT.Tuning.UniPT;
 /// </summary>
 internal sealed class SideDecoder
 {
-    private readonly NetworkForm _form;
+    private readonly UniPTOptions _options;
     private readonly LayerProjection[] _layers;
     private readonly MemoryCrossing[] _crossings;
     private readonly LayerMerging _merging;
@@ -21,15 +20,15 @@ internal sealed class SideDecoder
     /// Takes <c>downsample_layers</c>, the anchor's last, <c>crosser_layers</c>, one for every layer but the anchor,
     /// <c>gate_layer</c>, <c>projection_layer</c> and <c>upsample_layer</c>.
     /// </summary>
-    public SideDecoder(Weights weights, IReadOnlyList<int> widths, int width, int output, NetworkForm form)
+    public SideDecoder(Weights weights, IReadOnlyList<int> widths, int width, int output, UniPTOptions options)
     {
-        _form = form;
+        _options = options;
         LayerProjection[] layers = [.. widths.Select((channels, i) =>
-            new LayerProjection(weights / "downsample_layers" / i, HiddenLayout.Tokens, channels, width, form.LayerMap, form))];
+            new LayerProjection(weights / "downsample_layers" / i, HiddenLayout.Tokens, channels, width, options))];
         _layers = layers[..^1];
-        _crossings = [.. _layers.Select((_, i) => new MemoryCrossing(weights / "crosser_layers" / i, width, form))];
-        _merging = new LayerMerging(weights, HiddenLayout.Tokens, layers[^1], [.. _layers.Select(_ => (LayerProjection?)null)], width, widths[^1], form);
-        _output = new OutputProjection(weights / "upsample_layer", HiddenLayout.Tokens, width, output, form);
+        _crossings = [.. _layers.Select((_, i) => new MemoryCrossing(weights / "crosser_layers" / i, width, options))];
+        _merging = new LayerMerging(weights, HiddenLayout.Tokens, layers[^1], [.. _layers.Select(_ => (LayerProjection?)null)], width, widths[^1], options);
+        _output = new OutputProjection(weights / "upsample_layer", HiddenLayout.Tokens, width, output, options);
     }
 
     /// <summary>Adapted features of every merged layer, for auxiliary losses, and the decoder's own last: <c>[B, Q, output]</c> each.</summary>
@@ -39,9 +38,9 @@ internal sealed class SideDecoder
     public IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> layers, Tensor memory, Tensor? valid)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        TokenMasks keys = TokenMasks.Of(_form with { Causal = false }, memory, valid);
+        TokenMasks keys = TokenMasks.Of(_options with { Causal = false }, memory, valid);
         Tensor[] targets = [.. _layers.Select((layer, i) => _crossings[i].Forward(layer.forward(layers[i]), memory, keys))];
-        Tensor features = _merging.Forward(targets, layers[^1], TokenMasks.Of(_form, targets[0], null)).Features;
+        Tensor features = _merging.Forward(targets, layers[^1], TokenMasks.Of(_options, targets[0], null)).Features;
         return scope.MoveAllToOuter((Tensor[])[.. targets.Append(features).Select(_output.forward)]);
     }
 }

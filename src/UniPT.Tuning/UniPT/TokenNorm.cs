@@ -1,6 +1,5 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
@@ -8,6 +7,6 @@ namespace UniPT.Tuning.UniPT;
 internal static class TokenNorm
 {
     /// <summary>Layer norm of tokens, batch norm of the cells of maps; both of <c>[B, N, width]</c>.</summary>
-    public static Module Of(Weights weights, HiddenLayout layout, long width, NetworkForm form) =>
-        layout == HiddenLayout.Maps ? new CellNorm(weights, width, form) : new LayerNorm(weights, width, form.NormEpsilon);
+    public static Module Of(Weights weights, HiddenLayout layout, long width, UniPTOptions options) =>
+        layout == HiddenLayout.Maps ? new CellNorm(weights, width, options) : new LayerNorm(weights, width, options.NormEpsilon);
 }

@@ -1,6 +1,5 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
@@ -21,13 +20,13 @@ public sealed class UniPTMethod(UniPTOptions options) : TuningMethod
             throw new UserException(problem);
         }
 
-        return new UniPTBackbone(Read(backbone), weights, output, options, options.Network);
+        return new UniPTBackbone(Read(backbone), weights, output, options);
     }
 
     /// <summary>The hidden states that the network reads.</summary>
     private Backbone Read(Backbone backbone)
     {
-        NetworkForm form = options.Network;
+        UniPTOptions form = options.Resolved;
         int last = backbone.Widths.Count - 1;
         return form.Aggregation == Aggregation.Last
             ? new SelectedLayers(backbone, form.Anchor == AnchorSource.LastLayer ? [last - 1, last] : [last])

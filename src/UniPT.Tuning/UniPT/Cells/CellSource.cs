@@ -1,5 +1,4 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Cells;
 
@@ -9,15 +8,15 @@ internal abstract class CellSource
     /// <summary>What trains.</summary>
     public virtual IReadOnlyList<Tensor> Parameters => [];
 
-    /// <summary>The source of a form.</summary>
-    /// <param name="form">The form.</param>
+    /// <summary>The source that the options choose.</summary>
+    /// <param name="options">Every option chosen.</param>
     /// <param name="weights">Where its parameters stand.</param>
     /// <param name="anchor">Channels of the anchor.</param>
     /// <param name="channels">Channels of the map.</param>
     /// <param name="standardization">What is done to the map first; null for nothing.</param>
-    public static CellSource Of(NetworkForm form, Weights weights, long anchor, long channels, LayerStandardization? standardization) => form.PreInteraction switch
+    public static CellSource Of(UniPTOptions options, Weights weights, long anchor, long channels, LayerStandardization? standardization) => options.PreInteraction switch
     {
-        PreInteraction.Similarity => new CellPooling(weights, anchor, channels, form.Epsilon, standardization),
+        PreInteraction.Similarity => new CellPooling(weights, anchor, channels, options.Epsilon!.Value, standardization),
         PreInteraction.Mean => new CellMean(standardization),
         _ => new MapPixels(standardization),
     };

@@ -1,5 +1,4 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Gates;
 
@@ -9,12 +8,12 @@ internal abstract class LayerGate
     /// <summary>What trains; layers may share it.</summary>
     public virtual IReadOnlyList<Tensor> Parameters => [];
 
-    /// <summary>The gate of a kind of aggregation.</summary>
-    /// <param name="aggregation">The kind.</param>
+    /// <summary>The gate that the options choose.</summary>
+    /// <param name="options">Every option chosen.</param>
     /// <param name="weights">Where its parameters stand.</param>
     /// <param name="width">Channels of anchor and targets.</param>
     /// <param name="layers">How many layers are merged.</param>
-    public static LayerGate Of(Aggregation aggregation, Weights weights, long width, int layers) => aggregation switch
+    public static LayerGate Of(UniPTOptions options, Weights weights, long width, int layers) => options.Aggregation switch
     {
         Aggregation.Confidence => new ConfidenceGate(weights, width),
         Aggregation.Task => new TaskGate(weights, width),

@@ -1,5 +1,4 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Interactions;
 
@@ -12,15 +11,15 @@ internal abstract class LayerInteraction(MergeResidual residual)
     /// <summary>What is added to what is gathered.</summary>
     protected MergeResidual Residual => residual;
 
-    /// <summary>The interaction of a form.</summary>
-    /// <param name="form">The form.</param>
+    /// <summary>The interaction that the options choose.</summary>
+    /// <param name="options">Every option chosen.</param>
     /// <param name="weights">Where its parameters stand.</param>
     /// <param name="width">Channels of anchor and targets.</param>
-    public static LayerInteraction Of(NetworkForm form, Weights weights, long width) => form.Interaction switch
+    public static LayerInteraction Of(UniPTOptions options, Weights weights, long width) => options.Interaction switch
     {
-        Interaction.Attention => new MultiHeadInteraction(weights, width, form.Heads, form.Residual),
-        Interaction.None => new NoInteraction(form.Residual),
-        _ => new ParallelInteraction(RowNormalization.Of(form), form.Residual),
+        Interaction.Attention => new MultiHeadInteraction(weights, width, options.Heads!.Value, options.Residual!.Value),
+        Interaction.None => new NoInteraction(options.Residual!.Value),
+        _ => new ParallelInteraction(RowNormalization.Of(options), options.Residual!.Value),
     };
 
     /// <summary>The target's features as the anchor's tokens see them, <c>[B, Q, m]</c>.</summary>

@@ -1,5 +1,4 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Interactions;
 
@@ -7,9 +6,9 @@ namespace UniPT.Tuning.UniPT.Interactions;
 /// Lets each target gather from the targets before and after it, as the anchor does from a target but without residual; the
 /// mean of both is added to it.
 /// </summary>
-internal sealed class NeighbourInteraction(NetworkForm form, Weights weights, long width)
+internal sealed class NeighbourInteraction(UniPTOptions options, Weights weights, long width)
 {
-    private readonly LayerInteraction _interaction = LayerInteraction.Of(form with { Residual = MergeResidual.None }, weights, width);
+    private readonly LayerInteraction _interaction = LayerInteraction.Of(options with { Residual = MergeResidual.None }, weights, width);
 
     /// <summary>The targets, <c>[B, N, m]</c> each, with what they gathered; what happens in between is computed again for backward.</summary>
     /// <param name="targets">At least two.</param>

@@ -1,13 +1,12 @@
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Interactions;
 
 /// <summary>Turns similarities into what every token counts: a function of each, divided by its sum over the valid tokens.</summary>
 internal abstract class RowNormalization
 {
-    /// <summary>The normalisation of a form's interaction.</summary>
-    public static RowNormalization Of(NetworkForm form) =>
-        form.Interaction == Interaction.ReluL1 ? new L1Normalization(form.Epsilon, form.EpsilonUse) : new SoftmaxNormalization();
+    /// <summary>The normalisation that belongs to the interaction that the options choose.</summary>
+    public static RowNormalization Of(UniPTOptions options) =>
+        options.Interaction == Interaction.ReluL1 ? new L1Normalization(options.Epsilon!.Value, options.EpsilonUse!.Value) : new SoftmaxNormalization();
 
     /// <summary>In place: what tokens count before the division, 0 where they are not valid.</summary>
     /// <param name="similarity"><c>[…, Q, N]</c>.</param>

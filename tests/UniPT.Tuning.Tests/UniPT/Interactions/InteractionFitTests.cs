@@ -1,6 +1,5 @@
 using UniPT.Torch;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 using UniPT.Tuning.UniPT.Interactions;
 
 namespace UniPT.Tuning.Tests.UniPT.Interactions;
@@ -27,7 +26,7 @@ public sealed class InteractionFitTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
-        NetworkForm form = new UniPTOptions().Network with { Interaction = interaction, Epsilon = Epsilon, EpsilonUse = use, Residual = residual, Mask = masked };
+        UniPTOptions form = new UniPTOptions { Interaction = interaction, Epsilon = Epsilon, EpsilonUse = use, Residual = residual, Mask = masked }.Resolved;
 
         // Small numbers, so that some rows sum to less than epsilon and some to more.
         Tensor[] inputs = [.. Enumerable.Range(0, 1 + Targets).Select(_ => torch.randn(3, 4, 5) * Scalars.Of(0.4))];

@@ -1,6 +1,5 @@
 using UniPT.Torch;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 using UniPT.Tuning.UniPT.Interactions;
 
 namespace UniPT.Tuning.Tests.UniPT.Interactions;
@@ -20,7 +19,7 @@ public sealed class LayerInteractionTests
             {
                 foreach (bool causal in new[] { false, true })
                 {
-                    Compare(new UniPTOptions().Network with { Interaction = interaction, Residual = residual, Mask = true, Causal = causal, Heads = 2 });
+                    Compare(new UniPTOptions { Interaction = interaction, Residual = residual, Mask = true, Causal = causal, Heads = 2 }.Resolved);
                     checks++;
                 }
             }
@@ -29,7 +28,7 @@ public sealed class LayerInteractionTests
         Assert.Equal(30, checks);
     }
 
-    private static void Compare(NetworkForm form)
+    private static void Compare(UniPTOptions form)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
