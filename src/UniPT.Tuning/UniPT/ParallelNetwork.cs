@@ -1,6 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.UniPT.Merging;
+using UniPT.Tuning.UniPT.Projections;
 
 namespace UniPT.Tuning.UniPT;
 

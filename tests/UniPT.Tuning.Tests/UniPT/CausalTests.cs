@@ -1,5 +1,6 @@
 using UniPT.Torch;
 using UniPT.Tuning.UniPT;
+using UniPT.Tuning.UniPT.EncoderDecoder;
 
 namespace UniPT.Tuning.Tests.UniPT;
 

@@ -28,3 +28,29 @@ internal abstract class CellSource
     /// <param name="map"><c>[B, C, H, W]</c>, frozen, at least as high and wide.</param>
     public abstract Tensor Forward(Tensor anchor, long height, long width, Tensor map);
 }
+
+/// <summary>Brings a map down to the anchor's cells by the mean of each cell's pixels.</summary>
+internal sealed class CellMean(LayerStandardization? standardization) : CellSource
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor anchor, long height, long width, Tensor map)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var grid = new CellGrid(new CellAxis(map.size(2), height), new CellAxis(map.size(3), width));
+        Tensor shares = grid.Shares().to(map.device).to(map.dtype).unsqueeze(0);
+        Tensor mean = grid.WeightedSum(shares.expand(map.size(0), -1, -1, -1, -1), map).flatten(1, 2).to(ScalarType.Float32);
+        return scope.MoveToOuter(standardization?.Forward(mean) ?? mean);
+    }
+}
+
+/// <summary>Leaves a map's pixels as they are.</summary>
+internal sealed class MapPixels(LayerStandardization? standardization) : CellSource
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor anchor, long height, long width, Tensor map)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor pixels = HiddenTokens.Of(map).contiguous();
+        return scope.MoveToOuter(standardization?.Forward(pixels) ?? pixels);
+    }
+}

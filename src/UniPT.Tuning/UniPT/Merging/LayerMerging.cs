@@ -1,7 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Gates;
 using UniPT.Tuning.UniPT.Interactions;
+using UniPT.Tuning.UniPT.Projections;
 
 namespace UniPT.Tuning.UniPT.Merging;
 
@@ -30,19 +30,8 @@ internal sealed class LayerMerging
     {
         var gate = LayerGate.Of(options, weights / "gate_layer", width, targets.Count);
         var interaction = LayerInteraction.Of(options, weights / "interaction", width);
-        bool projects = targets.All(target => target is not null);
-        var queried = options.Anchor == AnchorSource.Pooled && options.LayerMap == LayerMap.ReluLinear && projects ? interaction as ParallelInteraction : null;
-
         (_addsAnchor, _anchor) = (options.Anchor != AnchorSource.Pooled, anchor);
-
-        // The few cells of maps are cheap to project again, and batch norm mixes the examples.
-        _aggregation = layout == HiddenLayout.Tokens && queried is null && projects
-            ? new StackedAggregation([.. targets.Select(target => target!)], gate, interaction, keeps: !options.Checkpoint)
-            : new LayerwiseAggregation(
-                [.. targets.Select((target, i) => queried is null
-                    ? (TargetLayer)new ProjectedLayer(i, target, gate, interaction)
-                    : new QueriedLayer(i, target!, gate, queried))],
-                [.. gate.Parameters, .. interaction.Parameters]);
+        _aggregation = ConfidenceAggregation.Of(options, layout, targets, gate, interaction);
         _factor = options.Aggregation == Aggregation.Sum ? targets.Count : 1;
         _merged = MergedProjection.Of(options, weights / "projection_layer", layout, width, backbone);
     }

@@ -40,8 +40,8 @@ public sealed class LayerInteractionTests
         var masks = TokenMasks.Of(form, anchor, TensorData.From([1f, 1, 1, 1, 1, 1, 0, 0], 2, 4), [4, 2]);
         Tensor confidence = torch.randn(2, masks.Scores, 3).softmax(-1);
 
-        Tensor expected = targets.Select((target, i) => layers.Forward(anchor, target, masks) * confidence.narrow(2, i, 1)).Aggregate((sum, one) => sum.Add(one));
-        (Tensor found, Tensor? kept) = layers.Weighted(anchor, targets, confidence, masks, keeps: false);
+        Tensor expected = targets.Select((target, i) => layers.Features(anchor, target, masks) * confidence.narrow(2, i, 1)).Aggregate((sum, one) => sum.Add(one));
+        (Tensor found, Tensor? kept) = layers.Forward(anchor, targets, confidence, masks, keeps: false);
         Assert.Null(kept);
         Assert.True((expected - found).abs().max().Item() < 1e-5, form.ToString());
     }

@@ -1,8 +1,9 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.UniPT.Merging;
+using UniPT.Tuning.UniPT.Projections;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.EncoderDecoder;
 
 /// <summary>
 /// The parallel network beside the encoder of an encoder–decoder, as published for MDETR: what it gives stays at its own

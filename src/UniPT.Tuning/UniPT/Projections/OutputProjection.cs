@@ -1,7 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Projections;
 
 /// <summary>From the parallel network's width to that of the adapted features.</summary>
 internal sealed class OutputProjection : Module

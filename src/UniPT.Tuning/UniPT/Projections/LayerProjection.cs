@@ -1,7 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Projections;
 
 /// <summary>
 /// Brings one layer to the width of the parallel network: a linear map, and a normalisation after it or a ReLU before it.
@@ -72,4 +72,15 @@ internal sealed class LayerProjection : Module
     protected override Tensor Compute(Tensor input) => Normalise(Project(input));
 
     private Tensor Standardised(Tensor input) => _standardization?.Forward(input) ?? input;
+}
+
+/// <summary>Brings a layer to the network's width without parameters: channels of zeros come after its own. What it gives is float32.</summary>
+internal sealed class ChannelPadding(long width, LayerStandardization? standardization) : Module
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input)
+    {
+        Tensor layer = (standardization?.Forward(input) ?? input).to(ScalarType.Float32);
+        return layer.size(-1) == width ? layer : nn.functional.pad(layer, [0, width - layer.size(-1)]);
+    }
 }

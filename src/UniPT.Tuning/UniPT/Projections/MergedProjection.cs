@@ -1,7 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 
-namespace UniPT.Tuning.UniPT.Merging;
+namespace UniPT.Tuning.UniPT.Projections;
 
 /// <summary>Two linear maps with a ReLU between and a normalisation after them, <c>[B, N, m] → [B, N, m]</c>.</summary>
 internal sealed class MergedProjection : Module

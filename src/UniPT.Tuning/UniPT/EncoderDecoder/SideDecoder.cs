@@ -1,8 +1,10 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Interactions;
 using UniPT.Tuning.UniPT.Merging;
+using UniPT.Tuning.UniPT.Projections;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.EncoderDecoder;
 
 /// <summary>
 /// The parallel network beside the decoder of an encoder–decoder: every merged layer first reads the encoder's side memory,
@@ -42,5 +44,25 @@ internal sealed class SideDecoder
         Tensor[] targets = [.. _layers.Select((layer, i) => _crossings[i].Forward(layer.forward(layers[i]), memory, keys))];
         Tensor features = _merging.Forward(targets, layers[^1], TokenMasks.Of(_options, targets[0], null)).Features;
         return scope.MoveAllToOuter((Tensor[])[.. targets.Append(features).Select(_output.forward)]);
+    }
+}
+
+/// <summary>
+/// Lets a decoder's layer read the encoder's side features: it gathers from them as in the parallel interaction, but without
+/// residual, and adds a projection of that.
+/// </summary>
+internal sealed class MemoryCrossing(Weights weights, long width, UniPTOptions options)
+{
+    private readonly ParallelInteraction _interaction = new(RowNormalization.Of(options), MergeResidual.None);
+    private readonly LayerProjection _projection = new(weights, HiddenLayout.Tokens, width, width, options with { LayerMap = LayerMap.LinearNorm });
+
+    /// <summary><c>[B, Q, m] → [B, Q, m]</c>.</summary>
+    /// <param name="target">The decoder layer's projected features <c>[B, Q, m]</c>.</param>
+    /// <param name="memory">The encoder's side features <c>[B, S, m]</c>.</param>
+    /// <param name="masks">Which tokens of the memory count.</param>
+    public Tensor Forward(Tensor target, Tensor memory, TokenMasks masks)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(target.Add(_projection.forward(_interaction.RecordedMean(target, [memory], masks))));
     }
 }
