@@ -6,7 +6,7 @@ using UniPT.Tuning.UniPT.Projections;
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>
-/// UniPT's parallel network: layers interact with an anchor, what they give is merged and projected. Its weights carry the
+/// UniPT's parallel network from the projections to the output (<see cref="UniPTMethod"/> says how the parts compose). Its weights carry the
 /// state-dict names of the published VSE∞ and CLIP4Clip networks.
 /// </summary>
 internal sealed class ParallelNetwork

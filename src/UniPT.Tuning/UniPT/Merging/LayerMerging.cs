@@ -6,8 +6,8 @@ using UniPT.Tuning.UniPT.Projections;
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>
-/// The parallel network before its output: targets interact with the anchor, what they give is merged by confidence and
-/// added to it.
+/// The parallel network before its output: the targets interact with the anchor, what they give is summed up by confidence
+/// (<see cref="ConfidenceAggregation"/> chooses how), and a projection of the sum is added to the anchor.
 /// </summary>
 internal sealed class LayerMerging
 {
