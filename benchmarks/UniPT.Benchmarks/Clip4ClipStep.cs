@@ -5,7 +5,6 @@ using UniPT.Backbones.Clip;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Benchmarks;
 

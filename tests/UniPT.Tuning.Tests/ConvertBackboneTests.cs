@@ -8,7 +8,6 @@ using UniPT.Tuning.Lst;
 using UniPT.Tuning.Sherl;
 using UniPT.Tuning.Tests.Hosts;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests;
 

@@ -2,7 +2,6 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Direct;
 using UniPT.Tuning.UniPT.Cells;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
@@ -11,29 +10,29 @@ internal sealed class UniPTBackbone : TunedBackbone
 {
     private readonly MapCells? _cells;
     private readonly ParallelNetwork _network;
-    private readonly NetworkForm _form;
+    private readonly UniPTOptions _options;
 
     /// <summary>Takes the weights of the network and of what the options add to it.</summary>
     /// <param name="backbone">What it stands beside.</param>
     /// <param name="weights">Where the weights stand.</param>
     /// <param name="output">Width of the adapted features.</param>
-    /// <param name="options">The network's width and what stands beside it.</param>
-    /// <param name="form">The network: the options' own form, or one that differs in what options do not offer.</param>
-    public UniPTBackbone(Backbone backbone, Weights weights, int output, UniPTOptions options, NetworkForm form) : base(backbone, weights)
+    /// <param name="chosen">What was chosen.</param>
+    public UniPTBackbone(Backbone backbone, Weights weights, int output, UniPTOptions chosen) : base(backbone, weights)
     {
         bool maps = backbone.Layout == HiddenLayout.Maps;
+        UniPTOptions options = chosen.Resolved;
 
         // Among pixels no token stands at the same place as a cell.
-        _form = maps && form.PreInteraction == PreInteraction.None ? form with { Residual = MergeResidual.None } : form;
+        _options = maps && options.PreInteraction == PreInteraction.None ? options with { Residual = MergeResidual.None } : options;
         Output = output;
-        MergedLayers = _form.Anchor == AnchorSource.LastLayer ? [.. backbone.LayerNames.SkipLast(1)] : backbone.LayerNames;
+        MergedLayers = _options.Anchor == AnchorSource.LastLayer ? [.. backbone.LayerNames.SkipLast(1)] : backbone.LayerNames;
         Standardization = options.Direct.Enabled || options.StandardiseInputs ? new Standardization(weights / "standardization", backbone.Widths) : null;
         Standardization? inputs = options.StandardiseInputs ? Standardization : null;
 
         // Maps are standardised where they become cells.
-        _cells = maps ? new MapCells(weights, backbone.Widths, _form, inputs) : null;
+        _cells = maps ? new MapCells(weights, backbone.Widths, _options, inputs) : null;
         _network = new ParallelNetwork(
-            weights, backbone.Layout, backbone.Widths, backbone.PooledWidth, options.WidthOf(backbone, output), output, _form, maps ? null : inputs);
+            weights, backbone.Layout, backbone.Widths, backbone.PooledWidth, options.WidthOf(backbone, output), output, _options, maps ? null : inputs);
         Direct = options.Direct.Enabled ? new DirectPath(weights / "direct", Standardization!, backbone.Widths.Sum(), output, options.Direct) : null;
     }
 
@@ -57,7 +56,7 @@ internal sealed class UniPTBackbone : TunedBackbone
     {
         IReadOnlyList<Tensor> layers = _cells?.Forward(hidden.Layers) ?? hidden.Layers;
         (Tensor tokens, Tensor confidence) = _network.Forward(
-            layers, hidden.Pooled, TokenMasks.Of(_form, layers[0], hidden.Mask(), hidden.Lengths, hidden.Summary));
-        return new TunedFeatures(tokens, _form.Anchor == AnchorSource.Pooled ? null : hidden.Lengths, confidence, Direct?.Forward(hidden));
+            layers, hidden.Pooled, TokenMasks.Of(_options, layers[0], hidden.Mask(), hidden.Lengths, hidden.Summary));
+        return new TunedFeatures(tokens, _options.Anchor == AnchorSource.Pooled ? null : hidden.Lengths, confidence, Direct?.Forward(hidden));
     }
 }

@@ -1,5 +1,4 @@
 using UniPT.Backbones;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
@@ -12,7 +11,7 @@ internal static class UniPTCheck
     /// <param name="output">Width of the adapted features.</param>
     public static string? Problem(UniPTOptions options, Backbone backbone, int output)
     {
-        NetworkForm form = options.Network;
+        UniPTOptions form = options.Resolved;
         return Layers(form, backbone)
             ?? Pooled(form, backbone, output)
             ?? Width(options, output)
@@ -21,7 +20,7 @@ internal static class UniPTCheck
             ?? Parameterless(options, form, backbone, output);
     }
 
-    private static string? Layers(NetworkForm form, Backbone backbone)
+    private static string? Layers(UniPTOptions form, Backbone backbone)
     {
         int count = backbone.Widths.Count;
         int merged = form.Anchor == AnchorSource.LastLayer ? count - 1 : count;
@@ -37,7 +36,7 @@ internal static class UniPTCheck
         };
     }
 
-    private static string? Pooled(NetworkForm form, Backbone backbone, int output) => form switch
+    private static string? Pooled(UniPTOptions form, Backbone backbone, int output) => form switch
     {
         { Anchor: not AnchorSource.Pooled } => null,
         _ when backbone.PooledWidth is null =>
@@ -60,7 +59,7 @@ internal static class UniPTCheck
         _ => null,
     };
 
-    private static string? Interactions(UniPTOptions options, NetworkForm form, Backbone backbone, int output)
+    private static string? Interactions(UniPTOptions options, UniPTOptions form, Backbone backbone, int output)
     {
         int width = options.WidthOf(backbone, output);
         return form.Interaction switch
@@ -77,7 +76,7 @@ internal static class UniPTCheck
         };
     }
 
-    private static string? Maps(NetworkForm form, Backbone backbone) => form switch
+    private static string? Maps(UniPTOptions form, Backbone backbone) => form switch
     {
         _ when backbone.Layout != HiddenLayout.Maps || form.PreInteraction != PreInteraction.None => null,
         { Interaction: Interaction.None } =>
@@ -87,7 +86,7 @@ internal static class UniPTCheck
         _ => null,
     };
 
-    private static string? Parameterless(UniPTOptions options, NetworkForm form, Backbone backbone, int output) => form switch
+    private static string? Parameterless(UniPTOptions options, UniPTOptions form, Backbone backbone, int output) => form switch
     {
         { LayerMap: not LayerMap.None } => null,
         _ when (options.Width ?? options.Reduction) is not null =>

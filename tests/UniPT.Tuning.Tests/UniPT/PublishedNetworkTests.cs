@@ -2,7 +2,6 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Tests.Reference;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.UniPT;
 
@@ -127,5 +126,5 @@ public sealed class PublishedNetworkTests
     }
 
     private static void Same(HiddenStates states, UniPTOptions options, int output, Func<PublishedNetwork, IReadOnlyList<Tensor>, Tensor> published, bool maps = false) =>
-        NetworkComparison.Same(states, options, output, (weights, layers) => published(new PublishedNetwork(weights, options.Network.Epsilon), layers), maps);
+        NetworkComparison.Same(states, options, output, (weights, layers) => published(new PublishedNetwork(weights, options.Resolved.Epsilon!.Value), layers), maps);
 }

@@ -2,7 +2,6 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Tests.Hosts;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.UniPT;
 

@@ -1,8 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Projections;
 
 /// <summary>From the parallel network's width to that of the adapted features.</summary>
 internal sealed class OutputProjection : Module
@@ -13,11 +12,11 @@ internal sealed class OutputProjection : Module
     private readonly bool _relu;
 
     /// <summary>Takes the linear map at <c>1</c> and the normalisation, where there is one, at <c>2</c>.</summary>
-    public OutputProjection(Weights weights, HiddenLayout layout, long width, long output, NetworkForm form) : base(weights)
+    public OutputProjection(Weights weights, HiddenLayout layout, long width, long output, UniPTOptions options) : base(weights)
     {
-        (_last, _relu) = (weights / (form.UpNorm ? 2 : 1), form.UpRelu);
+        (_last, _relu) = (weights / (options.UpNorm is true ? 2 : 1), options.UpRelu is true);
         _linear = new TokenLinear(weights / 1, layout, width, output);
-        _norm = form.UpNorm ? TokenNorm.Of(weights / 2, layout, output, form) : null;
+        _norm = options.UpNorm is true ? TokenNorm.Of(weights / 2, layout, output, options) : null;
     }
 
     /// <summary>Makes the output zero until it is trained.</summary>

@@ -1,7 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Projections;
 
 /// <summary>
 /// A linear map of every token, <c>[B, N, in] → [B, N, out]</c>. On the cells of maps it is the 1×1 convolution that the

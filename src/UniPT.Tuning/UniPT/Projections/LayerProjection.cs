@@ -1,8 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
-namespace UniPT.Tuning.UniPT;
+namespace UniPT.Tuning.UniPT.Projections;
 
 /// <summary>
 /// Brings one layer to the width of the parallel network: a linear map, and a normalisation after it or a ReLU before it.
@@ -19,15 +18,15 @@ internal sealed class LayerProjection : Module
     /// <param name="layout">Tokens or the cells of maps.</param>
     /// <param name="input">Channels of the layer.</param>
     /// <param name="width">Width of the parallel network.</param>
-    /// <param name="map">Which of the two it is.</param>
-    /// <param name="form">How it normalises.</param>
+    /// <param name="options">Every option chosen: which of the two it is, and how it normalises.</param>
     /// <param name="standardization">What is done to the layer first; null for nothing.</param>
     public LayerProjection(
-        Weights weights, HiddenLayout layout, long input, long width, LayerMap map, NetworkForm form, LayerStandardization? standardization = null) : base(weights)
+        Weights weights, HiddenLayout layout, long input, long width, UniPTOptions options, LayerStandardization? standardization = null) : base(weights)
     {
-        int linear = map == LayerMap.LinearNorm ? 0 : 1;
+        bool norm = options.LayerMap == LayerMap.LinearNorm;
+        int linear = norm ? 0 : 1;
         _linear = new TokenLinear(weights / linear, layout, input, width);
-        _norm = map == LayerMap.LinearNorm ? TokenNorm.Of(weights / 1, layout, width, form) : null;
+        _norm = norm ? TokenNorm.Of(weights / 1, layout, width, options) : null;
         _standardization = standardization;
         LinearParameters = (weights / linear).Parameters;
         NormParameters = _norm is null ? [] : (weights / 1).Parameters;
@@ -73,4 +72,15 @@ internal sealed class LayerProjection : Module
     protected override Tensor Compute(Tensor input) => Normalise(Project(input));
 
     private Tensor Standardised(Tensor input) => _standardization?.Forward(input) ?? input;
+}
+
+/// <summary>Brings a layer to the network's width without parameters: channels of zeros come after its own. What it gives is float32.</summary>
+internal sealed class ChannelPadding(long width, LayerStandardization? standardization) : Module
+{
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input)
+    {
+        Tensor layer = (standardization?.Forward(input) ?? input).to(ScalarType.Float32);
+        return layer.size(-1) == width ? layer : nn.functional.pad(layer, [0, width - layer.size(-1)]);
+    }
 }

@@ -1,8 +1,8 @@
 using UniPT.Backbones;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
+using UniPT.Tuning.UniPT.EncoderDecoder;
 
-namespace UniPT.Tuning.Tests.UniPT.Forms;
+namespace UniPT.Tuning.Tests.UniPT;
 
 /// <summary>The published forms at their published sizes, and what is refused.</summary>
 public sealed class PublishedFormTests
@@ -25,7 +25,7 @@ public sealed class PublishedFormTests
     [Fact]
     public void TheSidesOfMdetrHaveTheirPublishedParameters()
     {
-        NetworkForm form = NetworkForm.Of(PublishedForm.Mdetr);
+        UniPTOptions form = PublishedForms.Of(PublishedForm.Mdetr);
         int[] widths = [256, 256, 256, 256];
         Assert.Equal(198_913, Parameters.Of(weights => _ = new SideEncoder(weights, widths, 128, form)));
         Assert.Equal(282_753, Parameters.Of(weights => _ = new SideDecoder(weights, widths, 128, 256, form)));
@@ -36,7 +36,7 @@ public sealed class PublishedFormTests
     [InlineData(96, 10, 1_937_570)]
     public void TheSidesDerivedForT5HaveTheirParameters(int width, int layers, long expected)
     {
-        NetworkForm form = NetworkForm.Of(PublishedForm.T5Derived);
+        UniPTOptions form = PublishedForms.Of(PublishedForm.T5Derived);
         int[] widths = [.. Enumerable.Repeat(768, layers)];
         Assert.Equal(expected, Parameters.Of(weights =>
         {
@@ -49,8 +49,28 @@ public sealed class PublishedFormTests
     public void SingleOptionsReplaceTheForms()
     {
         var options = new UniPTOptions { Form = PublishedForm.ClipVil, Residual = MergeResidual.None, UpRelu = true };
-        Assert.Equal(NetworkForm.Of(PublishedForm.ClipVil) with { Residual = MergeResidual.None, UpRelu = true }, options.Network);
-        Assert.All(Enum.GetValues<PublishedForm>(), form => Assert.Equal(NetworkForm.Of(form), new UniPTOptions { Form = form }.Network));
+        Assert.Equal(PublishedForms.Of(PublishedForm.ClipVil) with { Residual = MergeResidual.None, UpRelu = true }, options.Resolved);
+        Assert.Equal(options.Resolved, options.Resolved.Resolved);
+    }
+
+    [Fact]
+    public void EveryFormChoosesInEveryOptionButTheWidth()
+    {
+        string[] open = [nameof(UniPTOptions.Width), nameof(UniPTOptions.Reduction)];
+        Assert.All(Enum.GetValues<PublishedForm>(), form => Assert.Equal(
+            open,
+            typeof(UniPTOptions).GetProperties().Where(option => option.GetValue(PublishedForms.Of(form)) is null).Select(option => option.Name)));
+    }
+
+    [Theory]
+    [InlineData(PublishedForm.Vse, 1e-8, EpsilonUse.Added, MergeResidual.Identity, MergedMap.LinearNorm, true, false)]
+    [InlineData(PublishedForm.Clip4clip, 1e-6, EpsilonUse.Clamped, MergeResidual.SummaryToken, MergedMap.None, true, false)]
+    [InlineData(PublishedForm.ClipVil, 1e-6, EpsilonUse.Added, MergeResidual.Identity, MergedMap.TwoLayerNorm, false, false)]
+    [InlineData(PublishedForm.Mdetr, 1e-7, EpsilonUse.Added, MergeResidual.Identity, MergedMap.TwoLayerNorm, true, true)]
+    public void TheFormsDifferAsTheirCodeDoes(PublishedForm form, double epsilon, EpsilonUse use, MergeResidual residual, MergedMap map, bool relu, bool norm)
+    {
+        UniPTOptions options = PublishedForms.Of(form);
+        Assert.Equal((epsilon, use, residual, map, relu, norm), (options.Epsilon, options.EpsilonUse, options.Residual, options.MergedMap, options.UpRelu, options.UpNorm));
     }
 
     [Fact]
