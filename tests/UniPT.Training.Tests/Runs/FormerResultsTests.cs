@@ -34,7 +34,7 @@ public sealed class FormerResultsTests : IDisposable
     {
         using var recipes = new RecipeFolder();
         Recipe recipe = recipes.Parse(RecipeFolder.Valid);
-        var inputs = new RunInputs("data", "image", "text", "vocabulary");
+        var inputs = new RunInputs("data", new Dictionary<string, string>());
         string run = _folder.File("run");
         RunDirectory.Create(run, recipe, inputs).Dispose();
         File.Copy(Old, Path.Combine(run, "result.json"));
