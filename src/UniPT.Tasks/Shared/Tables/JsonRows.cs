@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.Tables;
 
 /// <summary>Entries of JSON: an object a line, or one list of objects.</summary>
 internal static class JsonRows

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.Tables;
 
 /// <summary>Entries of CSV (RFC 4180), also with tabs, semicolons or bars between the fields; the first line names them.</summary>
 internal static class DelimitedRows

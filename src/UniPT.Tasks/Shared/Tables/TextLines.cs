@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.Tables;
 
 /// <summary>Texts in UTF-8, or in UTF-16 where a byte-order mark says so.</summary>
 internal static class TextLines

@@ -1,7 +1,7 @@
 using System.Collections;
 using Parquet.Serialization;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.Tables;
 
 /// <summary>Entries of a Parquet file.</summary>
 internal static class ParquetRows

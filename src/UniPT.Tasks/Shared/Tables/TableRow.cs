@@ -1,4 +1,4 @@
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.Tables;
 
 /// <summary>One entry of a table.</summary>
 /// <param name="Place">Where it stands: file and line.</param>

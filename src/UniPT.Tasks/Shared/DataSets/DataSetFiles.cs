@@ -1,4 +1,4 @@
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.DataSets;
 
 /// <summary>The files of a data set, in a folder or a zip; reading is safe from several threads.</summary>
 internal abstract class DataSetFiles(string path) : IDisposable
