@@ -10,8 +10,6 @@ internal sealed class CaptionTable
     /// <summary>What the standard layout calls its tables, whatever their format.</summary>
     private const string StandardName = "metadata";
 
-    private const int MaxKeysShown = 12;
-
     /// <summary>In the order in which they are looked for; the first of each is the standard's.</summary>
     private static readonly string[] NameKeys =
         ["file_name", "filename", "image", "image.path", "image_path", "image_name", "image_file", "img", "img_path", "filepath", "file", "path"];
@@ -72,10 +70,9 @@ internal sealed class CaptionTable
         }
 
         string missing = HasNames ? "no captions" : HasCaptions ? "no names of pictures" : "neither names of pictures nor captions";
-        string keys = string.Join(", ", _file.Keys.Take(MaxKeysShown)) + (_file.Keys.Count > MaxKeysShown ? ", …" : "");
         string inside = !HasNames && _file.Keys.Contains("image.bytes", StringComparer.OrdinalIgnoreCase)
             ? "; the pictures that it holds itself are not read, write them to files beside it" : "";
-        return $"has {missing}; {expected}, found the keys {keys}{inside}";
+        return $"has {missing}; {expected}, found the keys {TableFile.Shown(_file.Keys)}{inside}";
     }
 
     /// <summary>The picture's name as an entry gives it; null if it gives none.</summary>

@@ -7,6 +7,8 @@ internal sealed class TableFile
 {
     private static readonly string[] Extensions = [".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".json"];
 
+    private const int MaxShown = 12;
+
     private readonly List<TableRow> _rows = [];
     private readonly List<(string Place, string Problem)> _errors = [];
 
@@ -30,8 +32,15 @@ internal sealed class TableFile
     /// <summary>Whether a file has the name of a table.</summary>
     public static bool IsNamedSo(string path) => Extensions.Contains(System.IO.Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Names of columns as messages show them.</summary>
+    public static string Shown(IReadOnlyList<string> columns) =>
+        columns.Count == 0 ? "none" : string.Join(", ", columns.Take(MaxShown)) + (columns.Count > MaxShown ? ", …" : "");
+
     /// <summary>Reads what it can; <c>.csv</c>, <c>.tsv</c> and <c>.txt</c> as CSV.</summary>
-    public static TableFile Read(DataSetFiles files, string path)
+    /// <param name="files">Where it is.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="quotes">Whether fields of CSV may stand between quotation marks.</param>
+    public static TableFile Read(DataSetFiles files, string path, bool quotes = true)
     {
         var table = new TableFile(path);
         if (files.FindProblem(path) is { } problem)
@@ -44,7 +53,7 @@ internal sealed class TableFile
         table.Unread = System.IO.Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".parquet" => ParquetRows.Read(path, bytes, table._rows, table._errors),
-            ".csv" or ".tsv" or ".txt" => DelimitedRows.Read(path, bytes, table._rows, table._errors),
+            ".csv" or ".tsv" or ".txt" => DelimitedRows.Read(path, bytes, table._rows, table._errors, quotes),
             _ => JsonRows.Read(path, bytes, table._rows, table._errors),
         };
         table.Keys = [.. table._rows.SelectMany(row => row.Values.Keys).Distinct(StringComparer.OrdinalIgnoreCase)];

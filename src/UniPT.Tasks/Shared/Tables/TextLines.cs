@@ -35,6 +35,26 @@ internal static class TextLines
         }
     }
 
+    /// <summary>Lines as they are, with their numbers from 1; null where a line is <see cref="NoText"/>. A line ends in LF, CR LF or CR.</summary>
+    public static IEnumerable<(int Number, string? Text)> Untrimmed(byte[] bytes)
+    {
+        if (ToUtf8(bytes) is not { } text)
+        {
+            yield return (1, null);
+            yield break;
+        }
+
+        int start = 0;
+        for (int number = 1; start < text.Length; number++)
+        {
+            int length = text.AsSpan(start).IndexOfAny((byte)'\n', (byte)'\r');
+            length = length < 0 ? text.Length - start : length;
+            yield return (number, Decode(text.AsSpan(start, length)));
+            start += length;
+            start += text.AsSpan(start).StartsWith("\r\n"u8) ? 2 : 1;
+        }
+    }
+
     /// <summary>The whole text without its byte-order mark; null if it is not valid.</summary>
     public static string? Whole(byte[] bytes) => ToUtf8(bytes) is { } text ? Decode(text) : null;
 
