@@ -3,6 +3,7 @@ using Parquet.Serialization;
 using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Tests.Shared.DataSets;
 using UniPT.Tasks.Texts.Data;
+using UniPT.Testing;
 
 namespace UniPT.Tasks.Tests.Texts.Data;
 
@@ -196,6 +197,16 @@ public class TextDataSetTests
         Assert.Contains("train_test.csv: is named as two splits at once; name it train, val or test", Problems(both));
         string missing = Path.Combine(val.Root, "nothing.csv");
         Assert.Contains("a folder, a zip file or a table was expected", Assert.Throws<UserException>(() => TextDataSet.Open(missing, new(), TextTarget.Classification, 0)).Message);
+    }
+
+    /// <summary>What <c>data/README.md</c> says of the set that comes along.</summary>
+    [Fact]
+    public void TheTextsThatComeAlong()
+    {
+        TextDataSet data = TextDataSet.Open(Path.Combine(RepositoryPaths.Data, "emoji-texts.csv"), new(), TextTarget.Classification, 0);
+        Assert.Equal([1418, 221, 540], new[] { data.Train, data.Val, data.Test }.Select(split => split.Examples.Count));
+        Assert.Equal(20, data.Labels.Count);
+        Assert.Empty(data.Notices);
     }
 
     private static TextDataSet Open(TemporaryDataSet set, TextDataOptions? options = null, TextTarget target = TextTarget.Classification) =>
