@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.Tables;
 
 /// <summary>Texts in UTF-8, or in UTF-16 where a byte-order mark says so.</summary>
 internal static class TextLines
@@ -32,6 +32,26 @@ internal static class TextLines
             length = length < 0 ? end - start : length;
             yield return (number, Decode(text.AsSpan(start, length))?.Trim());
             start += length + 1;
+        }
+    }
+
+    /// <summary>Lines as they are, with their numbers from 1; null where a line is <see cref="NoText"/>. A line ends in LF, CR LF or CR.</summary>
+    public static IEnumerable<(int Number, string? Text)> Untrimmed(byte[] bytes)
+    {
+        if (ToUtf8(bytes) is not { } text)
+        {
+            yield return (1, null);
+            yield break;
+        }
+
+        int start = 0;
+        for (int number = 1; start < text.Length; number++)
+        {
+            int length = text.AsSpan(start).IndexOfAny((byte)'\n', (byte)'\r');
+            length = length < 0 ? text.Length - start : length;
+            yield return (number, Decode(text.AsSpan(start, length)));
+            start += length;
+            start += text.AsSpan(start).StartsWith("\r\n"u8) ? 2 : 1;
         }
     }
 

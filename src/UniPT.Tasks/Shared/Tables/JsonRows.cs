@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.Tables;
 
 /// <summary>Entries of JSON: an object a line, or one list of objects.</summary>
 internal static class JsonRows
@@ -108,6 +108,8 @@ internal static class JsonRows
     private static object? Value(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),
+        JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
+        JsonValueKind.Number => value.TryGetInt64(out long whole) ? (object)whole : value.GetDouble(),
         JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
             value.EnumerateArray().Select(item => item.GetString()!).ToArray(),
         JsonValueKind.Object => value.EnumerateObject().Select(part =>

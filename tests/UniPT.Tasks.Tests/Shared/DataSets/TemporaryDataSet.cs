@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using System.Text;
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Shared.DataSets;
 
-namespace UniPT.Tasks.Tests.Retrieval.Data;
+namespace UniPT.Tasks.Tests.Shared.DataSets;
 
 /// <summary>A small data set on disk: files with their text, as a folder or as a zip.</summary>
 public sealed class TemporaryDataSet : IDisposable

@@ -1,4 +1,4 @@
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.DataSets;
 
 /// <summary>Files below a folder. Links are followed, but not back to a folder that holds them.</summary>
 internal sealed class FolderFiles : DataSetFiles

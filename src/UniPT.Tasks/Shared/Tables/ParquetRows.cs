@@ -1,7 +1,8 @@
 using System.Collections;
+using System.Globalization;
 using Parquet.Serialization;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.Tables;
 
 /// <summary>Entries of a Parquet file.</summary>
 internal static class ParquetRows
@@ -33,6 +34,9 @@ internal static class ParquetRows
     {
         string text => text,
         ReadOnlyMemory<char> text => text.ToString(),
+        bool truth => truth,
+        sbyte or byte or short or ushort or int or uint or long => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        float or double or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),
         IDictionary<string, object> parts => parts.Select(part => KeyValuePair.Create(part.Key, Value(part.Value))).ToArray(),
         byte[] => null,
         IEnumerable items => Texts(items.Cast<object?>().Select(Value).ToArray()),

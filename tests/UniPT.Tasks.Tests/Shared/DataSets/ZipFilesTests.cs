@@ -3,7 +3,7 @@ using System.IO.Compression;
 using UniPT.Torch.Randomness;
 using UniPT.Tasks.Retrieval.Data;
 
-namespace UniPT.Tasks.Tests.Retrieval.Data;
+namespace UniPT.Tasks.Tests.Shared.DataSets;
 
 public class ZipFilesTests
 {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.IO.Hashing;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.DataSets;
 
 /// <summary>Entries of a zip file. An archive serves one thread at a time, so there is one for each.</summary>
 internal sealed class ZipFiles : DataSetFiles

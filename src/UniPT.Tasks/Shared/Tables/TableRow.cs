@@ -1,8 +1,11 @@
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.Tables;
 
 /// <summary>One entry of a table.</summary>
 /// <param name="Place">Where it stands: file and line.</param>
-/// <param name="Values">A string, a list of strings, or null for anything else, by key; the parts of a structure as <c>image.path</c>.</param>
+/// <param name="Values">
+/// By key: a string, a list of strings, a <see cref="bool"/>, a number (<see cref="long"/> or <see cref="double"/>), or null for anything else; the
+/// texts of a structure as <c>image.path</c>.
+/// </param>
 internal sealed record TableRow(string Place, IReadOnlyDictionary<string, object?> Values)
 {
     /// <summary>The entry of these values, in which a structure is again keys and values.</summary>

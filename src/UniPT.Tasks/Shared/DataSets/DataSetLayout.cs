@@ -1,4 +1,4 @@
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.DataSets;
 
 /// <summary>The folders whose names mark them as splits, wherever they lie. Folders end with a slash; the root is the empty string.</summary>
 internal sealed class DataSetLayout

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.DataSets;
 
 /// <summary>Collects what is wrong with a data set, so that all of it is reported at once; what is wrong many times in one way is counted.</summary>
 internal sealed class DataSetProblems
@@ -74,3 +74,6 @@ internal sealed class DataSetProblems
         throw new DataSetException(message.ToString());
     }
 }
+
+/// <summary>A data set has problems: the first line says how many, the others name file, line and problem.</summary>
+public sealed class DataSetException(string message) : UserException(message);

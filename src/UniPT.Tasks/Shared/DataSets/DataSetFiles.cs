@@ -1,4 +1,4 @@
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.DataSets;
 
 /// <summary>The files of a data set, in a folder or a zip; reading is safe from several threads.</summary>
 internal abstract class DataSetFiles(string path) : IDisposable
@@ -17,10 +17,14 @@ internal abstract class DataSetFiles(string path) : IDisposable
     /// <summary>Links that are not followed and what is wrong with them, by their paths.</summary>
     public IReadOnlyDictionary<string, string> OddLinks => _oddLinks;
 
-    /// <summary>Opens a folder or a zip.</summary>
+    /// <summary>Opens a folder or a zip, or a single file if it may be one.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="problems">Gets what is wrong with entries of a zip.</param>
+    /// <param name="mayBe">Whether the file of a name may be the whole data set; null: none may.</param>
     /// <exception cref="UserException">There is neither, or it cannot be read.</exception>
-    public static DataSetFiles Open(string path, DataSetProblems problems)
+    public static DataSetFiles Open(string path, DataSetProblems problems, Func<string, bool>? mayBe = null)
     {
+        string expected = mayBe is null ? "a folder or a zip file" : "a folder, a zip file or a table";
         try
         {
             if (Directory.Exists(path))
@@ -28,9 +32,12 @@ internal abstract class DataSetFiles(string path) : IDisposable
                 return new FolderFiles(path);
             }
 
-            return File.Exists(path)
-                ? new ZipFiles(path, problems)
-                : throw new UserException($"Data set {path} does not exist; a folder or a zip file was expected.");
+            if (!File.Exists(path))
+            {
+                throw new UserException($"Data set {path} does not exist; {expected} was expected.");
+            }
+
+            return mayBe?.Invoke(path) == true ? new OneFile(path) : new ZipFiles(path, problems);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -39,7 +46,7 @@ internal abstract class DataSetFiles(string path) : IDisposable
         catch (InvalidDataException error)
         {
             throw new UserException(
-                $"Data set {path} is neither a folder nor an intact zip file: {error.Message}", error);
+                $"Data set {path} is neither a folder nor {(mayBe is null ? "" : "a table nor ")}an intact zip file: {error.Message}", error);
         }
     }
 

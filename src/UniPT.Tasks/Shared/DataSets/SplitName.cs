@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.DataSets;
 
 /// <summary>What the name of a folder or file says of the split in it: <c>train</c>, <c>val2017</c>, <c>test-set</c>, <c>coco_dev</c>.</summary>
 /// <param name="Split">0 train, 1 val, 2 test; null if the name has the words of two.</param>

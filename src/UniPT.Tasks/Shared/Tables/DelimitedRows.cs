@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.Tables;
 
 /// <summary>Entries of CSV (RFC 4180), also with tabs, semicolons or bars between the fields; the first line names them.</summary>
 internal static class DelimitedRows
@@ -8,8 +8,13 @@ internal static class DelimitedRows
     private const string Delimiters = ",\t;|";
 
     /// <summary>Reads what it can.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">Its content.</param>
+    /// <param name="rows">Gets the entries.</param>
+    /// <param name="errors">Gets what is wrong with lines.</param>
+    /// <param name="quotes">Whether fields may stand between quotation marks; otherwise these are characters as any other.</param>
     /// <returns>What the file is instead, or null.</returns>
-    public static string? Read(string path, byte[] bytes, List<TableRow> rows, List<(string Place, string Problem)> errors)
+    public static string? Read(string path, byte[] bytes, List<TableRow> rows, List<(string Place, string Problem)> errors, bool quotes = true)
     {
         if (TextLines.Whole(bytes) is not { } text)
         {
@@ -20,7 +25,7 @@ internal static class DelimitedRows
         string header = text.AsSpan().TrimStart().ToString().Split('\n', 2)[0];
         char delimiter = Delimiters.MaxBy(candidate => header.Count(c => c == candidate));
         string[]? names = null;
-        foreach ((int line, List<string>? fields) in Records(text, delimiter))
+        foreach ((int line, List<string>? fields) in Records(text, delimiter, quotes))
         {
             if (fields is null)
             {
@@ -32,7 +37,7 @@ internal static class DelimitedRows
             }
             else if (fields.Count != names.Length)
             {
-                errors.Add(($"{path}:{line}", $"has {fields.Count} fields and the first line {names.Length}; a field with '{delimiter}' in it stands between quotation marks"));
+                errors.Add(($"{path}:{line}", $"has {fields.Count} fields and the first line {names.Length}{(quotes ? $"; a field with '{delimiter}' in it stands between quotation marks" : "")}"));
             }
             else
             {
@@ -44,7 +49,7 @@ internal static class DelimitedRows
     }
 
     /// <summary>The records with the lines they begin on, blank ones left out; null for the last one if its quotes are not closed.</summary>
-    private static IEnumerable<(int Line, List<string>? Fields)> Records(string text, char delimiter)
+    private static IEnumerable<(int Line, List<string>? Fields)> Records(string text, char delimiter, bool quotes)
     {
         int line = 1;
         for (int at = 0; at < text.Length;)
@@ -54,7 +59,7 @@ internal static class DelimitedRows
             bool ended = false;
             while (!ended)
             {
-                (string? field, at) = Field(text, at, delimiter);
+                (string? field, at) = Field(text, at, delimiter, quotes);
                 if (field is null)
                 {
                     yield return (first, null);
@@ -76,9 +81,9 @@ internal static class DelimitedRows
     }
 
     /// <summary>A field and the place after it.</summary>
-    private static (string? Field, int End) Field(string text, int at, char delimiter)
+    private static (string? Field, int End) Field(string text, int at, char delimiter, bool quotes)
     {
-        if (at >= text.Length || text[at] != '"')
+        if (!quotes || at >= text.Length || text[at] != '"')
         {
             int length = text.AsSpan(at).IndexOfAny(delimiter, '\r', '\n');
             int end = length < 0 ? text.Length : at + length;
@@ -99,7 +104,7 @@ internal static class DelimitedRows
             else
             {
                 // What stands between the closing mark and the delimiter belongs to the field, as other readers have it.
-                (string? rest, int end) = Field(text, at + 1, delimiter);
+                (string? rest, int end) = Field(text, at + 1, delimiter, quotes);
                 return (field + rest, end);
             }
         }
