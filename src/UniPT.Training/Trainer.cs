@@ -13,7 +13,8 @@ namespace UniPT.Training;
 public static class Trainer
 {
     /// <summary>What to lower where a training step does not fit.</summary>
-    internal const string MemoryAdvice = "lower train.batch_size or data.image_size, or take a method that trains less";
+    internal static string MemoryAdvice(Recipe recipe) =>
+        $"lower train.batch_size{(TaskRegistry.Create(recipe).InputSizeOption is { } option ? $" or {option}" : "")}, or take a method that trains less";
 
     /// <summary>
     /// Trains in a folder, evaluates the best adapter on the test split and writes the figures. A folder with an
@@ -35,7 +36,7 @@ public static class Trainer
     /// <summary>The same; a shelf that other runs share keeps the hidden states for them.</summary>
     internal static Task<RunResult> RunAsync(
         Recipe recipe, string folder, bool resume, ITrainingObserver? observer, HiddenStateShelf? shelf, CancellationToken cancellation) =>
-        Task.Run(() => TorchErrors.Explain(() => Run(recipe, folder, resume, observer, shelf, cancellation), MemoryAdvice), cancellation);
+        Task.Run(() => TorchErrors.Explain(() => Run(recipe, folder, resume, observer, shelf, cancellation), MemoryAdvice(recipe)), cancellation);
 
     private static RunResult Run(
         Recipe recipe, string folder, bool resume, ITrainingObserver? observer, HiddenStateShelf? shelf, CancellationToken cancellation)

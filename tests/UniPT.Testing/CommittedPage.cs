@@ -1,6 +1,6 @@
 namespace UniPT.Testing;
 
-/// <summary>A page of the documentation that is made of something else.</summary>
+/// <summary>A committed page that is made of something else, such as one of the documentation.</summary>
 public static class CommittedPage
 {
     /// <summary>Checks that the page says what it should; UNIPT_UPDATE_DOCS=1 writes it first.</summary>
@@ -14,7 +14,7 @@ public static class CommittedPage
 
         if (!File.Exists(file) || File.ReadAllText(file) != expected)
         {
-            throw new InvalidOperationException($"docs/{Path.GetFileName(file)} is not what {source} say; run the tests with UNIPT_UPDATE_DOCS=1 to write it.");
+            throw new InvalidOperationException($"{Path.GetRelativePath(RepositoryPaths.Root, file)} is not what {source} say; run the tests with UNIPT_UPDATE_DOCS=1 to write it.");
         }
     }
 }

@@ -48,6 +48,7 @@ internal static class Invocation
             new SearchCommand(),
             new CompareCommand(),
             new StudyCommand(),
+            new TuneCommand(),
             new PlanCommand(),
             new ModelsCommand(),
             new InspectCommand(),

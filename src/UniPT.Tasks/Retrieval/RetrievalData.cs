@@ -24,7 +24,7 @@ internal sealed class RetrievalData : TaskData
     private readonly Dictionary<string, BackboneInputs> _inputs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<int[]>> _ids = new(StringComparer.Ordinal);
 
-    private RetrievalData(RetrievalTask task, ImageCaptionDataSet set, TextTokenizer tokenizer)
+    private RetrievalData(RetrievalTask task, ImageCaptionDataSet set, TextTokenizer tokenizer) : base(task)
     {
         (_task, Set, _tokenizer, _device) = (task, set, tokenizer, task.Recipe.Device.Name());
         Loader = new PictureLoader(task.Data, task.Recipe.Seed);

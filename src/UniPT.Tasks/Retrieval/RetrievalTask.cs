@@ -27,6 +27,9 @@ public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, Retri
     public override IReadOnlyList<FigureDefinition> Figures => RetrievalFigures.All;
 
     /// <inheritdoc/>
+    public override string? InputSizeOption => "data.image_size";
+
+    /// <inheritdoc/>
     public override string? WhyInputsVary => Data switch
     {
         { Augmentation: not Augmentation.None } => "data.augmentation gives other pictures every epoch",

@@ -38,7 +38,7 @@ public sealed class HiddenStateReader(TaskData data)
         IReadOnlyList<TModel> models, string backbone, string split, Func<TModel, HiddenStates, Tensor> compute, CancellationToken cancellation = default)
         where TModel : TaskModel
     {
-        const string Advice = "evaluation takes 64 examples at once: it needs smaller inputs, such as a lower data.image_size, or more memory";
+        string advice = $"evaluation takes {BatchSize} examples at once: it needs {(data.Task.InputSizeOption is { } option ? $"a lower {option} or " : "")}more memory";
         BackboneInputs inputs = data.Inputs(backbone, split);
         using DisposeScope scope = torch.NewDisposeScope();
         var parts = new List<IReadOnlyList<Tensor>>();
@@ -46,10 +46,10 @@ public sealed class HiddenStateReader(TaskData data)
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope step = torch.NewDisposeScope();
-            parts.Add(step.MoveAllToOuter(TorchErrors.Explain(() => Inference.Run(() => Compute(chunk)), Advice)));
+            parts.Add(step.MoveAllToOuter(TorchErrors.Explain(() => Inference.Run(() => Compute(chunk)), advice)));
         }
 
-        return scope.MoveAllToOuter(TorchErrors.Explain(() => parts[0].Select((_, i) => torch.cat([.. parts.Select(part => part[i])])).ToArray(), Advice));
+        return scope.MoveAllToOuter(TorchErrors.Explain(() => parts[0].Select((_, i) => torch.cat([.. parts.Select(part => part[i])])).ToArray(), advice));
 
         IReadOnlyList<Tensor> Compute(int[] chunk)
         {

@@ -24,6 +24,9 @@ public abstract class LearningTask(Recipe recipe)
     /// </summary>
     public virtual string? WhyInputsVary => null;
 
+    /// <summary>The option by which inputs become smaller where memory lacks, such as <c>data.image_size</c>; null where there is none.</summary>
+    public virtual string? InputSizeOption => null;
+
     /// <summary>
     /// How raw inputs become those of the backbones, by name: saved with an adapter, which is refused where it would be
     /// prepared otherwise.

@@ -39,8 +39,12 @@ public sealed record LossTerm(string Name, Tensor Value);
 /// A task's data set, opened: batches, losses and evaluations. Everything is a pure function of (seed, epoch, example). Members that
 /// take a <see cref="HiddenStateReader"/> get hidden states from it, which may have been kept.
 /// </summary>
-public abstract class TaskData : IDisposable
+/// <param name="task">Whose data.</param>
+public abstract class TaskData(LearningTask task) : IDisposable
 {
+    /// <summary>Whose data.</summary>
+    public LearningTask Task { get; } = task;
+
     /// <summary>Tells the data by its contents, wherever it lies.</summary>
     public abstract string Fingerprint { get; }
 

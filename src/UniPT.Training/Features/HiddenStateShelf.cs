@@ -13,7 +13,6 @@ namespace UniPT.Training.Features;
 internal sealed class HiddenStateShelf : IDisposable
 {
     private const int BatchSize = 32;
-    private const string Advice = "train.cache takes 32 examples at once: choose smaller inputs, such as a lower data.image_size, or set train.cache to false";
     private readonly Dictionary<(string Backbone, string Split), (Source Source, HiddenStateCache Cache)> _kept = [];
 
     /// <summary>Lets a reader take the hidden states of train and val from here, where a recipe asks for that and the method leaves them as they are.</summary>
@@ -36,7 +35,7 @@ internal sealed class HiddenStateShelf : IDisposable
                 data.Fingerprint, BackboneFingerprint.Of(options.WeightsFile), recipe.Task.Name, recipe.Data, options, string.Join(", ", backbone.LayerNames), recipe.Device, recipe.Precision);
             foreach (string split in (string[])["train", "val"])
             {
-                reader.Keep(name, split, Get((name, split), source, () => Build(Path.Combine(folder, $"{split}.{name}.safetensors"), backbone, data.Inputs(name, split), recipe.Device.Name())));
+                reader.Keep(name, split, Get((name, split), source, () => Build(Path.Combine(folder, $"{split}.{name}.safetensors"), backbone, data, data.Inputs(name, split))));
             }
         }
     }
@@ -45,8 +44,9 @@ internal sealed class HiddenStateShelf : IDisposable
     internal HiddenStateCache Kept(string backbone, string split) => _kept[(backbone, split)].Cache;
 
     /// <summary>Runs a frozen backbone once over inputs.</summary>
-    internal static HiddenStateCache Build(string file, Backbone backbone, BackboneInputs inputs, Device device) => TorchErrors.Explain(
-        () => HiddenStateCache.Build(file, backbone, Batches(inputs), inputs.Count, inputs.Lengths, device), Advice);
+    internal static HiddenStateCache Build(string file, Backbone backbone, TaskData data, BackboneInputs inputs) => TorchErrors.Explain(
+        () => HiddenStateCache.Build(file, backbone, Batches(inputs), inputs.Count, inputs.Lengths, data.Task.Recipe.Device.Name()),
+        $"train.cache takes {BatchSize} examples at once: {(data.Task.InputSizeOption is { } option ? $"lower {option} or " : "")}set train.cache to false");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -16,7 +16,7 @@ public static class MemoryPlanner
     /// <summary>Probes the recipe's model with the largest examples of its training split.</summary>
     /// <exception cref="UserException">Something in the recipe, the data or the weights is wrong, or there is too little memory for the probes.</exception>
     public static MemoryPlan Plan(Recipe recipe, CancellationToken cancellation = default) =>
-        TorchErrors.Explain(() => Measure(recipe, cancellation), Trainer.MemoryAdvice);
+        TorchErrors.Explain(() => Measure(recipe, cancellation), Trainer.MemoryAdvice(recipe));
 
     private static MemoryPlan Measure(Recipe recipe, CancellationToken cancellation)
     {
@@ -146,7 +146,7 @@ public static class MemoryPlanner
                 BackboneInputs all = data.Inputs(backbone, "train");
                 var some = new BackboneInputs(
                     rows.Length, chunk => all.Batch(Array.ConvertAll(chunk, i => rows[i])), all.Lengths is { } lengths ? [.. rows.Select(row => lengths[row])] : null);
-                HiddenStateCache cache = HiddenStateShelf.Build(Path.Combine(folder, $"{backbone}.safetensors"), model.Tuned[backbone].Backbone, some, recipe.Device.Name());
+                HiddenStateCache cache = HiddenStateShelf.Build(Path.Combine(folder, $"{backbone}.safetensors"), model.Tuned[backbone].Backbone, data, some);
                 _caches.Add(cache);
                 reader.Keep(backbone, "train", cache, rows.Select((row, i) => (row, i)).ToDictionary(pair => pair.row, pair => pair.i));
             }
