@@ -38,7 +38,7 @@ internal static class ParallelNetworks
             options,
             1024,
             () => Tokens(128, 32, [.. Enumerable.Repeat(32, 128)]),
-            (network, hidden) => network.Text(hidden.Layers, hidden.Mask()));
+            (network, hidden) => network.Text(hidden.Layers, hidden.Mask));
         Measure(
             result,
             "video",
@@ -52,7 +52,7 @@ internal static class ParallelNetworks
             options with { Form = PublishedForm.ClipVil, Width = 384 },
             768,
             () => Tokens(16, 260, [.. Enumerable.Repeat(260, 16)]),
-            (network, hidden) => network.Answering(hidden.Layers, hidden.Mask()));
+            (network, hidden) => network.Answering(hidden.Layers, hidden.Mask));
         return result;
     }
 

@@ -65,9 +65,7 @@ public abstract class Backbone : Module<BackboneInput, HiddenStates>
     {
         using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates states = TorchErrors.Explain(() => Compute(input));
-        scope.MoveAllToOuter(states.Layers);
-        scope.MoveToOuter(new[] { states.Pooled, states.Summary }.OfType<Tensor>());
-
+        scope.MoveAllToOuter([.. states.Tensors]);
         return states;
     }
 

@@ -8,7 +8,7 @@ public sealed class CutBackbone : Backbone
 {
     private readonly Backbone _whole;
     private readonly Func<BackboneInput, HiddenStates> _early;
-    private readonly Func<Tensor, IReadOnlyList<int>?, Tensor> _late;
+    private readonly Func<Tensor, Tensor?, Tensor> _late;
 
     /// <summary>Of a backbone's two halves.</summary>
     /// <param name="whole">The backbone.</param>
@@ -16,13 +16,13 @@ public sealed class CutBackbone : Backbone
     /// <param name="layerNames">Their names.</param>
     /// <param name="early">Computes them.</param>
     /// <param name="late">The last hidden state of the whole from a state in the place of the last one before the cut, and the
-    /// valid tokens of each row.</param>
+    /// mask of its tokens.</param>
     internal CutBackbone(
         Backbone whole,
         IEnumerable<int> widths,
         IEnumerable<string> layerNames,
         Func<BackboneInput, HiddenStates> early,
-        Func<Tensor, IReadOnlyList<int>?, Tensor> late) : base(whole.Store)
+        Func<Tensor, Tensor?, Tensor> late) : base(whole.Store)
     {
         (_whole, _early, _late) = (whole, early, late);
         (Widths, LayerNames) = ([.. widths], [.. layerNames]);
@@ -30,7 +30,7 @@ public sealed class CutBackbone : Backbone
 
     /// <summary>Of a backbone that has a hidden state between all of its blocks.</summary>
     internal CutBackbone(
-        Backbone whole, int block, Func<BackboneInput, HiddenStates> early, Func<Tensor, IReadOnlyList<int>?, Tensor> late)
+        Backbone whole, int block, Func<BackboneInput, HiddenStates> early, Func<Tensor, Tensor?, Tensor> late)
         : this(whole, whole.Widths.Take(block + 1), whole.LayerNames.Take(block + 1), early, late)
     {
     }
@@ -52,11 +52,11 @@ public sealed class CutBackbone : Backbone
 
     /// <summary>What the blocks behind the cut make of a state; it is recorded where the state is.</summary>
     /// <param name="state">In the place, and of the shape, of the last hidden state.</param>
-    /// <param name="lengths">Valid tokens of each row; null where all are.</param>
-    public Tensor Late(Tensor state, IReadOnlyList<int>? lengths)
+    /// <param name="mask">1 for tokens that count, 0 for others, <c>[B, N]</c>; null where all count.</param>
+    public Tensor Late(Tensor state, Tensor? mask)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(_late(state, lengths));
+        return scope.MoveToOuter(_late(state, mask));
     }
 
     /// <inheritdoc/>

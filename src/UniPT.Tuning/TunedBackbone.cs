@@ -102,7 +102,10 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     public TunedFeatures Adapt(HiddenStates hidden)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return TorchErrors.Explain(() => Compute(hidden)).HandOut(scope);
+        TunedFeatures features = TorchErrors.Explain(() => Compute(hidden));
+
+        // A mask of their own, so that the features outlive the hidden states.
+        return (features with { Mask = features.Mask?.alias() }).HandOut(scope);
     }
 
     /// <summary>Adapted features of an input; the hidden states are freed, or kept by the recorded graph.</summary>

@@ -27,10 +27,10 @@ public sealed class CutBackboneTests
             Assert.Equal(cut.Widths, early.Layers.Select(layer => (int)layer.size(cut.Layout == HiddenLayout.Maps ? 1 : 2)));
             Assert.Equal(cut.Widths.Count, cut.LayerNames.Count);
             Assert.Equal(backbone.Widths[^1], cut.LateWidth);
-            Assert.Equal(whole.Lengths, early.Lengths);
+            Assert.Equal(whole.Mask?.ToArray<float>(), early.Mask?.ToArray<float>());
             Assert.All(early.Layers.SkipLast(1).Select((layer, i) => (layer, i)), pair => Tensors.Close(whole.Layers[pair.i], pair.layer));
             byte[] entering = early.Layers[^1].ToBytes();
-            Tensors.Close(whole.Layers[^1], cut.Late(early.Layers[^1], early.Lengths));
+            Tensors.Close(whole.Layers[^1], cut.Late(early.Layers[^1], early.Mask));
             Assert.Equal(entering, early.Layers[^1].ToBytes());
         }
     }
@@ -46,7 +46,7 @@ public sealed class CutBackboneTests
         HiddenStates early = cut.forward(input);
         Tensor state = early.Layers[^1].detach();
         state.requires_grad = true;
-        Tensor late = cut.Late(state, early.Lengths);
+        Tensor late = cut.Late(state, early.Mask);
         (late * torch.randn(late.shape)).sum().Backward();
         Assert.True(state.grad!.abs().max().Item() > 0);
         Assert.Empty(store.Trainable);

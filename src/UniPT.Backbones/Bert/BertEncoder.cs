@@ -74,7 +74,7 @@ public sealed class BertEncoder : Backbone
 
     /// <inheritdoc/>
     public override CutBackbone Cut(int block) => new(
-        this, block, input => Run(input, block), (state, lengths) => Through(_layers.Skip(block), state, lengths)[^1]);
+        this, block, input => Run(input, block), (state, mask) => Through(_layers.Skip(block), state, mask)[^1]);
 
     /// <inheritdoc/>
     protected override HiddenStates Compute(BackboneInput input) => Run(input, _layers.Length);
@@ -83,13 +83,13 @@ public sealed class BertEncoder : Backbone
     {
         var text = new TokenSequence(Name, input, Prompt);
         List<Tensor> states = Through(_layers.Take(layers), _embeddings.Forward(text, Prompt), text.Valid);
-        return new HiddenStates([.. states.Select(Prompt.Remove)], text.Lengths);
+        return new HiddenStates([.. states.Select(Prompt.Remove)], text.Mask);
     }
 
     /// <summary>What goes in and what comes out of every layer.</summary>
-    private List<Tensor> Through(IEnumerable<PostNormBlock> layers, Tensor state, IReadOnlyList<int>? valid)
+    private List<Tensor> Through(IEnumerable<PostNormBlock> layers, Tensor state, Tensor? mask)
     {
-        Tensor? keys = AttentionMask.Keys(valid, state.size(1), _config.Heads, state.device, state.dtype);
+        Tensor? keys = AttentionMask.Keys(mask, _config.Heads, state.dtype);
         var states = new List<Tensor> { state };
         foreach (PostNormBlock layer in layers)
         {

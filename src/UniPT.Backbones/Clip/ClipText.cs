@@ -88,19 +88,19 @@ public sealed class ClipText : Backbone
     {
         var text = new TokenSequence(Name, input, Prompt);
         long last = text.Ids.size(1) - 1;
-        if (input.Values.size(1) - 1 == last)
+        if (input.Tokens.size(1) - 1 == last)
         {
             return text;
         }
 
         Tensor kept = text.Ids.clone();
         Tensor final = kept.narrow(1, last, 1);
-        final.copy_(torch.where(input.Values.argmax(1).gt(Scalars.Of(last)).unsqueeze(1), input.Values.amax([1], true), final));
-        return new TokenSequence(Name, input with { Values = kept, Lengths = text.Lengths, Segments = null }, Prompt);
+        final.copy_(torch.where(input.Tokens.argmax(1).gt(Scalars.Of(last)).unsqueeze(1), input.Tokens.amax([1], true), final));
+        return new TokenSequence(Name, BackboneInput.Texts(kept, text.Mask), Prompt);
     }
 
     private HiddenStates Run(TokenSequence text, Range blocks) => new(
-        _transformer.Forward(Embedded(text), Prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.device, Type)), text.Lengths);
+        _transformer.Forward(Embedded(text), Prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.device, Type)), text.Mask);
 
     /// <summary>Each row's token at its place, <c>[B, D]</c>.</summary>
     private Tensor At(Tensor places, Tensor tokens) => tokens.gather(1, places.view(-1, 1, 1).expand(-1, 1, _config.Width)).squeeze(1);

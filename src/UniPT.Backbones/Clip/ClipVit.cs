@@ -1,3 +1,4 @@
+using UniPT.Backbones.Layers;
 using UniPT.Backbones.Media;
 using UniPT.Torch;
 
@@ -82,14 +83,15 @@ public sealed class ClipVit : Backbone
 
     private IReadOnlyList<Tensor> Run(BackboneInput input, Range blocks)
     {
-        long[] shape = input.Values.shape;
+        Tensor pixels = PixelInput.Of(Name, input);
+        long[] shape = pixels.shape;
         if (shape.Length != 4 || shape[0] == 0 || !shape.AsSpan(1).SequenceEqual([3, _config.Resolution, _config.Resolution]))
         {
             throw new UserException(
                 $"{Name} takes pictures [B, 3, {_config.Resolution}, {_config.Resolution}]; it was given [{string.Join(", ", shape)}].");
         }
 
-        return _transformer.Forward(Embedded(input.Values), Prompt, blocks);
+        return _transformer.Forward(Embedded(pixels), Prompt, blocks);
     }
 
     private Tensor Embedded(Tensor pixels)

@@ -64,8 +64,8 @@ public abstract class OwnBackbone : Backbone
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        IReadOnlyList<Tensor> states = _layout.Arrange(Read(input), input.Values.size(0));
-        return new HiddenStates(scope.MoveAllToOuter(states), Layout == HiddenLayout.Tokens ? input.Lengths : null);
+        IReadOnlyList<Tensor> states = _layout.Arrange(Read(input), input.Rows);
+        return new HiddenStates(scope.MoveAllToOuter(states), Layout == HiddenLayout.Tokens && input.Mask is { } mask ? scope.MoveToOuter(mask.alias()) : null);
     }
 
     /// <inheritdoc/>
@@ -103,16 +103,15 @@ public abstract class OwnBackbone : Backbone
     /// <summary>A copy of an input that no scope frees, and what goes with it.</summary>
     private sealed class Kept(BackboneInput input, IDisposable owned) : IDisposable
     {
-        public BackboneInput Input { get; } = input with
-        {
-            Values = Copy(input.Values),
-            Segments = input.Segments is { } segments ? Copy(segments) : null,
-        };
+        public BackboneInput Input { get; } = input.Map(Copy);
 
         public void Dispose()
         {
-            Input.Values.Dispose();
-            Input.Segments?.Dispose();
+            foreach (Tensor part in Input.All.Values)
+            {
+                part.Dispose();
+            }
+
             owned.Dispose();
         }
 

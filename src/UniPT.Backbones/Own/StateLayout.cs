@@ -121,10 +121,7 @@ internal sealed class StateLayout
         return state.size(0) != rows || first(Twice(example)).size(0) == rows ? 1 : 0;
     }
 
-    private static BackboneInput Twice(BackboneInput input) => new(
-        torch.cat([input.Values, input.Values]),
-        input.Lengths is { } lengths ? [.. lengths, .. lengths] : null,
-        input.Segments is { } segments ? torch.cat([segments, segments]) : null);
+    private static BackboneInput Twice(BackboneInput input) => input.Map(part => torch.cat([part, part]));
 
     private static string Text(Tensor state) => $"[{string.Join(", ", state.shape)}]";
 }

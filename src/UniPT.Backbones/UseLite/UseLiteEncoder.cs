@@ -77,18 +77,12 @@ public sealed class UseLiteEncoder : Backbone
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor tokens = states.Layers[^1];
-        if (states.Lengths is not { } lengths)
-        {
-            return scope.MoveToOuter(tokens.mean([1]));
-        }
-
-        float[] counts = [.. lengths.Select(length => (float)Math.Max(1, length))];
-        return scope.MoveToOuter(tokens.sum(1) / TensorData.From(counts, counts.Length, 1).to(tokens.device));
+        return scope.MoveToOuter(states.Mask is { } mask ? tokens.sum(1) / TokenMask.Counts(mask) : tokens.mean([1]));
     }
 
     /// <inheritdoc/>
     public override CutBackbone Cut(int block) => new(
-        this, block, input => Run(input, block), (state, lengths) => Through(Layers.Skip(block), state, lengths)[^1]);
+        this, block, input => Run(input, block), (state, mask) => Through(Layers.Skip(block), state, mask)[^1]);
 
     /// <inheritdoc/>
     protected override HiddenStates Compute(BackboneInput input) => Run(input, Layers.Count);
@@ -96,16 +90,15 @@ public sealed class UseLiteEncoder : Backbone
     private HiddenStates Run(BackboneInput input, int layers)
     {
         var text = new TokenSequence(Name, input, Prompt);
-        Tensor? tokens = Tokens(text.Valid, text.Width, text.Ids.device);
-        List<Tensor> states = Through(Layers.Take(layers), WithoutPadding(Embedded(text.Ids), tokens), text.Valid);
-        return new HiddenStates([.. states.Select(Prompt.Remove)], text.Lengths);
+        List<Tensor> states = Through(Layers.Take(layers), WithoutPadding(Embedded(text.Ids), text.Valid?.unsqueeze(-1)), text.Valid);
+        return new HiddenStates([.. states.Select(Prompt.Remove)], text.Mask);
     }
 
     /// <summary>What goes in and what comes out of every layer.</summary>
-    private static List<Tensor> Through(IEnumerable<PreNormBlock> layers, Tensor state, IReadOnlyList<int>? valid)
+    private static List<Tensor> Through(IEnumerable<PreNormBlock> layers, Tensor state, Tensor? mask)
     {
-        Tensor? tokens = Tokens(valid, state.size(1), state.device);
-        Tensor? keys = AttentionMask.Keys(valid, state.size(1), Heads, state.device, state.dtype);
+        Tensor? tokens = mask?.unsqueeze(-1);
+        Tensor? keys = AttentionMask.Keys(mask, Heads, state.dtype);
         var states = new List<Tensor> { state };
         foreach (PreNormBlock layer in layers)
         {
@@ -114,9 +107,6 @@ public sealed class UseLiteEncoder : Backbone
 
         return states;
     }
-
-    private static Tensor? Tokens(IReadOnlyList<int>? valid, long width, Device device) =>
-        valid is null ? null : TokenMask.From(valid, width, device).unsqueeze(-1);
 
     private Tensor Embedded(Tensor ids)
     {

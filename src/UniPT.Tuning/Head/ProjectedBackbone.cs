@@ -48,7 +48,7 @@ public class ProjectedBackbone : TunedBackbone
     {
         if (_joined.Count == 0)
         {
-            return new TunedFeatures(_linear.forward(hidden.Tokens(^1)), hidden.Lengths, Direct: Direct?.Forward(hidden));
+            return new TunedFeatures(_linear.forward(hidden.Tokens(^1)), hidden.Mask, Direct: Direct?.Forward(hidden));
         }
 
         Tensor joined = torch.cat([.. _joined.Select(layer => hidden.Mean(layer))], 1);

@@ -39,9 +39,9 @@ internal sealed class LstBackbone : TunedBackbone
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
         Tensor[] states = Backbone.Layout == HiddenLayout.Maps ? Pooled(hidden.Layers) : [.. hidden.Layers];
-        Tensor? mask = AttentionMask.Keys(hidden.Lengths, states[0].size(1), _shape.Heads, states[0].device);
+        Tensor? mask = AttentionMask.Keys(hidden.Mask, _shape.Heads);
         IReadOnlyList<Tensor> side = _ladder.Forward(states, (layer, state) => _blocks[layer].Forward(state, mask));
-        return new TunedFeatures(_up.forward(side[^1]), hidden.Lengths);
+        return new TunedFeatures(_up.forward(side[^1]), hidden.Mask);
     }
 
     /// <summary>The cells of maps, averaged to the size of the last one.</summary>

@@ -51,8 +51,8 @@ internal sealed class SherlBackbone : TunedBackbone
         Tensor merged = _merging.Forward(narrow[..^1], narrow[^1]);
         merged.relu_();
         Tensor given = _up.forward(merged).Add(last * (_lastGate / Scalars.Of(Temperature)).tanh());
-        Tensor late = _backbone.Late(Laid(given, hidden.Layers[^1]), hidden.Lengths);
-        return new TunedFeatures(_linear.forward(HiddenTokens.Of(late)), hidden.Lengths);
+        Tensor late = _backbone.Late(Laid(given, hidden.Layers[^1]), hidden.Mask);
+        return new TunedFeatures(_linear.forward(HiddenTokens.Of(late)), hidden.Mask);
     }
 
     /// <summary>Tokens of every hidden state; of maps, the maxima and means of as many cells as the last one has.</summary>

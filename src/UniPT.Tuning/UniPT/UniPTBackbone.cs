@@ -56,7 +56,7 @@ internal sealed class UniPTBackbone : TunedBackbone
     {
         IReadOnlyList<Tensor> layers = _cells?.Forward(hidden.Layers) ?? hidden.Layers;
         (Tensor tokens, Tensor confidence) = _network.Forward(
-            layers, hidden.Pooled, TokenMasks.Of(_options, layers[0], hidden.Mask(), hidden.Lengths, hidden.Summary));
-        return new TunedFeatures(tokens, _options.Anchor == AnchorSource.Pooled ? null : hidden.Lengths, confidence, Direct?.Forward(hidden));
+            layers, hidden.Pooled, TokenMasks.Of(_options, layers[0], hidden.Mask, hidden.Summary));
+        return new TunedFeatures(tokens, _options.Anchor == AnchorSource.Pooled ? null : hidden.Mask, confidence, Direct?.Forward(hidden));
     }
 }

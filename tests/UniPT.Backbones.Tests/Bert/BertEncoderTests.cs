@@ -27,7 +27,7 @@ public sealed class BertEncoderTests
         long[][] texts = [[11, 2, 7], [], [12, 31, 18, 9, 25, 15]];
         HiddenStates batch = encoder.forward(Padded(texts, 8));
         HiddenStates other = encoder.forward(Padded(texts, 8, padding: 29));
-        Assert.Equal([3, 0, 6], batch.Lengths!);
+        Assert.Equal([3, 0, 6], TokenMask.Lengths(batch.Mask!)!);
         foreach ((long[] text, int row) in texts.Select((text, row) => (text, row)).Where(pair => pair.text.Length > 0))
         {
             HiddenStates alone = encoder.forward(new BackboneInput(TensorData.From(text, 1, text.Length)));
@@ -40,6 +40,21 @@ public sealed class BertEncoderTests
         }
 
         Assert.All(batch.Layers, layer => Assert.Equal(1, layer.isfinite().all().Item()));
+    }
+
+    [Fact]
+    public void HolesTakeNoPositionOfRoberta()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using WeightStore store = Fresh(BertFamily.Roberta, out BertEncoder encoder);
+        HiddenStates alone = encoder.forward(new BackboneInput(TensorData.From([11L, 2, 7], 1, 3)));
+
+        HiddenStates holey = encoder.forward(BackboneInput.Texts(TensorData.From([11L, 30, 2, 30, 7, 30], 1, 6), TensorData.From([1f, 0, 1, 0, 1, 0], 1, 6)));
+
+        Tensor places = TensorData.From([0L, 2, 4], 3);
+        Assert.All(alone.Layers.Zip(holey.Layers), pair => Tensors.Close(pair.First, pair.Second.index_select(1, places)));
+        var error = Assert.Throws<UserException>(() => encoder.forward(BackboneInput.Texts(TensorData.From([11L, 30], 1, 2), torch.ones(1, 3))));
+        Assert.Equal("roberta takes a mask with one number for every token id; it was given [1, 3].", error.Message);
     }
 
     /// <summary>As Hugging Face has it: behind the embedding, on attention weights, behind attention and feed-forward network.</summary>
@@ -75,10 +90,10 @@ public sealed class BertEncoderTests
         using WeightStore store = Fresh(BertFamily.Bert, out BertEncoder encoder);
         Tensor ids = TensorData.From([11L, 2, 7], 1, 3);
         Tensor first = encoder.forward(new BackboneInput(ids)).Layers[0];
-        Tensor joined = encoder.forward(new BackboneInput(ids, Segments: TensorData.From([0L, 0, 1], 1, 3))).Layers[0];
+        Tensor joined = encoder.forward(new BackboneInput(ids, segments: TensorData.From([0L, 0, 1], 1, 3))).Layers[0];
         Tensors.Close(first.narrow(1, 0, 2), joined.narrow(1, 0, 2));
         Assert.True((first - joined).select(1, 2).abs().max().Item() > 0.01);
-        var error = Assert.Throws<UserException>(() => encoder.forward(new BackboneInput(ids, Segments: TensorData.From([0L, 0], 1, 2))));
+        var error = Assert.Throws<UserException>(() => encoder.forward(new BackboneInput(ids, segments: TensorData.From([0L, 0], 1, 2))));
         Assert.Contains("one segment for every token id; it was given [1, 2]", error.Message);
     }
 
@@ -91,7 +106,7 @@ public sealed class BertEncoderTests
         Tensor ids = torch.randint(4, 40, [2, 40], dtype: ScalarType.Int64);
         HiddenStates states = encoder.forward(new BackboneInput(ids, [40, 5]));
         int tokens = family == BertFamily.Bert ? 20 : 18;
-        Assert.Equal([tokens, 5], states.Lengths!);
+        Assert.Equal([tokens, 5], TokenMask.Lengths(states.Mask!)!);
         Assert.All(states.Layers, layer => Assert.Equal([2, tokens, Width], layer.shape));
     }
 
@@ -107,7 +122,7 @@ public sealed class BertEncoderTests
 
         HiddenStates actual = encoder.forward(Padded([[11, 2, 7], [12]], 3));
 
-        Assert.Equal([3, 1], actual.Lengths!);
+        Assert.Equal([3, 1], TokenMask.Lengths(actual.Mask!)!);
         Assert.All(Enumerable.Range(0, 3), i => Tensors.Close(expected.Layers[i].narrow(1, 2, 3), actual.Layers[i]));
         Assert.Equal(encoder.Prompt.Positions - 2, encoder.forward(new BackboneInput(torch.randint(4, 40, [1, 40], dtype: ScalarType.Int64))).Layers[0].size(1));
     }

@@ -24,7 +24,7 @@ public sealed class HiddenStateCacheTests
         using HiddenStateCache cache = HiddenStateCache.Build(folder.File("states.safetensors"), backbone, batches, 3, lengths);
         HiddenStates states = cache.Get([2, 0]);
         Tensor chosen = torch.stack([valid.select(0, 2), valid.select(0, 0)]);
-        Assert.Equal(lengths is null ? null : [2, 3], states.Lengths);
+        Assert.Equal(lengths is null ? null : [2, 3], states.Mask is null ? null : TokenMask.Lengths(states.Mask));
         Assert.Equal(2, states.Layers.Count);
         Assert.All(states.Layers.Append(states.Pooled), state => Assert.Equal(type, state!.dtype));
         Assert.Equal(Numbers(chosen), Numbers(states.Layers[0]));
@@ -36,6 +36,26 @@ public sealed class HiddenStateCacheTests
         Tensor weight = torch.ones([4], dtype: type).requires_grad_();
         (states.Layers[1] * weight).sum().Backward();
         Assert.NotNull(weight.grad);
+    }
+
+    [Fact]
+    public void HolesAreKeptAndTheTokensInThem()
+    {
+        using var folder = new TemporaryFolder();
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor values = torch.randn(3, 4, 2);
+        Tensor mask = TensorData.From([1f, 0, 1, 0, 1, 1, 0, 0, 0, 1, 0, 1], 3, 4);
+        BackboneInput input = new(("values", values), ("mask", mask));
+        using HiddenStateCache cache = HiddenStateCache.Build(folder.File("states.safetensors"), new Doubling(), [input], 3, [3, 2, 4]);
+
+        HiddenStates states = cache.Get([0, 1]);
+
+        Assert.Equal([1f, 0, 1, 1, 1, 0], states.Mask!.ToArray<float>());
+        Assert.Equal(Numbers(values.select(0, 0).narrow(0, 0, 3)), Numbers(states.Layers[0].select(0, 0)));
+        Assert.Equal([1f, 0, 1, 0, 0, 1, 0, 1], cache.Get([0, 2]).Mask!.ToArray<float>());
+        var error = Assert.Throws<UserException>(
+            () => HiddenStateCache.Build(folder.File("other.safetensors"), new Doubling(), [input], 3, [3, 2, 3]));
+        Assert.Equal("The example 2 has tokens that count behind the 3 that are to be kept of it.", error.Message);
     }
 
     private static float[] Numbers(Tensor tensor) => tensor.to(ScalarType.Float32).ToArray<float>();
@@ -57,10 +77,10 @@ public sealed class HiddenStateCacheTests
         public override int? PooledWidth => 4;
 
         protected override HiddenStates Compute(BackboneInput input) =>
-            new([input.Values.alias(), input.Values * Scalars.Of(2)], input.Lengths)
+            new([input.Values.alias(), input.Values * Scalars.Of(2)], input.Mask)
             {
                 Pooled = input.Values.select(1, 0),
-                Summary = input.Lengths is null ? null : TensorData.From([.. input.Lengths.Select(length => length - 1L)], input.Lengths.Count),
+                Summary = input.Mask is null ? null : (input.Mask.sum(1) - Scalars.Of(1)).to(ScalarType.Int64),
             };
     }
 }

@@ -40,7 +40,7 @@ public sealed class ClipTests
         HiddenStates batch = clip.Text.forward(new BackboneInput(ids, [3, 5]));
         Tensor alone = TensorData.From([38L, 5, 39], 1, 3);
         HiddenStates single = clip.Text.forward(new BackboneInput(alone));
-        Assert.Equal([3, 5], batch.Lengths!);
+        Assert.Equal([3, 5], TokenMask.Lengths(batch.Mask!)!);
         Assert.Equal([2L, 4], batch.Summary!.ToArray<long>());
         Assert.All(batch.Layers.Zip(single.Layers), pair => Tensors.Close(pair.Second.select(0, 0), pair.First.select(0, 0).narrow(0, 0, 3)));
         Tensors.Close(single.Pooled!.select(0, 0), batch.Pooled!.select(0, 0));
@@ -55,7 +55,7 @@ public sealed class ClipTests
         long[] words = [38, .. Enumerable.Range(1, 13)];
         Tensor ids = TensorData.From([.. words, 39, 38, 5, 6, 39, .. new long[11]], 2, 15);
         HiddenStates states = clip.Text.forward(new BackboneInput(ids, [15, 4]));
-        Assert.Equal([9, 4], states.Lengths!);
+        Assert.Equal([9, 4], TokenMask.Lengths(states.Mask!)!);
         Assert.Equal([8L, 3], states.Summary!.ToArray<long>());
         Assert.Equal([2, 9, 128], states.Layers[3].shape);
         HiddenStates expected = clip.Text.forward(new BackboneInput(TensorData.From([.. words[..8], 39, 38, 5, 6, 39, 0, 0, 0, 0, 0], 2, 9)));

@@ -22,7 +22,7 @@ public sealed class MobileNetV2Tests
             strides.Select((stride, i) => new long[] { batch, backbone.Widths[i], height / stride, width / stride }),
             states.Layers.Select(layer => layer.shape));
         Assert.Equal(strides.Select(stride => $"stride {stride}"), backbone.LayerNames);
-        Assert.Null(states.Mask());
+        Assert.Null(states.Mask);
     }
 
     [Theory]

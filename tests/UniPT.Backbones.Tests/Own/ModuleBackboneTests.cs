@@ -71,13 +71,13 @@ public sealed class ModuleBackboneTests
         using var model = new Blocks(nn.Linear(4, 4), nn.Linear(4, 6));
         var input = new BackboneInput(torch.randn(2, 3, 4), [3, 1]);
         var backbone = new ModuleBackbone(
-            model, input, given => model.call(given.Values, given.Lengths is { } lengths ? TokenMask.From(lengths, 3) : null), "layers.0", "layers.1");
+            model, input, given => model.call(given.Values, given.Mask), "layers.0", "layers.1");
         using WeightStore store = backbone.Store;
 
         HiddenStates states = backbone.forward(input);
 
         Assert.Equal([4, 6], backbone.Widths);
-        Assert.Equal([3, 1], states.Lengths!);
+        Assert.Equal([3, 1], TokenMask.Lengths(states.Mask!)!);
         float[] bias = model.get_parameter("layers.0.bias")!.ToArray<float>();
         Assert.Equal(bias, states.Layers[0][1, 2].ToArray<float>());
     }

@@ -27,7 +27,7 @@ public sealed class ScriptBackboneTests
         Assert.Equal(states.Layers[1].ToArray<float>(), backbone.forward(input).Layers[1].ToArray<float>());
         Tensor expected = states.Layers[0].Add(nn.functional.linear(states.Layers[0], store.Parameters["first.weight"], store.Parameters["first.bias"]).tanh());
         Assert.Equal(0, (states.Layers[1] - expected).abs().max().Item(), 1e-6);
-        Assert.Equal([4, 1, 2], states.Lengths!);
+        Assert.Equal([4, 1, 2], TokenMask.Lengths(states.Mask!)!);
         Assert.All(states.Layers, state => Assert.False(state.requires_grad));
     }
 
@@ -49,7 +49,7 @@ public sealed class ScriptBackboneTests
         using DisposeScope scope = torch.NewDisposeScope();
         var example = new BackboneInput(torch.rand(2, 3, 4), [1, 3]);
         ScriptBackbone backbone = ScriptBackbone.Open(
-            Fixture("pair"), example, input => [input.Values, TokenMask.From(input.Lengths!, input.Values.size(1))], allowPrograms: true);
+            Fixture("pair"), example, input => [input.Values, input.Mask!], allowPrograms: true);
         using WeightStore store = backbone.Store;
 
         Assert.Equal(new float[4], backbone.forward(example).Layers[1][0, 2].ToArray<float>());

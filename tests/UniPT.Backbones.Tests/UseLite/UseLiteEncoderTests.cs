@@ -31,8 +31,8 @@ public sealed class UseLiteEncoderTests
             Assert.All(batch.Layers, layer => Assert.Equal(0, layer.select(0, row).narrow(0, texts[row].Length, 9 - texts[row].Length).abs().max().Item()));
         }
 
-        Assert.Equal(1, batch.Mask()!.select(0, 0).narrow(0, 2, 1).Item());
-        Assert.Equal(9, batch.Mask()!.sum().Item());
+        Assert.Equal(1, batch.Mask!.select(0, 0).narrow(0, 2, 1).Item());
+        Assert.Equal(9, batch.Mask!.sum().Item());
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class UseLiteEncoderTests
         using WeightStore store = Open(out UseLiteEncoder encoder);
         Tensor ids = torch.randint(6, 8000, [2, 200], dtype: ScalarType.Int64);
         HiddenStates states = encoder.forward(new BackboneInput(ids, [200, 130]));
-        Assert.Equal([128, 128], states.Lengths!);
+        Assert.Equal([128, 128], TokenMask.Lengths(states.Mask!)!);
         HiddenStates cut = encoder.forward(new BackboneInput(ids.narrow(1, 0, UseLiteEncoder.MaxTokens)));
         Assert.Equal([2, 128, 512], cut.Layers[2].shape);
         Tensors.Close(encoder.Embed(cut), encoder.Embed(states));
@@ -72,7 +72,7 @@ public sealed class UseLiteEncoderTests
         encoder.Prompt.Vectors = words;
         HiddenStates actual = encoder.forward(Padded([[11, 2002, 7], [], [102]], 3));
 
-        Assert.Equal([3, 0, 1], actual.Lengths!);
+        Assert.Equal([3, 0, 1], TokenMask.Lengths(actual.Mask!)!);
         Assert.All(Enumerable.Range(0, 3), i => Tensors.Close(expected.Layers[i].narrow(1, 2, 3), actual.Layers[i]));
         Assert.Equal(126, encoder.forward(new BackboneInput(torch.randint(6, 8000, [1, 200], dtype: ScalarType.Int64))).Layers[0].size(1));
     }

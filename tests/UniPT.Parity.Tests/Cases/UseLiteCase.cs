@@ -20,8 +20,8 @@ internal sealed class UseLiteCase : IParityCase
         int[] lengths = file.Read("lengths").ToArray<int>();
         Tensor ids = file.Read("ids").to(ScalarType.Int64);
         HiddenStates states = encoder.forward(new BackboneInput(ids, lengths));
-        Tensor mask = states.Mask()!.unsqueeze(-1);
-        Tensor keys = AttentionMask.Keys(lengths, ids.size(1), 4)!;
+        Tensor mask = states.Mask!.unsqueeze(-1);
+        Tensor keys = AttentionMask.Keys(TokenMask.From(lengths, ids.size(1)), 4)!;
         for (int i = 0; i < states.Layers.Count; i++)
         {
             Comparison.Same(file, $"hidden{i}", states.Layers[i]);

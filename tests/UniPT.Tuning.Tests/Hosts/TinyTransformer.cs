@@ -39,12 +39,12 @@ internal sealed class TinyTransformer : Backbone
     protected override HiddenStates Compute(BackboneInput input)
     {
         var states = new List<Tensor> { input.Values };
-        Tensor? mask = AttentionMask.Keys(input.Lengths, input.Values.size(1), _layers[0].Attention.HeadCount);
+        Tensor? mask = AttentionMask.Keys(input.Mask, _layers[0].Attention.HeadCount);
         foreach (TransformerBlock layer in _layers)
         {
             states.Add(layer.Forward(states[^1], mask));
         }
 
-        return new HiddenStates(states, input.Lengths);
+        return new HiddenStates(states, input.Mask);
     }
 }
