@@ -27,7 +27,7 @@ internal static class TrainingStep
         Weights weights = Weights.Fresh(0);
         var method = new UniPTMethod(new UniPTOptions { Width = Embedding / Reduction });
         RetrievalTower Tower(string backbone, string name) => new(
-            method.Attach(BackboneRegistry.Open(backbone, Models.PathOf(backbone)), weights / name, Embedding),
+            method.Attach(BackboneRegistry.Open(backbone, Models.PathOf(backbone)).Streams.Only, weights / name, Embedding),
             new EmbeddingHead(new Gpo(weights / name / "gpool")));
         using var model = new RetrievalModel(Tower("mobilenet_v2", "image"), Tower("use_lite", "text"), weights.Store);
         model.SetTraining(true);

@@ -25,6 +25,9 @@ public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, Tensor? Mask = n
     /// </summary>
     public Tensor? Summary { get; init; }
 
+    /// <summary>The hidden states of the encoder that a decoder read; null for others.</summary>
+    public HiddenStates? Memory { get; init; }
+
     /// <summary>All tensors.</summary>
-    internal IEnumerable<Tensor> Tensors => Layers.Concat(new[] { Mask, Pooled, Summary }.OfType<Tensor>());
+    internal IEnumerable<Tensor> Tensors => Layers.Concat(new[] { Mask, Pooled, Summary }.OfType<Tensor>()).Concat(Memory?.Tensors ?? []);
 }

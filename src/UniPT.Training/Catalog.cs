@@ -11,7 +11,7 @@ public static class Catalog
     public static RecipeCatalog Recipes { get; } = new()
     {
         Methods = TuningRegistry.Methods,
-        ImageBackbones = BackboneRegistry.Names(Modality.Image),
-        TextBackbones = BackboneRegistry.Names(Modality.Text),
+        ImageBackbones = BackboneRegistry.Names(BackboneStream.Image),
+        TextBackbones = BackboneRegistry.Names(BackboneStream.Text),
     };
 }

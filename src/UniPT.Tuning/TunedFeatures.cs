@@ -10,6 +10,17 @@ namespace UniPT.Tuning;
 public sealed record TunedFeatures(
     Tensor Tokens, Tensor? Mask = null, Tensor? Confidence = null, Tensor? Direct = null)
 {
+    /// <summary>The names of the layers that <see cref="Confidence"/> weighs, in its order; empty without it.</summary>
+    public IReadOnlyList<string> MergedLayers { get; init; } = [];
+
+    /// <summary>The weight of each merged layer for one example, with the layer's name; empty for methods without.</summary>
+    /// <param name="example">Its row.</param>
+    public IReadOnlyList<(string Layer, float Weight)> ConfidenceOf(int example)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return Confidence is null ? [] : [.. MergedLayers.Zip(Confidence.select(0, example).ToArray<float>())];
+    }
+
     /// <summary>Lets the tensors outlive a scope.</summary>
     internal TunedFeatures HandOut(DisposeScope scope)
     {

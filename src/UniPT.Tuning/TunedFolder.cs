@@ -40,7 +40,7 @@ public static class TunedFolder
     public static void Save(this TunedBackbone tuned, string folder, BackboneInput? probe = null)
     {
         RequireBeside(tuned);
-        BackboneInput input = probe ?? tuned.Backbone.Source.Example
+        BackboneInput input = probe ?? tuned.Backbone.Example
             ?? throw new UserException($"What was trained beside {tuned.Backbone.Name} is saved with a probe to compare when it is loaded; give an input for it.");
         using DisposeScope scope = torch.NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>(tuned.Store.State(), StringComparer.Ordinal)
@@ -56,7 +56,7 @@ public static class TunedFolder
         string model = Path.Combine(folder, ModelFile);
         SafetensorsWriter.Write(model, tensors);
         AtomicFile.WriteText(Path.Combine(folder, ConfigFile), JsonSerializer.Serialize(
-            new Config(Format, tuned.Backbone.Name, tuned.Backbone.Source.Fingerprint, [.. tuned.Backbone.LayerNames], tuned.Output, FileHash.Sha256(model), $"{tuned.Backbone.Type}", [.. input.All.Keys]), Json) + "\n");
+            new Config(Format, tuned.Backbone.Name, tuned.Backbone.Fingerprint, [.. tuned.Stream.LayerNames], tuned.Output, FileHash.Sha256(model), $"{tuned.Backbone.Type}", [.. input.All.Keys], tuned.Stream.Name), Json) + "\n");
     }
 
     /// <summary>Takes over what was saved, into the same method with the same options beside the same backbone.</summary>
@@ -123,17 +123,22 @@ public static class TunedFolder
             throw new UserException($"{Path.Combine(folder, ConfigFile)} has the format {config.Format}; this version reads {Format} here.");
         }
 
-        string fingerprint = tuned.Backbone.Source.Fingerprint;
+        string fingerprint = tuned.Backbone.Fingerprint;
         if (config.BackboneFingerprint != fingerprint)
         {
             throw new UserException(
                 $"{folder} belongs to other weights than those of {tuned.Backbone.Name}: it needs the fingerprint {FileHash.Shorten(config.BackboneFingerprint)}…, this is {FileHash.Shorten(fingerprint)}….");
         }
 
-        if (!config.Layers.SequenceEqual(tuned.Backbone.LayerNames))
+        if (config.Stream is { } stream && stream != tuned.Stream.Name)
+        {
+            throw new UserException($"{folder} reads the stream {stream} of {tuned.Backbone.Name}, this one {tuned.Stream.Name}.");
+        }
+
+        if (!config.Layers.SequenceEqual(tuned.Stream.LayerNames))
         {
             throw new UserException(
-                $"{folder} reads the hidden states {string.Join(", ", config.Layers)} of {tuned.Backbone.Name}, this one {string.Join(", ", tuned.Backbone.LayerNames)}.");
+                $"{folder} reads the hidden states {string.Join(", ", config.Layers)} of {tuned.Backbone.Name}, this one {string.Join(", ", tuned.Stream.LayerNames)}.");
         }
 
         if (config.Precision is { } type && type != $"{tuned.Backbone.Type}")
@@ -184,5 +189,5 @@ public static class TunedFolder
         }
     }
 
-    private sealed record Config(string Format, string Backbone, string BackboneFingerprint, IReadOnlyList<string> Layers, int Output, string ModelSha256, string? Precision = null, IReadOnlyList<string>? Inputs = null);
+    private sealed record Config(string Format, string Backbone, string BackboneFingerprint, IReadOnlyList<string> Layers, int Output, string ModelSha256, string? Precision = null, IReadOnlyList<string>? Inputs = null, string? Stream = null);
 }

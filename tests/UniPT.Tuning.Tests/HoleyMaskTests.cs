@@ -3,7 +3,6 @@ using UniPT.Torch;
 using UniPT.Tuning.Head;
 using UniPT.Tuning.Lst;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests;
 

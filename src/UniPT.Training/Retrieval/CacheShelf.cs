@@ -27,8 +27,8 @@ internal sealed class CacheShelf : IDisposable
             recipe.Data,
             recipe.Image,
             recipe.Text,
-            string.Join(", ", model.Image.Tuned.Backbone.LayerNames),
-            string.Join(", ", model.Text.Tuned.Backbone.LayerNames),
+            string.Join(", ", model.Image.Tuned.Stream.LayerNames),
+            string.Join(", ", model.Text.Tuned.Stream.LayerNames),
             recipe.Device,
             recipe.Precision);
         if (_splits.Remove(split, out (Source Source, RetrievalCaches Caches) kept) && kept.Source != source)

@@ -33,13 +33,13 @@ internal sealed class CaptionTokenizer
     internal void Fit(Backbone text)
     {
         // Ids that are in range would mean nothing to it, and nothing else would notice.
-        if (text.Source.Vocabulary is { } rows && (_tokenizer.VocabularySize > rows || rows - _tokenizer.VocabularySize >= Padding))
+        if (text.Vocabulary is { } rows && (_tokenizer.VocabularySize > rows || rows - _tokenizer.VocabularySize >= Padding))
         {
             throw new UserException(
                 $"The vocabulary {_vocabulary} has {_tokenizer.VocabularySize} ids and the weights {text.Store.Path} have vectors for {rows}; they do not belong together.");
         }
 
-        Room = text.Source.Prompt?.Room ?? int.MaxValue;
+        Room = text.Streams.Only.Prompt?.Room ?? int.MaxValue;
         if (Room < _tokenizer.Fewest + 1)
         {
             throw new UserException($"{text.Name} has room for {Room} tokens beside its prompt, which is none for a text; shorten the prompt.");

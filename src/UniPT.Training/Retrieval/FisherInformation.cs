@@ -16,7 +16,7 @@ internal static class FisherInformation
     /// <summary>Lets the methods start from it that ask for it.</summary>
     internal static void Start(Recipe recipe, RetrievalModel model, RetrievalData data, ImageCaptionSplit train)
     {
-        int batches = Math.Max(model.Image.Tuned.FisherBatches, model.Text.Tuned.FisherBatches);
+        int batches = Math.Max(Batches(model.Image.Tuned), Batches(model.Text.Tuned));
         if (batches == 0)
         {
             return;
@@ -37,11 +37,13 @@ internal static class FisherInformation
             Add(plain.Text.Tuned, towers[1].Sums);
         }
 
-        foreach ((TunedBackbone of, Dictionary<string, Tensor> sums) in towers.Where(tower => tower.Of.FisherBatches > 0))
+        foreach ((TunedBackbone of, Dictionary<string, Tensor> sums) in towers.Where(tower => Batches(tower.Of) > 0))
         {
-            of.StartFrom(sums);
+            ((IStartsFromFisher)of).StartFrom(sums);
         }
     }
+
+    private static int Batches(TunedBackbone tuned) => (tuned as IStartsFromFisher)?.FisherBatches ?? 0;
 
     private static Dictionary<string, Tensor> Zeros(TunedBackbone tuned) =>
         tuned.Backbone.Store.Trainable.ToDictionary(pair => pair.Key, pair => pair.Value.detach().zeros_like(), StringComparer.Ordinal);

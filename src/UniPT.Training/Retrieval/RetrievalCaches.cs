@@ -14,7 +14,7 @@ internal sealed record RetrievalCaches(HiddenStateCache Pictures, HiddenStateCac
 
     /// <summary>Runs both frozen backbones once over a split.</summary>
     internal static RetrievalCaches Build(
-        string folder, string name, Backbone image, Backbone text, ImageCaptionSplit split, IReadOnlyList<int[]> captions, PictureLoader loader, Device device)
+        string folder, string name, BackboneStream image, BackboneStream text, ImageCaptionSplit split, IReadOnlyList<int[]> captions, PictureLoader loader, Device device)
     {
         HiddenStateCache pictures = TorchErrors.Explain(
             () => HiddenStateCache.Build(

@@ -23,8 +23,8 @@ internal static class RetrievalModelBuilder
         try
         {
             (TuningMethod ofImage, TuningMethod ofText) = (Method(recipe, recipe.Image), Method(recipe, recipe.Text));
-            image = beside?.Image.Tuned.Backbone.Source ?? BackboneRegistry.Open(recipe.Image.Backbone, recipe.Image.WeightsFile, ofImage.TrainsBackbone, device);
-            text = beside?.Text.Tuned.Backbone.Source ?? BackboneRegistry.Open(recipe.Text.Backbone, recipe.Text.WeightsFile, ofText.TrainsBackbone, device);
+            image = beside?.Image.Tuned.Backbone ?? BackboneRegistry.Open(recipe.Image.Backbone, recipe.Image.WeightsFile, ofImage.TrainsBackbone, device);
+            text = beside?.Text.Tuned.Backbone ?? BackboneRegistry.Open(recipe.Text.Backbone, recipe.Text.WeightsFile, ofText.TrainsBackbone, device);
             RetrievalTower imageTower = Tower(recipe, ofImage, image, recipe.Image, trained / "image");
             RetrievalTower textTower = Tower(recipe, ofText, text, recipe.Text, trained / "text");
             SetPrecision(recipe, beside is not null, imageTower.Tuned, textTower.Tuned);
@@ -68,6 +68,6 @@ internal static class RetrievalModelBuilder
 
     private static RetrievalTower Tower(
         Recipe recipe, TuningMethod method, Backbone backbone, TowerOptions options, Weights weights) => new(
-        method.Attach(options.Layers.Count > 0 ? new SelectedLayers(backbone, options.Layers) : backbone, weights / "method", recipe.Head.Embedding),
+        method.Attach(options.Layers.Count > 0 ? backbone.Streams.Only.Select(options.Layers) : backbone.Streams.Only, weights / "method", recipe.Head.Embedding),
         new EmbeddingHead(recipe.Head.Pooling == Pooling.Gpo ? new Gpo(weights / "gpool") : new MeanPooling(), recipe.Head.TokenDrop));
 }

@@ -1,6 +1,8 @@
 using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
 using UniPT.Training.Recipes;
+using UniPT.Tuning;
+using UniPT.Tuning.Direct;
 
 namespace UniPT.Training.Retrieval;
 
@@ -9,8 +11,8 @@ internal static class RetrievalParameters
 {
     internal static IReadOnlyList<ParameterGroup> Groups(RetrievalModel model, TrainOptions options)
     {
-        Dictionary<Parameter, double> direct = new[] { model.Image.Tuned.Direct, model.Text.Tuned.Direct }.Where(path => path is not null)
-            .SelectMany(path => path!.Parameters.Select(parameter => (parameter, path.Options.RateFactor)))
+        Dictionary<Parameter, double> direct = new[] { model.Image.Tuned, model.Text.Tuned }.Select(tuned => (tuned as IHasDirectPath)?.Direct).OfType<DirectPath>()
+            .SelectMany(path => path.Parameters.Select(parameter => (parameter, path.Options.RateFactor)))
             .ToDictionary(pair => pair.parameter, pair => pair.RateFactor);
         IEnumerable<ParameterGroup> groups =
         [

@@ -55,8 +55,8 @@ internal sealed class RetrievalTask : TrainingTask
         if (recipe.Train.Cache && !model.ChangesHiddenStates)
         {
             Device device = recipe.Device.Name();
-            Backbone image = model.Image.Tuned.Backbone;
-            Backbone text = model.Text.Tuned.Backbone;
+            BackboneStream image = model.Image.Tuned.Stream;
+            BackboneStream text = model.Text.Tuned.Stream;
             CacheShelf shelf = shared ?? (_ownShelf = new CacheShelf());
             _trainCache = shelf.Get("train", recipe, model, data, () =>
                 RetrievalCaches.Build(cacheFolder, "train", image, text, _train, _captions, _loader, device));
@@ -96,17 +96,17 @@ internal sealed class RetrievalTask : TrainingTask
         (TunedBackbone image, TunedBackbone text) = (_model.Image.Tuned, _model.Text.Tuned);
         using DisposeScope scope = torch.NewDisposeScope();
         RetrievalEvaluator split = new(_train, _loader, _captions, _recipe.Device.Name());
-        Tensor? pictures = image.Standardization?.Fit(split.PoolPictures(_model, _trainCache?.Pictures));
-        Tensor? captions = text.Standardization?.Fit(split.PoolCaptions(_model, _trainCache?.Texts));
-        if (image.Direct is { Options.CorrelationStart: true } imagePath && text.Direct is { } textPath)
+        Tensor? pictures = (image as IStandardizing)?.Standardization?.Fit(split.PoolPictures(_model, _trainCache?.Pictures));
+        Tensor? captions = (text as IStandardizing)?.Standardization?.Fit(split.PoolCaptions(_model, _trainCache?.Texts));
+        if (image is IHasDirectPath { Direct: { Options.CorrelationStart: true } imagePath } besideImage && text is IHasDirectPath { Direct: { } textPath } besideText)
         {
             if (!CorrelationStart.Apply(pictures!, captions!, split.Owners, imagePath, textPath))
             {
                 return ["The pictures of the training split, or their captions, are all alike, so that training begins without method.direct.correlation_start."];
             }
 
-            image.Silence();
-            text.Silence();
+            besideImage.Silence();
+            besideText.Silence();
         }
 
         return [];

@@ -18,7 +18,7 @@ public sealed class PromptMethodTests
         using Host frozen = Host.Open("use_lite");
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor ids = torch.cat([torch.arange(Scalars.Of(0), Scalars.Of(3), Scalars.Of(1), dtype: ScalarType.Int64).unsqueeze(0).expand(3, 3), frozen.Input.Values], 1);
-        HiddenStates expected = frozen.Backbone.forward(BackboneInput.Texts(ids, nn.functional.pad(frozen.Input.Mask!, [3, 0], value: 1)));
+        HiddenStates expected = frozen.Backbone.forward(BackboneInput.Texts(ids, nn.functional.pad(frozen.Input.Mask!, [3, 0], value: 1))).Only;
 
         HiddenStates actual = trial.Tuned.Hidden(frozen.Input);
 

@@ -109,10 +109,11 @@ public sealed class PublishedNetworkTests
             }
         }
 
-        standardising.Standardization!.Fit(Standardization.Pool(states));
+        Standardization standardization = ((IStandardizing)standardising).Standardization!;
+        standardization.Fit(Standardization.Pool(states));
         Tensor[] layers = [.. states.Layers.Select((layer, i) => maps
-            ? standardising.Standardization.Of(i).Forward(layer.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
-            : standardising.Standardization.Of(i).Forward(layer))];
+            ? standardization.Of(i).Forward(layer.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+            : standardization.Of(i).Forward(layer))];
         Tensor expected = plain.Adapt(states with { Layers = layers }).Tokens;
         Tensor features = standardising.Adapt(states).Tokens;
         Tensor cotangent = torch.randn(features.shape);

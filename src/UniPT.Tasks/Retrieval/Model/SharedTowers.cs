@@ -26,7 +26,7 @@ public sealed class SharedTowers
     public IReadOnlyList<Tensor> Embed(BackboneInput input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        HiddenStates hidden = _set.Hidden(input);
-        return scope.MoveAllToOuter([.. _towers.Select(tower => tower.Embed(tower.Tuned.Backbone.Of(hidden)))]);
+        BackboneOutput hidden = _set.Hidden(input);
+        return scope.MoveAllToOuter([.. _towers.Select(tower => tower.Embed(tower.Tuned.Stream.Of(hidden)))]);
     }
 }
