@@ -47,6 +47,6 @@ public sealed class CacheShelfTests : IDisposable
         using RetrievalData data = RetrievalData.Open(recipe);
         using RetrievalModel model = RetrievalModelBuilder.Build(recipe).Model;
         return _shelf.Get("train", recipe, model, data, () => RetrievalCaches.Build(
-            _folder.FullName, "train", model.Image.Tuned.Backbone, model.Text.Tuned.Backbone, data.Set.Train, data.Tokenize(data.Set.Train), data.Loader, "cpu"));
+            _folder.FullName, "train", model.Image.Tuned.Stream, model.Text.Tuned.Stream, data.Set.Train, data.Tokenize(data.Set.Train), data.Loader, "cpu"));
     }
 }
