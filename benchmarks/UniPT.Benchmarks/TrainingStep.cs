@@ -27,7 +27,7 @@ internal static class TrainingStep
         Weights weights = Weights.Fresh(0);
         var method = new UniPTMethod(new UniPTOptions { Width = Embedding / Reduction });
         Tower Tower(string backbone, string name) => new(
-            method.Attach(BackboneRegistry.Open(backbone, Models.PathOf(backbone)), weights / name, Embedding),
+            method.Attach(BackboneRegistry.Open(backbone, Models.PathOf(backbone)).Streams.Only, weights / name, Embedding),
             new EmbeddingHead(new Gpo(weights / name / "gpool")));
         (Tower image, Tower text) = (Tower("mobilenet_v2", "image"), Tower("use_lite", "text"));
         image.Tuned.train();
@@ -35,7 +35,7 @@ internal static class TrainingStep
         using var optimizer = new AdamW([new ParameterGroup(weights.Store.Trainable.ToDictionary(), 1e-4)]);
         var images = new BackboneInput(torch.rand(Batch, 3, ImageSize, ImageSize));
         var random = new Random(0);
-        BackboneInput captions = TokenBatch.Of(
+        BackboneInput captions = BackboneInput.Texts(
             [.. Enumerable.Range(0, Batch).Select(row => Enumerable.Range(0, Length(row)).Select(_ => random.Next(6, 8000)).ToArray())]);
 
         double[] seconds = [.. Enumerable.Range(0, Steps + 2).Select(_ => Step(image, text, optimizer, images, captions)).Skip(2).Order()];

@@ -59,7 +59,7 @@ public sealed class PictureClassesModel : TaskModel
     public override IReadOnlyDictionary<string, Tensor> Probe()
     {
         RgbImage grey = new(8, 8, [.. Enumerable.Range(0, 192).Select(i => (byte)i)]);
-        return new Dictionary<string, Tensor> { ["probe.scores"] = Scores(Tuned["image"].Hidden(new BackboneInput(_task.Prepare(grey).unsqueeze(0)))) };
+        return new Dictionary<string, Tensor> { ["probe.scores"] = Scores(Tuned["image"].Hidden(BackboneInput.Pictures(_task.Prepare(grey).unsqueeze(0)))) };
     }
 
     /// <summary>Scores <c>[B, classes]</c>.</summary>

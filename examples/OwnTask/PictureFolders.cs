@@ -37,7 +37,7 @@ internal sealed class PictureFolders : TaskData
 
     public override int TrainingExamples => _splits["train"].Length;
 
-    public override BackboneInputs Inputs(string backbone, string split) => new(_splits[split].Length, indices => new BackboneInput(Load(split, indices)));
+    public override BackboneInputs Inputs(string backbone, string split) => new(_splits[split].Length, indices => BackboneInput.Pictures(Load(split, indices)));
 
     public override PreparedBatch Prepare(int[] examples, int epoch, HiddenStateReader reader) =>
         new Batch(examples, reader.Keeps("image") ? null : Load("train", examples).DetachFromDisposeScope());
@@ -47,7 +47,7 @@ internal sealed class PictureFolders : TaskData
         (var classes, var pictures) = ((PictureClassesModel)model, (Batch)batch);
         using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates hidden = pictures.Pixels is { } pixels
-            ? classes.Tuned["image"].Hidden(new BackboneInput(pixels))
+            ? classes.Tuned["image"].Hidden(BackboneInput.Pictures(pixels))
             : reader.Hidden(classes, "image", "train", pictures.Examples);
         long[] labels = [.. pictures.Examples.Select(example => (long)_splits["train"][example].Label)];
         Tensor loss = nn.functional.cross_entropy(

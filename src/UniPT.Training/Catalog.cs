@@ -13,6 +13,6 @@ public static class Catalog
     {
         Tasks = TaskRegistry.Tasks,
         Methods = TuningRegistry.Methods,
-        Architectures = stream => BackboneRegistry.Names(stream == "text" ? Modality.Text : Modality.Image),
+        Architectures = BackboneRegistry.Names,
     };
 }

@@ -104,7 +104,7 @@ internal sealed class RetrievalData : TaskData
     /// <inheritdoc/>
     public override IReadOnlyList<string> Fit(TaskModel model, params IReadOnlyList<string> splits)
     {
-        _tokenizer.Fit(((RetrievalModel)model).Text.Backbone);
+        _tokenizer.Fit(((RetrievalModel)model).Text.Stream);
         return [.. Parts.Where(part => splits.Contains(part.Name) && part.Split.Images.Count > 0).Select(CutNotice).OfType<string>()];
     }
 
@@ -120,17 +120,18 @@ internal sealed class RetrievalData : TaskData
     {
         var retrieval = (RetrievalModel)model;
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor? pictures = retrieval.Image.Standardization?.Fit(Pooled(RetrievalTask.Image));
-        Tensor? captions = retrieval.Text.Standardization?.Fit(Pooled(RetrievalTask.Text));
-        if (_task.Options.CorrelationStart is { Enabled: true } start && retrieval.Image.Direct is { } imagePath && retrieval.Text.Direct is { } textPath)
+        Tensor? pictures = (retrieval.Image as IStandardizing)?.Standardization?.Fit(Pooled(RetrievalTask.Image));
+        Tensor? captions = (retrieval.Text as IStandardizing)?.Standardization?.Fit(Pooled(RetrievalTask.Text));
+        if (_task.Options.CorrelationStart is { Enabled: true } start
+            && retrieval.Image is IHasDirectPath { Direct: { } imagePath } besideImage && retrieval.Text is IHasDirectPath { Direct: { } textPath } besideText)
         {
             if (!Start.CorrelationStart.Apply(pictures!, captions!, _pairs.PictureOf, imagePath, textPath, start))
             {
                 return ["The pictures of the training split, or their captions, are all alike, so that training begins without task.correlation_start."];
             }
 
-            retrieval.Image.Silence();
-            retrieval.Text.Silence();
+            besideImage.Silence();
+            besideText.Silence();
         }
 
         return [];
@@ -157,12 +158,12 @@ internal sealed class RetrievalData : TaskData
         (var retrieval, var pairs) = ((RetrievalModel)model, (RetrievalBatch)batch);
         using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates pixels = pairs.Pixels is { } varied
-            ? retrieval.Image.Hidden(new BackboneInput(varied.to(_device)))
+            ? retrieval.Image.Hidden(BackboneInput.Pictures(varied.to(_device)))
             : reader.Hidden(retrieval, RetrievalTask.Image, "train", pairs.Pictures);
         Tensor images = retrieval.Embed(RetrievalTask.Image, pixels, step.Draw);
         HiddenStates ids = reader.Keeps(RetrievalTask.Text)
             ? reader.Hidden(retrieval, RetrievalTask.Text, "train", pairs.Captions)
-            : retrieval.Text.Hidden(TokenBatch.Of(pairs.Ids, _device));
+            : retrieval.Text.Hidden(BackboneInput.Texts(pairs.Ids, _device));
         Tensor captions = retrieval.Embed(RetrievalTask.Text, ids, step.Draw);
         return [new LossTerm("retrieval", scope.MoveToOuter(retrieval.Objective.Compute(images, captions, step.Epoch, step.Progress)))];
     }
@@ -217,11 +218,11 @@ internal sealed class RetrievalData : TaskData
     private BackboneInputs Pictures(ImageCaptionSplit split) => new(split.Images.Count, chunk =>
     {
         using Tensor pixels = Loader.Load(split, chunk);
-        return new BackboneInput(pixels.to(_device));
+        return BackboneInput.Pictures(pixels.to(_device));
     });
 
     private BackboneInputs Captions(IReadOnlyList<int[]> ids) =>
-        new(ids.Count, chunk => TokenBatch.Of([.. chunk.Select(i => ids[i])], _device), [.. ids.Select(caption => caption.Length)]);
+        new(ids.Count, chunk => BackboneInput.Texts([.. chunk.Select(i => ids[i])], _device), [.. ids.Select(caption => caption.Length)]);
 
     /// <summary>The token ids of a split's captions, in the order of its pictures.</summary>
     private IReadOnlyList<int[]> Ids(string split)

@@ -36,7 +36,7 @@ public sealed class RetrievalModel : TaskModel
         _loader = new PictureLoader(task.Data, task.Recipe.Seed);
         _device = task.Recipe.Device.Name();
         _tokenizer = tokenizer;
-        _tokenizer.Fit(Text.Backbone);
+        _tokenizer.Fit(Text.Stream);
     }
 
     /// <summary>The picture's side.</summary>
@@ -92,8 +92,8 @@ public sealed class RetrievalModel : TaskModel
             set.Add(model.Tuned[backbone]);
         }
 
-        HiddenStates hidden = set.Hidden(input);
-        return [.. models.Select(model => model.Embed(backbone, model.Tuned[backbone].Backbone.Of(hidden)))];
+        BackboneOutput hidden = set.Hidden(input);
+        return [.. models.Select(model => model.Embed(backbone, model.Tuned[backbone].Stream.Of(hidden)))];
     }
 
     private static Tensor Run(Func<Tensor> compute) => TorchErrors.Explain(() => Inference.Run(compute));
@@ -104,11 +104,11 @@ public sealed class RetrievalModel : TaskModel
     private BackboneInput Pixels(IReadOnlyList<RgbImage> pictures)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return new BackboneInput(scope.MoveToOuter(torch.stack([.. pictures.Select(_loader.Prepare)]).to(_device)));
+        return BackboneInput.Pictures(scope.MoveToOuter(torch.stack([.. pictures.Select(_loader.Prepare)]).to(_device)));
     }
 
     /// <summary>Token ids <c>[B, N]</c>.</summary>
-    private BackboneInput Ids(IReadOnlyList<string> texts) => TokenBatch.Of([.. texts.Select(Encode)], _device);
+    private BackboneInput Ids(IReadOnlyList<string> texts) => BackboneInput.Texts([.. texts.Select(Encode)], _device);
 
     private int[] Encode(string text)
     {

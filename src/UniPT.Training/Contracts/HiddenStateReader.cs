@@ -64,8 +64,8 @@ public sealed class HiddenStateReader(TaskData data)
                 set.Add(model.Tuned[backbone]);
             }
 
-            HiddenStates hidden = set.Hidden(inputs.Batch(chunk));
-            return [.. models.Select(model => compute(model, model.Tuned[backbone].Backbone.Of(hidden)))];
+            BackboneOutput hidden = set.Hidden(inputs.Batch(chunk));
+            return [.. models.Select(model => compute(model, model.Tuned[backbone].Stream.Of(hidden)))];
         }
     }
 

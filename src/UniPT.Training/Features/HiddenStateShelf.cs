@@ -30,12 +30,12 @@ internal sealed class HiddenStateShelf : IDisposable
 
         foreach ((string name, BackboneOptions options) in recipe.Backbones)
         {
-            Backbone backbone = model.Tuned[name].Backbone;
+            BackboneStream stream = model.Tuned[name].Stream;
             var source = new Source(
-                data.Fingerprint, BackboneFingerprint.Of(options.WeightsFile), recipe.Task.Name, recipe.Data, options, string.Join(", ", backbone.LayerNames), recipe.Device, recipe.Precision);
+                data.Fingerprint, BackboneFingerprint.Of(options.WeightsFile), recipe.Task.Name, recipe.Data, options, string.Join(", ", stream.LayerNames), recipe.Device, recipe.Precision);
             foreach (string split in (string[])["train", "val"])
             {
-                reader.Keep(name, split, Get((name, split), source, () => Build(Path.Combine(folder, $"{split}.{name}.safetensors"), backbone, data, data.Inputs(name, split))));
+                reader.Keep(name, split, Get((name, split), source, () => Build(Path.Combine(folder, $"{split}.{name}.safetensors"), stream, data, data.Inputs(name, split))));
             }
         }
     }
@@ -44,8 +44,8 @@ internal sealed class HiddenStateShelf : IDisposable
     internal HiddenStateCache Kept(string backbone, string split) => _kept[(backbone, split)].Cache;
 
     /// <summary>Runs a frozen backbone once over inputs.</summary>
-    internal static HiddenStateCache Build(string file, Backbone backbone, TaskData data, BackboneInputs inputs) => TorchErrors.Explain(
-        () => HiddenStateCache.Build(file, backbone, Batches(inputs), inputs.Count, inputs.Lengths, data.Task.Recipe.Device.Name()),
+    internal static HiddenStateCache Build(string file, BackboneStream stream, TaskData data, BackboneInputs inputs) => TorchErrors.Explain(
+        () => HiddenStateCache.Build(file, stream, Batches(inputs), inputs.Count, inputs.Lengths, data.Task.Recipe.Device.Name()),
         $"train.cache takes {BatchSize} examples at once: {(data.Task.InputSizeOption is { } option ? $"lower {option} or " : "")}set train.cache to false");
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace UniPT.Training.Loop;
 
 /// <summary>Observers for programs that follow a run by .NET's own means. They are called on the thread that trains.</summary>
-public static class TrainingObservers
+public static partial class TrainingObservers
 {
     /// <summary>Writes a run to a log: its beginning, notices and evaluations as information, steps as debugging messages.</summary>
     public static ITrainingObserver To(ILogger logger) => new Log(logger);

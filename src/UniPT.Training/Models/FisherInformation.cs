@@ -16,7 +16,7 @@ internal static class FisherInformation
     /// <summary>Lets the methods start from it that ask for it.</summary>
     internal static void Start(TaskModel model, LearningTask task, TaskData data)
     {
-        int batches = model.Tuned.Values.Max(tuned => tuned.FisherBatches);
+        int batches = model.Tuned.Values.Max(Batches);
         if (batches == 0)
         {
             return;
@@ -43,11 +43,13 @@ internal static class FisherInformation
             }
         }
 
-        foreach ((string backbone, TunedBackbone tuned) in model.Tuned.Where(pair => pair.Value.FisherBatches > 0))
+        foreach ((string backbone, TunedBackbone tuned) in model.Tuned.Where(pair => Batches(pair.Value) > 0))
         {
-            tuned.StartFrom(sums[backbone]);
+            ((IStartsFromFisher)tuned).StartFrom(sums[backbone]);
         }
     }
+
+    private static int Batches(TunedBackbone tuned) => (tuned as IStartsFromFisher)?.FisherBatches ?? 0;
 
     private static Dictionary<string, Tensor> Zeros(TunedBackbone tuned) =>
         tuned.Backbone.Store.Trainable.ToDictionary(pair => pair.Key, pair => pair.Value.detach().zeros_like(), StringComparer.Ordinal);

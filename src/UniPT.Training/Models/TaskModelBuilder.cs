@@ -22,6 +22,7 @@ internal static class TaskModelBuilder
         Recipe recipe = task.Recipe;
         Device device = recipe.Device.Name();
         Weights trained = Weights.Fresh(recipe.Seed, device);
+        IReadOnlyList<BackboneNeed> needs = TaskRegistry.Get(recipe.Task.Name).Backbones;
         var opened = new List<Backbone>();
         try
         {
@@ -29,14 +30,15 @@ internal static class TaskModelBuilder
             foreach ((string name, BackboneOptions options) in recipe.Backbones)
             {
                 TuningMethod method = MethodOf(recipe, name);
-                Backbone backbone = beside?.Tuned[name].Backbone.Source ?? BackboneRegistry.Open(options.Architecture, options.WeightsFile, method.TrainsBackbone, device);
+                Backbone backbone = beside?.Tuned[name].Backbone ?? BackboneRegistry.Open(options.Architecture, options.WeightsFile, method.TrainsBackbone, device);
                 if (beside is null)
                 {
                     opened.Add(backbone);
                 }
 
-                Backbone read = options.Layers.Count > 0 ? new SelectedLayers(backbone, options.Layers) : backbone;
-                tuned.Add(name, method.Attach(read, trained / name / "method", task.OutputOf(name) ?? read.Widths[^1]));
+                BackboneStream stream = backbone.Streams[needs.First(need => need.Name == name).Stream];
+                BackboneStream read = options.Layers.Count > 0 ? stream.Select(options.Layers) : stream;
+                tuned.Add(name, method.Attach(read, trained / name / "method", task.OutputOf(name)));
             }
 
             SetPrecision(recipe, beside is not null, tuned.Values);

@@ -1,6 +1,8 @@
 using UniPT.Torch;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
+using UniPT.Tuning;
+using UniPT.Tuning.Direct;
 
 namespace UniPT.Training.Models;
 
@@ -9,8 +11,8 @@ internal static class TrainedParameters
 {
     internal static IReadOnlyList<ParameterGroup> Groups(TaskModel model, TrainOptions options)
     {
-        Dictionary<Parameter, double> direct = model.Tuned.Values.Select(tuned => tuned.Direct).Where(path => path is not null)
-            .SelectMany(path => path!.Parameters.Select(parameter => (parameter, path.Options.RateFactor)))
+        Dictionary<Parameter, double> direct = model.Tuned.Values.Select(tuned => (tuned as IHasDirectPath)?.Direct).OfType<DirectPath>()
+            .SelectMany(path => path.Parameters.Select(parameter => (parameter, path.Options.RateFactor)))
             .ToDictionary(pair => pair.parameter, pair => pair.RateFactor);
         IEnumerable<ParameterGroup> groups =
         [

@@ -146,7 +146,7 @@ public static class MemoryPlanner
                 BackboneInputs all = data.Inputs(backbone, "train");
                 var some = new BackboneInputs(
                     rows.Length, chunk => all.Batch(Array.ConvertAll(chunk, i => rows[i])), all.Lengths is { } lengths ? [.. rows.Select(row => lengths[row])] : null);
-                HiddenStateCache cache = HiddenStateShelf.Build(Path.Combine(folder, $"{backbone}.safetensors"), model.Tuned[backbone].Backbone, data, some);
+                HiddenStateCache cache = HiddenStateShelf.Build(Path.Combine(folder, $"{backbone}.safetensors"), model.Tuned[backbone].Stream, data, some);
                 _caches.Add(cache);
                 reader.Keep(backbone, "train", cache, rows.Select((row, i) => (row, i)).ToDictionary(pair => pair.row, pair => pair.i));
             }

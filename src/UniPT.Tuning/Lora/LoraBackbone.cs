@@ -9,8 +9,8 @@ public sealed class LoraBackbone : ProjectedBackbone
 {
     private readonly IReadOnlyList<LoraUpdate> _updates;
 
-    internal LoraBackbone(Backbone backbone, Weights weights, int output, IReadOnlyList<LoraUpdate> updates)
-        : base(backbone, weights, output, [], changesHiddenStates: true) => _updates = updates;
+    internal LoraBackbone(BackboneStream stream, Weights weights, int? output, IReadOnlyList<LoraUpdate> updates)
+        : base(stream, weights, output, [], changesHiddenStates: true) => _updates = updates;
 
     /// <summary>Whether the backbone's weights hold the updates.</summary>
     public bool Merged { get; private set; }

@@ -16,9 +16,8 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
     /// <param name="options">Every option chosen.</param>
     /// <param name="tokens">A target <c>[B, N, …]</c>.</param>
     /// <param name="valid">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
-    /// <param name="lengths">Valid tokens of each row, where they are the first ones; null otherwise.</param>
     /// <param name="summary">The place of each row's token that sums it up, <c>[B]</c>; null where the backbone names none.</param>
-    public static TokenMasks Of(UniPTOptions options, Tensor tokens, Tensor? valid, IReadOnlyList<int>? lengths = null, Tensor? summary = null)
+    public static TokenMasks Of(UniPTOptions options, Tensor tokens, Tensor? valid, Tensor? summary = null)
     {
         Tensor? keys = options.Mask is true ? valid?.unsqueeze(1) : null;
         if (options.Causal is true)
@@ -28,7 +27,7 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
             keys = keys is null ? earlier : earlier * keys;
         }
 
-        return new TokenMasks(keys, keys is null ? null : keys / keys.sum(-1, true).clamp_min(Scalars.Of(1)), SummaryOf(options.Residual, tokens, lengths, summary));
+        return new TokenMasks(keys, keys is null ? null : keys / keys.sum(-1, true).clamp_min(Scalars.Of(1)), SummaryOf(options.Residual, tokens, valid, summary));
     }
 
     /// <summary>Those that there are.</summary>
@@ -42,20 +41,21 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
     public TokenMasks Of(SampleRange samples) => new(
         Keys is null ? null : samples.Of(Keys), Shares is null ? null : samples.Of(Shares), Summary is null ? null : samples.Of(Summary));
 
-    private static Tensor? SummaryOf(MergeResidual? residual, Tensor tokens, IReadOnlyList<int>? lengths, Tensor? summary)
+    private static Tensor? SummaryOf(MergeResidual? residual, Tensor tokens, Tensor? valid, Tensor? summary)
     {
         if (residual is not (MergeResidual.SummaryToken or MergeResidual.FirstToken))
         {
             return null;
         }
 
-        Tensor places = residual == MergeResidual.FirstToken ? First(tokens) : summary ?? Last(lengths) ?? First(tokens);
+        Tensor places = residual == MergeResidual.FirstToken ? First(tokens) : summary ?? Last(valid) ?? First(tokens);
         Tensor all = torch.arange(Scalars.Of(0), Scalars.Of(tokens.size(1)), Scalars.Of(1), dtype: ScalarType.Int64, device: tokens.device);
         return all.eq(places.to(tokens.device).view(-1, 1, 1)).to(ScalarType.Float32);
     }
 
     private static Tensor First(Tensor tokens) => torch.zeros(tokens.size(0), dtype: ScalarType.Int64);
 
-    private static Tensor? Last(IReadOnlyList<int>? lengths) =>
-        lengths is null ? null : TensorData.From([.. lengths.Select(length => Math.Max(length, 1) - 1L)], lengths.Count);
+    /// <summary>The place of each row's last token that counts; 0 in a row without any.</summary>
+    private static Tensor? Last(Tensor? valid) =>
+        valid is null ? null : (valid * torch.arange(Scalars.Of(0), Scalars.Of(valid.size(1)), Scalars.Of(1), dtype: ScalarType.Float32, device: valid.device)).amax([1]).to(ScalarType.Int64);
 }

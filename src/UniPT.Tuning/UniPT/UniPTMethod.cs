@@ -29,23 +29,24 @@ public sealed class UniPTMethod(UniPTOptions options) : TuningMethod
     public override string Name => "unipt";
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        if (UniPTCheck.Problem(options, backbone, output) is { } problem)
+        int width = output ?? (options.Resolved.Anchor == AnchorSource.Pooled ? stream.PooledWidth : null) ?? stream.Widths[^1];
+        if (UniPTCheck.Problem(options, stream, width) is { } problem)
         {
             throw new UserException(problem);
         }
 
-        return new UniPTBackbone(Read(backbone), weights, output, options);
+        return new UniPTBackbone(Read(stream), weights, width, options);
     }
 
     /// <summary>The hidden states that the network reads.</summary>
-    private Backbone Read(Backbone backbone)
+    private BackboneStream Read(BackboneStream stream)
     {
         UniPTOptions form = options.Resolved;
-        int last = backbone.Widths.Count - 1;
+        int last = stream.Widths.Count - 1;
         return form.Aggregation == Aggregation.Last
-            ? new SelectedLayers(backbone, form.Anchor == AnchorSource.LastLayer ? [last - 1, last] : [last])
-            : backbone;
+            ? stream.Select(form.Anchor == AnchorSource.LastLayer ? [last - 1, last] : [last])
+            : stream;
     }
 }

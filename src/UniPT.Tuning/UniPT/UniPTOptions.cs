@@ -100,10 +100,10 @@ public sealed record UniPTOptions
     internal UniPTOptions Resolved => PublishedForms.Complete(this);
 
     /// <summary>The network's width beside a backbone.</summary>
-    /// <param name="backbone">The backbone.</param>
+    /// <param name="stream">What it stands beside.</param>
     /// <param name="output">Width of the adapted features.</param>
-    internal int WidthOf(Backbone backbone, int output) => Resolved.LayerMap == UniPT.LayerMap.None
-        ? backbone.Widths.Max()
+    internal int WidthOf(BackboneStream stream, int output) => Resolved.LayerMap == UniPT.LayerMap.None
+        ? stream.Widths.Max()
         : Reduction is { } reduction ? output / reduction : Width ?? DefaultWidth;
 }
 

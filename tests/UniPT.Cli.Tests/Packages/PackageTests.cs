@@ -81,7 +81,7 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.Contains("step 10: ", result.Output);
         Assert.Contains("loaded: differs by 0.0000", result.Output);
-        Assert.Contains("unipt-tuned-1", File.ReadAllText(Path.Combine(arguments[^1], "adapter_config.json")));
+        Assert.Contains("unipt-tuned-2", File.ReadAllText(Path.Combine(arguments[^1], "adapter_config.json")));
 
         // Ours came from the feed and not from a cache.
         Assert.True(Directory.Exists(feed.Place("cache", "unipt.tuning", Version)));

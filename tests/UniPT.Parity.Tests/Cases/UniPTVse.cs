@@ -1,5 +1,6 @@
 using System.Text.Json;
 using UniPT.Backbones;
+using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.UniPT;
@@ -20,10 +21,10 @@ internal static class UniPTVse
             NormEpsilon = config.Real(layout == HiddenLayout.Maps ? "batchnorm_eps" : "layernorm_eps"),
             NormMomentum = config.Real("batchnorm_momentum", 0.1),
         };
-        return new UniPTBackbone(new RecordedBackbone(file, layout), weights, output, options);
+        return new UniPTBackbone(new GivenStates(RecordedStates.Of(file, layout)).Streams.Only, weights, output, options);
     }
 
-    public static TunedFeatures Features(TunedBackbone tuned) => tuned.Adapt(((RecordedBackbone)tuned.Backbone).States);
+    public static TunedFeatures Features(TunedBackbone tuned) => tuned.Adapt(((GivenStates)tuned.Backbone).States);
 
     public static void Check(GoldenFile file, HiddenLayout layout) => ModuleParity.Check(file, weights =>
     {

@@ -57,7 +57,7 @@ public sealed class HiddenStateShelfTests : IDisposable
         _shelf.Serve(reader, recipe, model, data, _folder.FullName);
         using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates kept = reader.Hidden(model, "image", "train", [0]);
-        Assert.Equal(model.Tuned["image"].Backbone.Widths.Count, kept.Layers.Count);
+        Assert.Equal(model.Tuned["image"].Stream.Widths.Count, kept.Layers.Count);
         return _shelf.Kept("image", "train");
     }
 }

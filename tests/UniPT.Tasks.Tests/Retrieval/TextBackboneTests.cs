@@ -70,8 +70,8 @@ public sealed class TextBackboneTests : IDisposable
         int[][] captions = [tokenizer.Encode("a red cat"), tokenizer.Encode("the thing in the red ring")];
         Assert.True(captions[0].Length < captions[1].Length);
 
-        HiddenStates alone = text.forward(TokenBatch.Of(captions[..1]));
-        HiddenStates padded = text.forward(TokenBatch.Of(captions));
+        HiddenStates alone = text.forward(BackboneInput.Texts(captions[..1])).Only;
+        HiddenStates padded = text.forward(BackboneInput.Texts(captions)).Only;
 
         Tensor last = padded.Layers[^1].narrow(0, 0, 1).narrow(1, 0, captions[0].Length);
         Assert.True(alone.Layers[^1].allclose(last, 1e-5, 1e-5));

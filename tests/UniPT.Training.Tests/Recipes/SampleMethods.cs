@@ -78,7 +78,7 @@ internal static class SampleMethods
 
         public override bool TrainsBackbone => trainsBackbone;
 
-        public override TunedBackbone Attach(Backbone backbone, Weights weights, int output) =>
+        public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output) =>
             throw new NotSupportedException();
     }
 }

@@ -49,7 +49,7 @@ public sealed class LoraMethodTests
     {
         using var trial = new Trial("use_lite", new LoraMethod(new LoraOptions { Rank = 3, Alpha = 6, Targets = [LinearRole.Down] }));
         trial.Train();
-        LinearMap map = trial.Host.Backbone.Blocks[1].Linears[LinearRole.Down];
+        LinearMap map = trial.Host.Backbone.Streams.Only.Blocks[1].Linears[LinearRole.Down];
         IReadOnlyDictionary<string, Tensor> own = trial.Tuned.Store.State();
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();

@@ -73,7 +73,7 @@ public sealed class OwnModelTests
         using Backbone backbone = OwnModels.Open("tokens");
         TunedBackbone tuned = Make("unipt").Attach(backbone);
         using WeightStore store = tuned.Store;
-        Assert.Equal(backbone.Widths[^1], tuned.Output);
+        Assert.Equal(backbone.Streams.Only.Widths[^1], tuned.Output);
         byte[] before = [.. store.State().OrderBy(pair => pair.Key).SelectMany(pair => pair.Value.ToBytes())];
         using optim.Optimizer optimizer = torch.optim.SGD(tuned.TrainedParameters(), 0.1);
 

@@ -87,6 +87,7 @@ public sealed class LeanOptionsTests
         return states with
         {
             Layers = scope.MoveAllToOuter([.. states.Layers.Select(layer => layer.to(type))]),
+            Mask = states.Mask is { } mask ? scope.MoveToOuter(mask) : null,
             Pooled = states.Pooled is { } pooled ? scope.MoveToOuter(pooled.to(type)) : null,
         };
     }

@@ -69,7 +69,7 @@ public sealed class StudiedNetworkTests
         int[] lengths = [.. Enumerable.Range(0, 11).Select(row => 130 - (row * 12))];
         var states = new HiddenStates([.. Enumerable.Range(0, 4).Select(i => torch.randn(11, 130, 4 + (i / 2)))], lengths);
         UniPTOptions options = OfTokens[name];
-        NetworkComparison.Same(states, options, 7, (weights, layers) => new StudiedNetwork(weights, options.Resolved).Forward(layers, states.Mask()));
+        NetworkComparison.Same(states, options, 7, (weights, layers) => new StudiedNetwork(weights, options.Resolved).Forward(layers, states.Mask));
     }
 
     [Theory]
@@ -102,6 +102,6 @@ public sealed class StudiedNetworkTests
         Tensor place = TensorData.From([.. new[] { 4, 0, 2 }.SelectMany(last => Enumerable.Range(0, 5).Select(token => token == last ? 1f : 0))], 3, 1, 5);
         UniPTOptions options = OfPooled[name];
         NetworkComparison.Same(
-            states, options, 8, (weights, layers) => new StudiedNetwork(weights, options.Resolved).Forward(layers, states.Mask(), pooled, place));
+            states, options, 8, (weights, layers) => new StudiedNetwork(weights, options.Resolved).Forward(layers, states.Mask, pooled, place));
     }
 }

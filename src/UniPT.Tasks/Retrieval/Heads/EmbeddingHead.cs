@@ -1,3 +1,4 @@
+using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning;
 
@@ -15,7 +16,7 @@ public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0, do
     public Tensor Forward(TunedFeatures features, Func<double>? draw = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        (Tensor tokens, IReadOnlyList<int>? lengths) = (features.Tokens, features.Lengths);
+        (Tensor tokens, IReadOnlyList<int>? lengths) = (features.Tokens, Lengths(features.Mask));
         if (draw is not null && tokenDrop > 0)
         {
             (tokens, lengths) = RandomDrop.Forward(tokens, lengths, tokenDrop, draw);
@@ -25,4 +26,8 @@ public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0, do
         Tensor sum = features.Direct is { } direct ? pooled.Add(direct) : pooled;
         return scope.MoveToOuter(sum / sum.norm(1, true).Add(epsilon));
     }
+
+    private static int[]? Lengths(Tensor? mask) => mask is null
+        ? null
+        : TokenMask.Lengths(mask) ?? throw new UserException("The head of retrieval pools the first tokens of each example; these features have holes among them.");
 }

@@ -28,21 +28,21 @@ internal sealed class TextTokenizer
         return new TextTokenizer(vocabulary, BackboneRegistry.OpenTokenizer(options.Architecture, vocabulary));
     }
 
-    /// <summary>Takes the limit of a backbone, less what a prompt takes of it.</summary>
+    /// <summary>Takes the limit of a stream, less what a prompt takes of it.</summary>
     /// <exception cref="UserException">The vocabulary belongs to other weights, or a prompt leaves no room for a text.</exception>
-    internal void Fit(Backbone text)
+    internal void Fit(BackboneStream text)
     {
         // Ids that are in range would mean nothing to it, and nothing else would notice.
-        if (text.Source.Vocabulary is { } rows && (_tokenizer.VocabularySize > rows || rows - _tokenizer.VocabularySize >= Padding))
+        if (text.Backbone.Vocabulary is { } rows && (_tokenizer.VocabularySize > rows || rows - _tokenizer.VocabularySize >= Padding))
         {
             throw new UserException(
-                $"The vocabulary {_vocabulary} has {_tokenizer.VocabularySize} ids and the weights {text.Store.Path} have vectors for {rows}; they do not belong together.");
+                $"The vocabulary {_vocabulary} has {_tokenizer.VocabularySize} ids and the weights {text.Backbone.Store.Path} have vectors for {rows}; they do not belong together.");
         }
 
-        Room = text.Source.Prompt?.Room ?? int.MaxValue;
+        Room = text.Prompt?.Room ?? int.MaxValue;
         if (Room < _tokenizer.Fewest + 1)
         {
-            throw new UserException($"{text.Name} has room for {Room} tokens beside its prompt, which is none for a text; shorten the prompt.");
+            throw new UserException($"{text.Backbone.Name} has room for {Room} tokens beside its prompt, which is none for a text; shorten the prompt.");
         }
     }
 

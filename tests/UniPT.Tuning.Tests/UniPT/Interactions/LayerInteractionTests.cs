@@ -37,7 +37,7 @@ public sealed class LayerInteractionTests
         var layers = LayerInteraction.Of(form, weights, Width);
         Tensor anchor = torch.randn(2, 4, Width);
         Tensor[] targets = [.. Enumerable.Range(0, 3).Select(_ => torch.randn(2, 4, Width))];
-        var masks = TokenMasks.Of(form, anchor, TensorData.From([1f, 1, 1, 1, 1, 1, 0, 0], 2, 4), [4, 2]);
+        var masks = TokenMasks.Of(form, anchor, TensorData.From([1f, 1, 1, 1, 1, 1, 0, 0], 2, 4));
         Tensor confidence = torch.randn(2, masks.Scores, 3).softmax(-1);
 
         Tensor expected = targets.Select((target, i) => layers.Features(anchor, target, masks) * confidence.narrow(2, i, 1)).Aggregate((sum, one) => sum.Add(one));

@@ -112,7 +112,7 @@ public sealed class ParallelInteractionTests
             // Small numbers, so that some rows sum to less than epsilon and some to more.
             Inputs = [.. Enumerable.Range(0, 1 + Targets).Select(_ => torch.randn(3, 4, 5) * Scalars.Of(0.4))];
             Tensor valid = TensorData.From([1f, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0], 3, 4);
-            Masks = TokenMasks.Of(_options, Inputs[0], valid, [4, 2, 0]);
+            Masks = TokenMasks.Of(_options, Inputs[0], valid);
             Interaction = new ParallelInteraction(RowNormalization.Of(_options), residual);
             Gradient = torch.randn(3, 4, 5);
         }

@@ -3,35 +3,35 @@ using UniPT.Torch;
 
 namespace UniPT.Tuning;
 
-/// <summary>What methods that reach inside a backbone ask of it first.</summary>
-internal static class Inside
+/// <summary>The parts of a backbone that methods extend or train, or a sentence where it has none.</summary>
+internal static class BackboneAccess
 {
-    /// <summary>The frozen backbone's blocks.</summary>
+    /// <summary>The blocks of a stream of a frozen backbone.</summary>
     /// <exception cref="UserException">It shows none, or is only read.</exception>
-    public static IReadOnlyList<BackboneBlock> Blocks(Backbone backbone, string method) => Frozen(backbone, method).Blocks is { Count: > 0 } blocks
+    public static IReadOnlyList<BackboneBlock> Blocks(BackboneStream stream, string method) => Frozen(stream, method).Blocks is { Count: > 0 } blocks
         ? blocks
-        : throw new UserException($"{method} is not defined for {backbone.Name}: it reaches into blocks, and this backbone shows none.");
+        : throw new UserException($"{method} is not defined for {stream}: it reaches into blocks, and this backbone shows none.");
 
-    /// <summary>The backbone, if it may be reached into.</summary>
+    /// <summary>The stream, if its backbone may be reached into.</summary>
     /// <exception cref="UserException">It is a model of the user's own.</exception>
-    public static Backbone Open(Backbone backbone, string method) => backbone.Store.IsBorrowed
-        ? throw new UserException($"{method} is not defined for {backbone.Name}: it reaches into the backbone, and a model of your own is only read from outside.")
-        : backbone;
+    public static BackboneStream Open(BackboneStream stream, string method) => stream.Backbone.Store.IsBorrowed
+        ? throw new UserException($"{method} is not defined for {stream}: it reaches into the backbone, and a model of your own is only read from outside.")
+        : stream;
 
-    /// <summary>The backbone, if none of its weights trains.</summary>
+    /// <summary>The stream, if none of its backbone's weights trains.</summary>
     /// <exception cref="UserException">It is a model of the user's own.</exception>
-    public static Backbone Frozen(Backbone backbone, string method) => Open(backbone, method).Store.Trainable.Any()
+    public static BackboneStream Frozen(BackboneStream stream, string method) => Open(stream, method).Backbone.Store.Trainable.Any()
         ? throw new InvalidOperationException($"{method} needs a frozen backbone; some weights of this one train already.")
-        : backbone;
+        : stream;
 
     /// <summary>The maps of some roles in all blocks, each with the place of its own weights.</summary>
     /// <exception cref="UserException">No block has a map of these roles.</exception>
-    public static IReadOnlyList<(LinearMap Map, Weights Weights)> Linears(Backbone backbone, Weights weights, IEnumerable<LinearRole> roles, string method)
+    public static IReadOnlyList<(LinearMap Map, Weights Weights)> Linears(BackboneStream stream, Weights weights, IEnumerable<LinearRole> roles, string method)
     {
         LinearRole[] wanted = [.. roles];
         (LinearMap, Weights)[] found =
         [
-            .. Blocks(backbone, method).SelectMany((block, i) => block.Linears
+            .. Blocks(stream, method).SelectMany((block, i) => block.Linears
                 .Where(pair => wanted.Contains(pair.Key))
                 .OrderBy(pair => pair.Key)
                 .Select(pair => (pair.Value, weights / "blocks" / i / pair.Key.ToString().ToLowerInvariant()))),
@@ -39,7 +39,7 @@ internal static class Inside
         string names = string.Join(", ", wanted.Select(role => role.ToString().ToLowerInvariant()));
         return found.Length > 0
             ? found
-            : throw new UserException($"{method} is not defined for {backbone.Name} with the linear maps [{names}]: no block has any of them.");
+            : throw new UserException($"{method} is not defined for {stream} with the linear maps [{names}]: no block has any of them.");
     }
 
     /// <summary>Sets the extension of a map that has none.</summary>

@@ -3,7 +3,7 @@ using UniPT.Torch;
 
 namespace UniPT.Backbones.Tests;
 
-public sealed class SelectedLayersTests
+public sealed class BackboneStreamTests
 {
     [Fact]
     public void TheChosenHiddenStatesAreGivenOut()
@@ -11,13 +11,14 @@ public sealed class SelectedLayersTests
         using DisposeScope scope = torch.NewDisposeScope();
         Backbone whole = Open();
         using WeightStore store = whole.Store;
-        var chosen = new SelectedLayers(whole, [1, 3]);
+        BackboneStream stream = whole.Streams["image"];
+        BackboneStream chosen = stream.Select([1, 3]);
         var input = new BackboneInput(torch.rand(1, 3, 32, 32));
-        IReadOnlyList<Tensor> all = whole.forward(input).Layers;
+        IReadOnlyList<Tensor> all = stream.Read(input).Layers;
         Assert.Equal([32, 1280], chosen.Widths);
         Assert.Equal(["stride 8", "stride 32"], chosen.LayerNames);
-        Assert.Equal([all[1].ToBytes(), all[3].ToBytes()], chosen.forward(input).Layers.Select(layer => layer.ToBytes()));
-        Assert.Same(whole.Blocks, chosen.Blocks);
+        Assert.Equal([all[1].ToBytes(), all[3].ToBytes()], chosen.Read(input).Layers.Select(layer => layer.ToBytes()));
+        Assert.Same(stream.Blocks, chosen.Blocks);
     }
 
     [Theory]
@@ -30,7 +31,7 @@ public sealed class SelectedLayersTests
         using DisposeScope scope = torch.NewDisposeScope();
         Backbone whole = Open();
         using WeightStore store = whole.Store;
-        Assert.Equal(message, Assert.Throws<UserException>(() => new SelectedLayers(whole, [first, second])).Message);
+        Assert.Equal(message, Assert.Throws<UserException>(() => whole.Streams.Only.Select([first, second])).Message);
     }
 
     private static Backbone Open() => BackboneRegistry.Open("mobilenet_v2", Path.Combine(RepositoryPaths.Models, "mobilenet_v2.safetensors"));
