@@ -17,6 +17,7 @@ internal static class UniPTCheck
             ?? Width(options, output)
             ?? Interactions(options, form, stream, output)
             ?? Maps(form, stream)
+            ?? EncoderDecoder(options, form, stream)
             ?? Parameterless(options, form, stream, output);
     }
 
@@ -83,6 +84,19 @@ internal static class UniPTCheck
             $"The maps of {stream} stay as they are with the option pre_interaction: none, so some interaction must read them; interaction: none does not.",
         { Anchor: AnchorSource.MeanOfLayers } or { Causal: true } =>
             $"The maps of {stream} differ in size with the option pre_interaction: none, so neither anchor: mean_of_layers nor causal: true is defined.",
+        _ => null,
+    };
+
+    private static string? EncoderDecoder(UniPTOptions options, UniPTOptions form, BackboneStream stream) => (stream.Memory, form) switch
+    {
+        (null, _) => null,
+        ({ Widths.Count: < 2 } memory, _) => $"unipt merges layers into the last one, so it needs at least 2 hidden states; {memory} was given with {memory.Widths.Count}.",
+        _ when (stream.Layout, stream.Memory.Layout) != (HiddenLayout.Tokens, HiddenLayout.Tokens) =>
+            $"unipt reads the memory of a decoder as tokens; {stream} or its memory gives maps.",
+        (_, { Anchor: not AnchorSource.LastLayer } or { AcrossLayers: true } or { LayerMap: LayerMap.None } or { Aggregation: Aggregation.Last }) =>
+            $"Beside {stream}, which reads a memory, unipt is defined with anchor: last_layer, without across_layers, with a layer_map and with an aggregation of all layers.",
+        _ when options.Direct.Enabled || options.StandardiseInputs =>
+            $"Beside {stream}, which reads a memory, unipt has neither a direct path nor standardised inputs.",
         _ => null,
     };
 

@@ -1,11 +1,12 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.EncoderDecoder;
 
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>
 /// Universal Parallel Tuning (Diao et al., CVPR 2024, arXiv 2308.14316) in any of its published forms, beside a backbone of
-/// tokens or of maps.
+/// tokens or of maps; beside the decoder of an encoder–decoder it has a second network beside the encoder.
 /// </summary>
 /// <remarks>
 /// How the parts compose, in the words of the paper's section 3:
@@ -37,7 +38,9 @@ public sealed class UniPTMethod(UniPTOptions options) : TuningMethod
             throw new UserException(problem);
         }
 
-        return new UniPTBackbone(Read(stream), weights, width, options);
+        return stream.Memory is null
+            ? new UniPTBackbone(Read(stream), weights, width, options)
+            : new UniPTEncoderDecoder(stream, weights, width, options);
     }
 
     /// <summary>The hidden states that the network reads.</summary>

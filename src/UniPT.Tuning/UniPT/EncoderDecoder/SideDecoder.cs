@@ -40,10 +40,29 @@ internal sealed class SideDecoder
     public IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> layers, Tensor memory, Tensor? valid)
     {
         using DisposeScope scope = torch.NewDisposeScope();
+        (IReadOnlyList<Tensor> targets, Tensor features, _) = Merge(layers, memory, valid, null);
+        return scope.MoveAllToOuter((Tensor[])[.. targets.Append(features).Select(_output.forward)]);
+    }
+
+    /// <summary>The adapted features of the decoder's last layer alone, <c>[B, Q, output]</c>, and the confidence <c>[B, L]</c>, which is not recorded.</summary>
+    /// <param name="layers">As above.</param>
+    /// <param name="memory">As above.</param>
+    /// <param name="valid">As above.</param>
+    /// <param name="queries">1 for tokens of the decoder that count, 0 for others, <c>[B, Q]</c>; null where all count.</param>
+    public (Tensor Features, Tensor Confidence) Adapt(IReadOnlyList<Tensor> layers, Tensor memory, Tensor? valid, Tensor? queries)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (_, Tensor features, Tensor confidence) = Merge(layers, memory, valid, queries);
+        return (scope.MoveToOuter(_output.forward(features)), scope.MoveToOuter(confidence));
+    }
+
+    private (IReadOnlyList<Tensor> Targets, Tensor Features, Tensor Confidence) Merge(
+        IReadOnlyList<Tensor> layers, Tensor memory, Tensor? valid, Tensor? queries)
+    {
         TokenMasks keys = TokenMasks.Of(_options with { Causal = false }, memory, valid);
         Tensor[] targets = [.. _layers.Select((layer, i) => _crossings[i].Forward(layer.forward(layers[i]), memory, keys))];
-        Tensor features = _merging.Forward(targets, layers[^1], TokenMasks.Of(_options, targets[0], null)).Features;
-        return scope.MoveAllToOuter((Tensor[])[.. targets.Append(features).Select(_output.forward)]);
+        (Tensor features, Tensor confidence) = _merging.Forward(targets, layers[^1], TokenMasks.Of(_options, targets[0], queries));
+        return (targets, features, confidence);
     }
 }
 
