@@ -49,6 +49,7 @@ internal static class Invocation
             new CompareCommand(),
             new StudyCommand(),
             new PlanCommand(),
+            new MergeCommand(),
             new ModelsCommand(),
             new InspectCommand(),
             new DoctorCommand(),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using UniPT.Training.Recipes;
+using UniPT.Tuning.Lora;
 
 namespace UniPT.Training.Adapters;
 
@@ -64,10 +65,10 @@ public sealed record AdapterConfig
                 ? config
                 : throw new UserException($"{file} has the format {config.Format}; this version reads {CurrentFormat}.");
         }
-        catch (JsonException) when (IsOfPeft(text))
+        catch (JsonException) when (PeftConfig.Recognises(text))
         {
             throw new UserException(
-                $"{file} is that of an adapter of Hugging Face's PEFT, which is not read here; merge it into its model with PEFT's merge_and_unload and save that as safetensors to use it as a backbone's weights, or train an adapter with unipt train.");
+                $"{file} is that of an adapter of Hugging Face's PEFT, which belongs to a backbone alone; put it into the backbone's weights with unipt merge and name the file that it writes in a recipe.");
         }
         catch (JsonException error)
         {
@@ -80,20 +81,6 @@ public sealed record AdapterConfig
     /// <exception cref="UserException">It is not a recipe.</exception>
     public Recipe ReadRecipe(string folder) =>
         RecipeReader.Parse(Recipe, FileIn(folder), folder, Catalog.Recipes, [], requireFiles: false).Settle();
-
-    /// <summary>Both have the file and its <c>peft_type</c>; only this library's says its format.</summary>
-    private static bool IsOfPeft(string text)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            return json.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("peft_type", out _) && !root.TryGetProperty("format", out _);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     /// <summary>The file's text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";

@@ -5,21 +5,43 @@ using UniPT.Torch;
 namespace UniPT.Tuning.Lora;
 
 /// <summary>
-/// Checkpoints with LoRA in their weights: under the same names, in the same types, with the same metadata and two entries more, which say what
+/// Checkpoints with LoRA in their weights: under the same names, in the same types, with the same metadata and three entries more, which say what
 /// they were made of. Nothing of LoRA has to be there to use one.
 /// </summary>
 public static class MergedWeights
 {
     private const string AdapterKey = "unipt.merged_adapter";
     private const string OriginalKey = "unipt.merged_original";
+    private const string BackbonesKey = "unipt.merged_backbones";
     private const string ConfigFile = "config.json";
 
-    /// <summary>The fingerprint (<see cref="BackboneFingerprint"/>) of the checkpoint that a merged one was made of.</summary>
+    /// <summary>What a merged checkpoint was made of.</summary>
+    /// <param name="Adapter">SHA-256 of the adapter's <c>adapter_model.safetensors</c>.</param>
+    /// <param name="Original">The <see cref="BackboneFingerprint"/> of the checkpoint without LoRA.</param>
+    /// <param name="Backbones">The architectures that LoRA was merged into: of a checkpoint of CLIP one tower or both.</param>
+    public sealed record Origin(string Adapter, string Original, IReadOnlyList<string> Backbones);
+
+    /// <summary>What a merged checkpoint was made of.</summary>
     /// <exception cref="UserException">The file is broken, or nothing is merged into it.</exception>
-    public static string OriginalOf(string merged)
+    public static Origin OriginOf(string merged)
     {
         using SafetensorsFile file = SafetensorsFile.Open(merged);
-        return file.Metadata.GetValueOrDefault(OriginalKey) ?? throw new UserException($"{merged} holds no LoRA that could be taken back: its metadata lacks {OriginalKey}.");
+        IReadOnlyDictionary<string, string> metadata = file.Metadata;
+        return metadata.TryGetValue(AdapterKey, out string? adapter) && metadata.TryGetValue(OriginalKey, out string? original) && metadata.TryGetValue(BackbonesKey, out string? backbones)
+            ? new Origin(adapter, original, backbones.Split(','))
+            : throw new UserException($"{merged} holds no LoRA that could be taken back: its metadata does not say of which adapter.");
+    }
+
+    /// <summary>Checks that nothing is merged into a checkpoint.</summary>
+    /// <exception cref="UserException">Something is, or the file is broken.</exception>
+    public static void RequireUnmerged(string weights)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(weights);
+        if (file.Metadata.TryGetValue(AdapterKey, out string? before))
+        {
+            throw new UserException(
+                $"{weights} holds LoRA already, that of an adapter with the SHA-256 {FileHash.Shorten(before)}…; give the weights that the adapter was trained on.");
+        }
     }
 
     /// <summary>Writes a checkpoint with updates in its weights.</summary>
@@ -33,16 +55,16 @@ public static class MergedWeights
     public static void Write(string weights, string output, string adapter, params IReadOnlyList<LoraUpdates> updates)
     {
         RequireNew(output);
+        RequireUnmerged(weights);
         string original = BackboneFingerprint.Of(weights);
         using SafetensorsFile file = SafetensorsFile.Open(weights);
-        if (file.Metadata.TryGetValue(AdapterKey, out string? before))
-        {
-            throw new UserException(
-                $"{weights} holds LoRA already, that of an adapter with the SHA-256 {FileHash.Shorten(before)}…; give the weights that the adapter was trained on.");
-        }
-
         CopyConfig(weights, output, updates);
-        Write(file, output, updates, 1, new Dictionary<string, string>(file.Metadata) { [AdapterKey] = FileHash.Sha256(adapter), [OriginalKey] = original });
+        Write(file, output, updates, 1, new Dictionary<string, string>(file.Metadata)
+        {
+            [AdapterKey] = FileHash.Sha256(adapter),
+            [OriginalKey] = original,
+            [BackbonesKey] = string.Join(',', Names(updates)),
+        });
     }
 
     /// <summary>Writes the checkpoint that a merged one was made of, to the bit, from that checkpoint.</summary>
@@ -54,8 +76,7 @@ public static class MergedWeights
     public static void Restore(string merged, string output, string adapter, string original)
     {
         RequireNew(output);
-        RequireOf(merged, adapter);
-        (string expected, string found) = (OriginalOf(merged), BackboneFingerprint.Of(original));
+        (string expected, string found) = (RequireOf(merged, adapter).Original, BackboneFingerprint.Of(original));
         if (expected != found)
         {
             throw new UserException(
@@ -81,8 +102,12 @@ public static class MergedWeights
     public static bool Undo(string merged, string output, string adapter, params IReadOnlyList<LoraUpdates> updates)
     {
         RequireNew(output);
-        RequireOf(merged, adapter);
-        string original = OriginalOf(merged);
+        Origin origin = RequireOf(merged, adapter);
+        if (!origin.Backbones.SequenceEqual(Names(updates)))
+        {
+            throw new UserException($"{merged} has LoRA in {string.Join(" and ", origin.Backbones)}, and not in {string.Join(" and ", Names(updates))}, from which it was to be taken.");
+        }
+
         if (updates.SelectMany(update => update.Replaced.Keys).FirstOrDefault() is { } replaced)
         {
             throw new UserException($"{merged} has a {replaced} in the place of the original's, so it can only be taken back with the original weights at hand.");
@@ -90,8 +115,8 @@ public static class MergedWeights
 
         using SafetensorsFile file = SafetensorsFile.Open(merged);
         CopyConfig(merged, output, updates);
-        Write(file, output, updates, -1, file.Metadata.Where(pair => pair.Key is not (AdapterKey or OriginalKey)).ToDictionary());
-        return BackboneFingerprint.Of(output) == original;
+        Write(file, output, updates, -1, file.Metadata.Where(pair => pair.Key is not (AdapterKey or OriginalKey or BackbonesKey)).ToDictionary());
+        return BackboneFingerprint.Of(output) == origin.Original;
     }
 
     private static void Write(
@@ -126,7 +151,9 @@ public static class MergedWeights
             : throw new UserException($"{path} cannot hold the update of {name}: its type is {type}, and the sum is beyond that.");
     }
 
-    private static void RequireNew(string output)
+    /// <summary>Checks that nothing is written over.</summary>
+    /// <exception cref="UserException">There is a file or a folder.</exception>
+    public static void RequireNew(string output)
     {
         if (Path.Exists(output))
         {
@@ -134,15 +161,16 @@ public static class MergedWeights
         }
     }
 
-    private static void RequireOf(string merged, string adapter)
+    private static IEnumerable<string> Names(IReadOnlyList<LoraUpdates> updates) => updates.Select(of => of.Backbone.Name).Order(StringComparer.Ordinal);
+
+    private static Origin RequireOf(string merged, string adapter)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(merged);
+        Origin origin = OriginOf(merged);
         string hash = FileHash.Sha256(adapter);
-        if (file.Metadata.TryGetValue(AdapterKey, out string? of) && of != hash)
-        {
-            throw new UserException(
-                $"{merged} holds another adapter's LoRA than {adapter}: that adapter's file has the SHA-256 {FileHash.Shorten(of)}…, this one {FileHash.Shorten(hash)}….");
-        }
+        return origin.Adapter == hash
+            ? origin
+            : throw new UserException(
+                $"{merged} holds another adapter's LoRA than {adapter}: that adapter's file has the SHA-256 {FileHash.Shorten(origin.Adapter)}…, this one {FileHash.Shorten(hash)}….");
     }
 
     private static void CopyConfig(string weights, string output, IReadOnlyList<LoraUpdates> updates)

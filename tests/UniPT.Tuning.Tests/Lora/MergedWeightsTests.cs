@@ -35,8 +35,9 @@ public sealed class MergedWeightsTests : IDisposable
         Assert.All(expected.Entries.Keys, key => Assert.NotEqual(weights.Read(key).ToBytes(), merged.Read(key).ToBytes()));
         Assert.All(expected.Entries.Keys, key => Assert.Equal(0, (expected.Read(key).to(ScalarType.Float64) - merged.Read(key).to(ScalarType.Float64)).abs().max().Item(), tolerance));
         Assert.All(weights.Metadata, pair => Assert.Equal(pair.Value, merged.Metadata[pair.Key]));
-        Assert.Equal(FileHash.Sha256(PeftFixture.Model(name)), merged.Metadata["unipt.merged_adapter"]);
-        Assert.Equal(BackboneFingerprint.Of(PeftFixture.Weights(name)), MergedWeights.OriginalOf(output));
+        MergedWeights.Origin origin = MergedWeights.OriginOf(output);
+        Assert.Equal((FileHash.Sha256(PeftFixture.Model(name)), BackboneFingerprint.Of(PeftFixture.Weights(name))), (origin.Adapter, origin.Original));
+        Assert.Equal(architectures, origin.Backbones);
     }
 
     /// <summary>Also where a batch norm is folded into the convolutions, whose checkpoint has them apart.</summary>
@@ -98,7 +99,7 @@ public sealed class MergedWeightsTests : IDisposable
         string other = PeftFixture.Model("roberta");
         Refused(() => MergedWeights.Restore(merged, _folder.File("back"), other, PeftFixture.Weights("bert")), merged, "another adapter's LoRA than", other);
         Refused(() => MergedWeights.Restore(merged, _folder.File("back"), PeftFixture.Model("bert"), PeftFixture.Weights("roberta")), merged, "was not made of", PeftFixture.Weights("roberta"));
-        Refused(() => MergedWeights.OriginalOf(PeftFixture.Weights("bert")), PeftFixture.Weights("bert"), "holds no LoRA");
+        Refused(() => MergedWeights.OriginOf(PeftFixture.Weights("bert")), PeftFixture.Weights("bert"), "holds no LoRA");
         Load("bert", merged, "bert", updates =>
         {
             Refused(() => MergedWeights.Write(merged, _folder.File("twice"), PeftFixture.Model("bert"), updates), merged, "holds LoRA already");
@@ -106,6 +107,15 @@ public sealed class MergedWeightsTests : IDisposable
             Refused(() => MergedWeights.Undo(merged, merged, PeftFixture.Model("bert"), updates), merged, "exists already");
         });
         Assert.False(Path.Exists(_folder.File("back")) || Path.Exists(_folder.File("twice")));
+    }
+
+    /// <summary>Of both towers one may be merged; the other must not be taken out of it.</summary>
+    [Fact]
+    public void OnlyWhatWasMergedIsTakenBack()
+    {
+        string merged = Merge("clip", "clip_vit");
+        Load("clip", merged, "clip_text", updates => Refused(() => MergedWeights.Undo(merged, _folder.File("back"), PeftFixture.Model("clip"), updates), merged, "has LoRA in clip_vit, and not in clip_text"));
+        Load("clip", merged, "clip_vit", updates => Assert.True(MergedWeights.Undo(merged, _folder.File("back"), PeftFixture.Model("clip"), updates)));
     }
 
     /// <summary>The number of heads stands there; without it the merged network would be another one.</summary>

@@ -1,0 +1,115 @@
+using UniPT.Backbones;
+using UniPT.Backbones.Pretrained;
+using UniPT.Torch;
+using UniPT.Training.Adapters;
+using UniPT.Training.Recipes;
+using UniPT.Tuning;
+using UniPT.Tuning.Lora;
+
+namespace UniPT.Cli.Merging;
+
+/// <summary>An adapter with LoRA, and the backbones that it changes.</summary>
+/// <param name="Folder">Where it is.</param>
+/// <param name="ModelFile">Its weights.</param>
+/// <param name="Parts">The backbones.</param>
+internal sealed record LoraAdapter(string Folder, string ModelFile, IReadOnlyList<LoraPart> Parts)
+{
+    /// <summary>One that training made.</summary>
+    internal static LoraAdapter OfTraining(string folder, string? models, string? architectures)
+    {
+        AdapterConfig config = AdapterConfig.Read(folder);
+        if (config.PeftType != "lora")
+        {
+            throw new UserException($"{folder} was trained with {config.PeftType}; only what lora trains becomes part of a backbone's weights.");
+        }
+
+        if (architectures is not null)
+        {
+            throw new UserException($"{folder} says itself what its backbones are; --architecture is for adapters of PEFT.");
+        }
+
+        string model = Path.Combine(folder, "adapter_model.safetensors");
+        if (FileHash.Sha256(model) != config.ModelSha256)
+        {
+            throw new UserException($"{model} was changed after it was saved: its SHA-256 is not that of the configuration.");
+        }
+
+        Recipe recipe = config.ReadRecipe(folder);
+        var method = new LoraMethod((LoraOptions)recipe.Method.Options);
+        LoraPart Of(string name, TowerOptions tower, string fingerprint) => new(
+            name, tower.Backbone, fingerprint, required => Located(tower.Weights, models, required), opened => method.Attach(
+                tower.Layers.Count > 0 ? new SelectedLayers(opened, tower.Layers) : opened, Weights.Open(model, trainable: true) / name / "method", recipe.Head.Embedding));
+        (TowerOptions Tower, LoraPart Part)[] towers =
+        [
+            (recipe.Image, Of("image", recipe.Image, config.ImageBackboneFingerprint)), (recipe.Text, Of("text", recipe.Text, config.TextBackboneFingerprint)),
+        ];
+        return new(folder, model, [.. towers.Where(pair => !pair.Tower.Frozen).Select(pair => pair.Part)]);
+    }
+
+    /// <summary>One that Hugging Face's PEFT wrote, of which the command line says what it belongs to.</summary>
+    internal static LoraAdapter OfPeft(string folder, string? architectures, string? weights, string? backbone)
+    {
+        if (backbone is not null)
+        {
+            throw new UserException($"{folder} is an adapter of PEFT, which has no named backbones; give --architecture instead of --backbone {backbone}.");
+        }
+
+        string[] names = [.. (architectures ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()];
+        if (names.Length == 0)
+        {
+            throw new UserException($"{folder} is an adapter of PEFT{(PeftConfig.Read(folder).BaseModelNameOrPath is { } model ? $" for {model}" : "")}; say what its weights are with --architecture, such as bert, and where with --weights.");
+        }
+
+        string? Weights(bool required) => weights is not null ? PretrainedModels.WeightsOf(weights)
+            : required ? throw new UserException($"{folder} is an adapter of PEFT; give the weights that it was trained on with --weights.")
+            : null;
+        return new(folder, PeftLora.FileIn(folder), [.. names.Select(name => new LoraPart(null, name, null, Weights, opened => PeftLora.Load(folder, opened)))]);
+    }
+
+    /// <summary>With one of its backbones only; with all for null.</summary>
+    /// <exception cref="UserException">It has no LoRA there.</exception>
+    internal LoraAdapter Only(string? backbone)
+    {
+        LoraPart[] chosen = [.. Parts.Where(part => backbone is null || part.Name == backbone)];
+        return chosen.Length > 0
+            ? this with { Parts = chosen }
+            : throw new UserException($"{Folder} has no LoRA in a backbone {backbone}; it has it in {string.Join(" and ", Parts.Select(part => part.Name))}.");
+    }
+
+    /// <summary>Weights that a recipe from elsewhere names: as they are, or by file name in the folder or in <c>models/</c>.</summary>
+    private static string? Located(string weights, string? models, bool required)
+    {
+        if (PretrainedModels.Find(weights) is not null)
+        {
+            return PretrainedModels.WeightsOf(weights);
+        }
+
+        string name = Path.GetFileName(weights);
+        string[] places = models is not null ? [Path.Combine(models, name)] : [weights, Path.Combine("models", name)];
+        return places.FirstOrDefault(File.Exists)
+            ?? (required ? throw new UserException($"The adapter needs {name}, which is not at {string.Join(" nor at ", places)}; name its folder with --models.") : null);
+    }
+}
+
+/// <summary>Where weights are; null where they are nowhere and not required.</summary>
+internal delegate string? WeightsPlace(bool required);
+
+/// <summary>A backbone that an adapter changes.</summary>
+/// <param name="Name">In a recipe; null for one of PEFT's.</param>
+/// <param name="Architecture">The backbone's.</param>
+/// <param name="Fingerprint">Of the weights that the adapter was trained on; null where it does not say.</param>
+/// <param name="Weights">Where these are.</param>
+/// <param name="Attach">Puts the adapter's LoRA into them.</param>
+internal sealed record LoraPart(string? Name, string Architecture, string? Fingerprint, WeightsPlace Weights, Func<Backbone, TunedBackbone> Attach)
+{
+    /// <summary>Checks that a file has the weights that the adapter was trained on.</summary>
+    internal void RequireWeights(string file)
+    {
+        MergedWeights.RequireUnmerged(file);
+        if (Fingerprint is not null && BackboneFingerprint.Of(file) is { } found && found != Fingerprint)
+        {
+            throw new UserException(
+                $"The adapter was trained on other weights than {file}: it needs the fingerprint {FileHash.Shorten(Fingerprint)}…, the file has {FileHash.Shorten(found)}….");
+        }
+    }
+}
