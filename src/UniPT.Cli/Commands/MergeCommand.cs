@@ -59,21 +59,28 @@ internal sealed class MergeCommand : Verb
         string folder = AdapterPath.Of(arguments.GetValue(_adapter)!);
         (string output, TextWriter console) = (arguments.GetValue(_out)!, arguments.InvocationConfiguration.Output);
         bool peft = PeftConfig.Recognises(TextFile.Read(Path.Combine(folder, "adapter_config.json"), "an adapter's configuration"));
-        LoraAdapter adapter = peft
-            ? LoraAdapter.OfPeft(folder, arguments.GetValue(_architecture), arguments.GetValue(_weights), arguments.GetValue(_backbone))
-            : LoraAdapter.OfTraining(folder, arguments.GetValue(_models), arguments.GetValue(_architecture));
-        if (arguments.GetValue(_undo) is { } merged)
+        (string? backbone, string? models, string? undo) = (arguments.GetValue(_backbone), arguments.GetValue(_models), arguments.GetValue(_undo));
+        (string? architecture, string? weights) = (arguments.GetValue(_architecture), arguments.GetValue(_weights));
+        string? surplus = peft
+            ? backbone is not null ? _backbone.Name : models is not null ? _models.Name : null
+            : architecture is not null ? _architecture.Name : weights is not null && undo is null ? _weights.Name : null;
+        if (surplus is not null)
         {
-            Undo(adapter, merged, output, arguments.GetValue(_weights), console);
-            return Task.FromResult(ExitCode.Ok);
+            throw new UserException(peft
+                ? $"{folder} is an adapter of PEFT: --architecture and --weights say what it belongs to, {surplus} is not for it."
+                : $"{folder} says itself what its backbones are, and --models where else they may be; {surplus} is not for it.");
         }
 
-        if (!peft && arguments.GetValue(_weights) is not null)
+        LoraAdapter adapter = (peft ? LoraAdapter.OfPeft(folder, architecture, weights) : LoraAdapter.OfTraining(folder, models)).Only(backbone);
+        if (undo is not null)
         {
-            throw new UserException($"{folder} says itself which weights it was trained on; --weights is for adapters of PEFT and for --undo, --models names the folder that the weights moved to.");
+            Undo(adapter, undo, output, weights, console);
+        }
+        else
+        {
+            Merge(adapter, output, console, cancellation);
         }
 
-        Merge(adapter.Only(arguments.GetValue(_backbone)), output, console, cancellation);
         return Task.FromResult(ExitCode.Ok);
     }
 

@@ -15,17 +15,12 @@ namespace UniPT.Cli.Merging;
 internal sealed record LoraAdapter(string Folder, string ModelFile, IReadOnlyList<LoraPart> Parts)
 {
     /// <summary>One that training made.</summary>
-    internal static LoraAdapter OfTraining(string folder, string? models, string? architectures)
+    internal static LoraAdapter OfTraining(string folder, string? models)
     {
         AdapterConfig config = AdapterConfig.Read(folder);
         if (config.PeftType != "lora")
         {
             throw new UserException($"{folder} was trained with {config.PeftType}; only what lora trains becomes part of a backbone's weights.");
-        }
-
-        if (architectures is not null)
-        {
-            throw new UserException($"{folder} says itself what its backbones are; --architecture is for adapters of PEFT.");
         }
 
         string model = Path.Combine(folder, "adapter_model.safetensors");
@@ -47,13 +42,8 @@ internal sealed record LoraAdapter(string Folder, string ModelFile, IReadOnlyLis
     }
 
     /// <summary>One that Hugging Face's PEFT wrote, of which the command line says what it belongs to.</summary>
-    internal static LoraAdapter OfPeft(string folder, string? architectures, string? weights, string? backbone)
+    internal static LoraAdapter OfPeft(string folder, string? architectures, string? weights)
     {
-        if (backbone is not null)
-        {
-            throw new UserException($"{folder} is an adapter of PEFT, which has no named backbones; give --architecture instead of --backbone {backbone}.");
-        }
-
         string[] names = [.. (architectures ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()];
         if (names.Length == 0)
         {
@@ -70,6 +60,11 @@ internal sealed record LoraAdapter(string Folder, string ModelFile, IReadOnlyLis
     /// <exception cref="UserException">It has no LoRA there.</exception>
     internal LoraAdapter Only(string? backbone)
     {
+        if (Parts.Count == 0)
+        {
+            throw new UserException($"{Folder} has no LoRA: its backbones were left as they are (frozen: true).");
+        }
+
         LoraPart[] chosen = [.. Parts.Where(part => backbone is null || part.Name == backbone)];
         return chosen.Length > 0
             ? this with { Parts = chosen }

@@ -98,9 +98,9 @@ internal sealed class PeftTensors
         {
             Refuse("has only one of lora_A and lora_B", module);
         }
-        else if (Updates.Any(update => update.Maps[0] == maps[0]))
+        else if (Updates.Any(update => update.Maps[0] == maps[0]) || Replaced.ContainsKey(maps[0].WeightName))
         {
-            Refuse("is updated twice", module);
+            Refuse("is changed twice, by another update or as a whole", module);
         }
         else if (HasShape($"{place}.lora_A.weight", rank, maps[0].Input) && HasShape($"{place}.lora_B.weight", maps.Sum(map => map.Output), rank))
         {

@@ -40,6 +40,8 @@ public sealed class MergeTests(MergeTests.Trained trained) : IClassFixture<Merge
         Tool.Run("merge", trained.Run, "--backbone", "image", "--out", merged).AssertUserError(merged, "is a folder");
         Tool.Run("merge", trained.Run, "--out", _folder.File("both.safetensors")).AssertUserError("must be a folder", "--backbone image or text");
         Tool.Run("merge", trained.Run, "--backbone", "joint", "--out", back).AssertUserError("no LoRA in a backbone joint", "image and text");
+        Tool.Run("merge", trained.Run, "--architecture", "bert", "--out", back).AssertUserError("says itself what its backbones are", "--architecture is not for it");
+        Tool.Run("merge", trained.Run, "--backbone", "text", "--undo", image, "--out", _folder.File("x")).AssertUserError(image, "was not made of a backbone of");
         Tool.Run("merge", trained.Run, "--undo", back, "--out", _folder.File("x")).AssertUserError(back, "holds no LoRA");
         string models = _folder.File("models");
         Directory.CreateDirectory(models);
@@ -82,6 +84,7 @@ public sealed class MergeTests(MergeTests.Trained trained) : IClassFixture<Merge
         string output = _folder.File("out.safetensors");
         Tool.Run("merge", Adapter("bert"), "--out", output).AssertUserError("is an adapter of PEFT for bert-tiny", "--architecture");
         Tool.Run("merge", Adapter("bert"), "--architecture", "bert", "--out", output).AssertUserError("--weights");
+        Tool.Run("merge", Adapter("bert"), "--backbone", "text", "--out", output).AssertUserError("is an adapter of PEFT", "--backbone is not for it");
         Tool.Run("merge", Adapter("bert"), "--weights", Weights("bert"), "--architecture", "gpt", "--out", output).AssertUserError("gpt", "bert");
         Tool.Run("merge", Adapter("bert"), "--weights", Weights("roberta"), "--architecture", "roberta", "--out", output).AssertUserError("cannot be put into roberta", "takes 0 of its 4");
         Tool.Run("merge", Adapter("t5"), "--weights", Weights("bert"), "--architecture", "bert", "--out", output).AssertUserError("T5, which is not among the backbones yet");

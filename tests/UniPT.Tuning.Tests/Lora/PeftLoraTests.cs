@@ -158,6 +158,8 @@ public sealed class PeftLoraTests : IDisposable
         { "lora_dropout", "1.5", "lora_dropout is 1.5" },
         { "rank_pattern", """{"value": -1}""", "rank_pattern of value is -1" },
         { "rank_pattern", """{"(": 2}""", "the pattern ( is no regular expression" },
+        { "rank_pattern", """{"(?=v)value": 2}""", "the pattern (?=v)value is no regular expression" },
+        { "rank_pattern", """{"((.*)*)*x": 2, "query": 2}""", "query.lora_A.weight [4, 8], expected [2, 8], does not" },
         { "r", "8", "query.lora_A.weight [4, 8], expected [8, 8], does not have the shape" },
     };
 
@@ -187,6 +189,19 @@ public sealed class PeftLoraTests : IDisposable
         Assert.Contains(expected, error);
         Assert.Contains(tensor.Replace("base_model.model.", "").Replace(".base_layer", "").Replace(".lora_A.weight", ""), error);
     }
+
+    [Theory]
+    [InlineData("base_model.model.bert.encoder.layer.0.attention.self.query.weight")]
+    [InlineData("base_model.model.encoder.layer.0.attention.self.query.base_layer.weight")]
+    public void AMapThatIsAlsoReplacedIsRefused(string whole) => Assert.Contains(
+        "bert.encoder.layer.0.attention.self.query is changed twice", Refusal(PeftFixture.Changed(_folder, "bert", tensors: all => all[whole] = torch.ones(8, 8)), "bert"));
+
+    [Fact]
+    public void AMapThatIsUpdatedUnderTwoNamesIsRefused() => Assert.Contains("is changed twice", Refusal(PeftFixture.Changed(_folder, "bert", tensors: all =>
+    {
+        all["base_model.model.encoder.layer.0.attention.self.query.lora_A.weight"] = torch.ones(4, 8);
+        all["base_model.model.encoder.layer.0.attention.self.query.lora_B.weight"] = torch.ones(8, 4);
+    }), "bert"));
 
     [Fact]
     public void SeveralProblemsComeTogetherWithTheirCounts()
