@@ -60,7 +60,7 @@ internal static class AdapterSets
         Backbone backbone = Bert();
         Weights weights = Weights.Fresh(1);
         LoraBackbone tuned = new LoraMethod(new LoraOptions()).Attach(backbone.Streams.Only, weights, Output);
-        tuned.Merge();
+        tuned.Updates.Merge();
         return new Service(
             input =>
             {

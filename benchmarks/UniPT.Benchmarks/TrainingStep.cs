@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using UniPT.Backbones;
 using UniPT.Tasks.Retrieval.Heads;
 using UniPT.Tasks.Retrieval.Losses;
-using UniPT.Tasks.Shared.Inputs;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.UniPT;

@@ -50,6 +50,7 @@ internal static class Invocation
             new StudyCommand(),
             new TuneCommand(),
             new PlanCommand(),
+            new MergeCommand(),
             new ModelsCommand(),
             new InspectCommand(),
             new DoctorCommand(),

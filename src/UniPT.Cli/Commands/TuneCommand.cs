@@ -53,7 +53,7 @@ internal sealed class TuneCommand : Verb
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
         string file = arguments.GetValue(_recipe)!;
-        var grid = Grid.Parse(arguments.GetValue(_grid) ?? []);
+        var grid = OptionGrid.Parse(arguments.GetValue(_grid) ?? []);
         string[] overrides = SharedOptions.Overrides(arguments.GetValue(_set), arguments.GetValue(_device), arguments.GetValue(_data), skipBad: arguments.GetValue(_skipBad));
         Recipe recipe = Recipe.Load(file, overrides: overrides);
         string[] methods = arguments.GetValue(_methods) is { } names ? MethodNames.Of(names) : [recipe.Method.Name];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using UniPT.Training.Recipes;
+using UniPT.Tuning.Lora;
 
 namespace UniPT.Training.Adapters;
 
@@ -73,9 +74,9 @@ public sealed record AdapterConfig
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw IsOfPeft(text)
+            throw PeftConfig.Recognises(text)
                 ? new UserException(
-                    $"{file} is that of an adapter of Hugging Face's PEFT, which is not read here; merge it into its model with PEFT's merge_and_unload and save that as safetensors to use it as a backbone's weights, or train an adapter with unipt train.")
+                    $"{file} is that of an adapter of Hugging Face's PEFT, which belongs to a backbone alone; put it into the backbone's weights with unipt merge and name the file that it writes in a recipe.")
                 : new UserException($"{file} is not an adapter's configuration: {error.Message}", error);
         }
     }
@@ -85,20 +86,6 @@ public sealed record AdapterConfig
     /// <exception cref="UserException">It is not a recipe.</exception>
     public Recipe ReadRecipe(string folder) =>
         RecipeReader.Parse(Recipe, FileIn(folder), folder, Catalog.Recipes, [], requireFiles: false).Settle();
-
-    /// <summary>Both have the file and its <c>peft_type</c>; only this library's says its format.</summary>
-    private static bool IsOfPeft(string text)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            return json.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("peft_type", out _) && !root.TryGetProperty("format", out _);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     /// <summary>The file's text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";

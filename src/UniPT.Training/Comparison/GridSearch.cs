@@ -7,7 +7,7 @@ namespace UniPT.Training.Comparison;
 
 /// <summary>Values to try of some options: every combination of them is a point.</summary>
 /// <param name="Axes">The options by their dotted keys, each with its values as they are typed.</param>
-public sealed record Grid(IReadOnlyList<(string Key, IReadOnlyList<string> Values)> Axes)
+public sealed record OptionGrid(IReadOnlyList<(string Key, IReadOnlyList<string> Values)> Axes)
 {
     private const int MostPoints = 1000;
 
@@ -18,7 +18,7 @@ public sealed record Grid(IReadOnlyList<(string Key, IReadOnlyList<string> Value
 
     /// <summary>Reads <c>key=value,value,…</c> for each option; commas between brackets belong to a value.</summary>
     /// <exception cref="UserException">One has another form, an option or a value comes twice, or there are too many points.</exception>
-    public static Grid Parse(IReadOnlyList<string> axes)
+    public static OptionGrid Parse(IReadOnlyList<string> axes)
     {
         (string Key, IReadOnlyList<string> Values)[] parsed = [.. axes.Select(ParseAxis)];
         if (parsed.Length == 0)
@@ -32,7 +32,7 @@ public sealed record Grid(IReadOnlyList<(string Key, IReadOnlyList<string> Value
         }
 
         long points = parsed.Aggregate(1L, (product, axis) => Math.Min(product * axis.Values.Count, int.MaxValue));
-        return points <= MostPoints ? new Grid(parsed) : throw new UserException($"The grid has {points} points; at most {MostPoints} are tried.");
+        return points <= MostPoints ? new OptionGrid(parsed) : throw new UserException($"The grid has {points} points; at most {MostPoints} are tried.");
     }
 
     private static (string Key, IReadOnlyList<string> Values) ParseAxis(string text)
@@ -99,7 +99,7 @@ public static class GridSearch
     public static async Task<GridResult> RunAsync(
         string recipeFile,
         IReadOnlyList<string> methods,
-        Grid grid,
+        OptionGrid grid,
         int seeds,
         IReadOnlyList<string> overrides,
         string folder,
@@ -113,7 +113,7 @@ public static class GridSearch
                orderby methods.ToList().IndexOf(recipe.Method.Name)
                select (recipe.Method.Name, point, recipe),
         ];
-        Dictionary<Recipe, string> labels = tries.ToDictionary(tried => tried.Recipe, tried => Label(tried.Method, tried.Point), ReferenceEqualityComparer.Instance);
+        Dictionary<Recipe, string> labels = Labels(tries.Select(one => (one.Recipe, one.Point)));
         IReadOnlyList<RunResult> tried = await Run([.. tries.Select(one => one.Recipe)], labels).ConfigureAwait(false);
         FigureDefinition primary = TaskRegistry.Create(tries[0].Recipe).Primary;
         var trials = new List<GridTrial>();
@@ -128,8 +128,7 @@ public static class GridSearch
         }
 
         Recipe[] recipes = [.. chosen.SelectMany(one => ComparisonPlan.Create(recipeFile, [one.Method], seeds, [.. overrides, .. one.Point]))];
-        Dictionary<Recipe, string> points = recipes.ToDictionary(
-            recipe => recipe, recipe => Label(recipe.Method.Name, chosen.First(one => one.Method == recipe.Method.Name).Point), ReferenceEqualityComparer.Instance);
+        Dictionary<Recipe, string> points = Labels(recipes.Select(recipe => (recipe, chosen.First(one => one.Method == recipe.Method.Name).Point)));
         IReadOnlyList<RunResult> results = await Run(recipes, points).ConfigureAwait(false);
         return new GridResult(trials, [.. results.Select(result => result with { Label = result.Method })]);
 
@@ -137,11 +136,23 @@ public static class GridSearch
             ComparisonRunner.RunAsync(runs, folder, recipe => observe(recipe, names[recipe]), recipe => names[recipe], cancellation);
     }
 
+    /// <summary>By the recipes themselves: two of the grid may be equal in all but their points' labels.</summary>
+    private static Dictionary<Recipe, string> Labels(IEnumerable<(Recipe Recipe, IReadOnlyList<string> Point)> runs)
+    {
+        var labels = new Dictionary<Recipe, string>(ReferenceEqualityComparer.Instance);
+        foreach ((Recipe recipe, IReadOnlyList<string> point) in runs)
+        {
+            labels.Add(recipe, Label(recipe.Method.Name, point));
+        }
+
+        return labels;
+    }
+
     /// <summary>As folders and tables name it: the method and the values, each with the last part of its key.</summary>
     private static string Label(string method, IReadOnlyList<string> point) =>
         $"{method}-{string.Join('-', point.Select(given => given[(given[..given.IndexOf('=')].LastIndexOf('.') + 1)..].Replace('=', '_')))}".Replace('/', '_');
 
-    private static string[] AtEdge(Grid grid, IReadOnlyList<string> point) =>
+    private static string[] AtEdge(OptionGrid grid, IReadOnlyList<string> point) =>
     [
         .. grid.Axes.Zip(point)
             .Where(pair => pair.First.Values.Count > 1 && (pair.Second == $"{pair.First.Key}={pair.First.Values[0]}" || pair.Second == $"{pair.First.Key}={pair.First.Values[^1]}"))

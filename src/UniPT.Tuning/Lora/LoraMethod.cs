@@ -26,9 +26,7 @@ public sealed class LoraMethod(LoraOptions options) : TuningMethod
         var updates = new List<LoraUpdate>();
         foreach ((LinearMap map, Weights place) in BackboneAccess.Linears(stream, weights, options.Targets, Name))
         {
-            var update = new LoraUpdate(map, place, options);
-            map.Extend(update);
-            updates.Add(update);
+            updates.AddRange(LoraUpdate.Create([map], place, options.Rank, options.Alpha / options.Rank, options.Dropout));
         }
 
         return new LoraBackbone(stream, weights, output, updates);

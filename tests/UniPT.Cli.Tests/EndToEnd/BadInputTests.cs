@@ -120,7 +120,7 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(Path.Combine(adapter, "adapter_config.json"), """{"base_model_name_or_path": "bert-base-uncased", "peft_type": "LORA", "r": 8}""");
         foreach (string verb in new[] { "evaluate", "inspect" })
         {
-            Tool.Run(verb, adapter).AssertUserError(adapter, "Hugging Face's PEFT", "merge_and_unload");
+            Tool.Run(verb, adapter).AssertUserError(adapter, "Hugging Face's PEFT", "unipt merge");
         }
     }
 
