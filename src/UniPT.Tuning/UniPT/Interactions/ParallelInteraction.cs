@@ -106,6 +106,7 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
     /// <returns>The gradient of the shares, in their shape.</returns>
     private Tensor ToSimilarityGradient(Tensor gradient, Tensor numerators, Tensor denominators, Tensor shares, TokenMasks masks)
     {
+        using DisposeScope scope = torch.NewDisposeScope();
         Tensor mean = (numerators * gradient).sum(-1, true) / denominators;
         Tensor ofShares = new Residual(residual, masks).SharesGradient(gradient) is { } added ? mean.squeeze(-1).Add(added) : mean.squeeze(-1);
 
@@ -113,7 +114,7 @@ internal sealed class ParallelInteraction(RowNormalization rows, MergeResidual r
         gradient.add_(rows.SumsGradient(mean, denominators), Scalars.Of(-1));
         gradient.mul_(shares.unsqueeze(-1) / denominators);
         rows.ToSimilarityGradient(gradient, numerators);
-        return shares.size(1) == 1 ? ofShares.sum(1, true) : ofShares;
+        return scope.MoveToOuter(shares.size(1) == 1 ? ofShares.sum(1, true) : ofShares);
     }
 
     /// <summary>Products of tokens with the anchor, or what was kept of them, then with the gradient: <c>[B, 2·Q, L·N]</c>.</summary>
