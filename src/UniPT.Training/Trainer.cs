@@ -73,23 +73,23 @@ public static class Trainer
         bool continues = resume && File.Exists(run.CheckpointFile);
         if (continues)
         {
-            TrainingCheckpoint.Require(run.CheckpointFile);
+            RunState.Require(run.CheckpointFile);
         }
 
         var prepared = new RetrievalInputs(recipe, data.Tokenizer);
         using var task = new RetrievalTask(
             recipe, model, objective, data, data.Set.Train, val, run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, prepared), shelf);
-        using var optimizer = new AdamW(task.ParameterGroups, recipe.Train.Beta1, recipe.Train.Beta2, recipe.Train.Epsilon);
+        using var state = RunState.Create(task, recipe.Train);
         TrainingPosition position = continues
-            ? TrainingCheckpoint.Load(run.CheckpointFile, task, optimizer)
+            ? state.Load(run.CheckpointFile)
             : TrainingPosition.Start;
-        using MetricsLog log = run.OpenMetrics(position.Step);
+        using MetricsLog log = run.OpenMetrics(position);
         var recorder = new RunRecorder(log, observer);
-        var loop = new TrainingLoop(task, optimizer, Settings(recipe, task), run.CheckpointFile, run.AdapterFolder, recorder);
+        var loop = new TrainingLoop(task, state, Settings(recipe, task), run.CheckpointFile, run.AdapterFolder, recorder);
         position = loop.Run(position, cancellation);
 
         long? peak = ProcessMemory.Peak;
-        RunResult result = Figures(recipe, model, data, position, recorder, optimizer.ByteCount, peak, run, cancellation);
+        RunResult result = Figures(recipe, model, data, position, recorder, state.ByteCount, peak, run, cancellation);
         run.WriteResult(result);
         return result;
     }
@@ -102,16 +102,8 @@ public static class Trainer
         recipe.Device.Require();
     }
 
-    internal static TrainingSettings Settings(Recipe recipe, TrainingTask task) => new(
-        recipe.Seed,
-        recipe.Train.Epochs,
-        Schedules.Create(recipe.Train, task.StepsPerEpoch),
-        recipe.Train.ClipNorm,
-        recipe.Data.Workers,
-        recipe.Train.MaxSteps,
-        recipe.Train.CheckpointEverySteps,
-        recipe.Train.EvaluateEveryEpochs,
-        recipe.Device.Name());
+    internal static TrainingSettings Settings(Recipe recipe, TrainingTask task) =>
+        TrainingSettings.Of(recipe.Train, recipe.Seed, task.StepsPerEpoch) with { Workers = recipe.Data.Workers, Device = recipe.Device.Name() };
 
     private static string NameOf(ScalarType type) => type.ToString().ToLowerInvariant();
 
@@ -121,7 +113,7 @@ public static class Trainer
         RetrievalData data,
         TrainingPosition position,
         RunRecorder recorder,
-        long optimizerBytes,
+        long stateBytes,
         long? peak,
         RunDirectory run,
         CancellationToken cancellation)
@@ -144,7 +136,7 @@ public static class Trainer
             TestSplit = split,
             TrainableParameters = model.TrainableParameters,
             TotalParameters = model.TotalParameters,
-            StepMemory = recorder.Memory ?? new StepMemory(model.WeightBytes, null, null, optimizerBytes),
+            StepMemory = recorder.Memory ?? new StepMemory(model.WeightBytes, null, null, stateBytes),
             ProcessPeak = peak,
             SecondsPerEpoch = recorder.MedianEpochSeconds,
             Conditions = new RunConditions(

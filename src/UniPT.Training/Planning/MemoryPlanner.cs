@@ -53,18 +53,18 @@ public static class MemoryPlanner
     private static (StepMemory Step, long? Early) Probe(
         Recipe recipe, RetrievalData data, RetrievalModel model, RetrievalObjective objective, int batch, CancellationToken cancellation)
     {
-        Recipe probe = recipe with { Train = recipe.Train with { BatchSize = batch, DropLast = false, MaxSteps = 2, Epochs = 1 } };
+        Recipe probe = recipe with { Train = recipe.Train with { BatchSize = batch, DropLast = false, MaxSteps = 2, Epochs = 1, Steps = 0, AccumulationSteps = 1 } };
         ImageCaptionSplit examples = Examples(data, batch);
         string folder = Directory.CreateTempSubdirectory("unipt-plan-").FullName;
         try
         {
             using var task = new RetrievalTask(probe, model, objective, data, examples, examples, folder, _ => { });
-            using var optimizer = new AdamW(task.ParameterGroups, probe.Train.Beta1, probe.Train.Beta2, probe.Train.Epsilon);
+            using var state = RunState.Create(task, probe.Train);
             var watch = new MemoryWatch();
 
             // From step 1, since nothing needs to be fitted to the data.
             var loop = new TrainingLoop(
-                task, optimizer, Trainer.Settings(probe, task), Path.Combine(folder, "last.safetensors"), folder, watch);
+                task, state, Trainer.Settings(probe, task), Path.Combine(folder, "last.safetensors"), folder, watch);
             loop.Run(TrainingPosition.Start with { Step = 1 }, cancellation);
             return (watch.Memory!, Activations(task, probe.Device.Name()) - watch.Memory!.Gradients);
         }

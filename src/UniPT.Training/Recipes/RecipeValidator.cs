@@ -32,16 +32,15 @@ internal static partial class RecipeValidator
         [
             ("image.layers", recipe.Image.Layers),
             ("text.layers", recipe.Text.Layers),
-            ("train.step_epochs", recipe.Train.StepEpochs),
         ];
         foreach ((string key, OptionList<int> list) in rising.Where(given => !Rises(given.List)))
         {
             yield return new(key, $"is {list}; expected each number to be larger than the one before.");
         }
 
-        if (recipe.Train is { Schedule: Schedule.Step, StepEpochs.Count: 0 })
+        foreach (OptionProblem problem in TrainChecks.Check(recipe.Train))
         {
-            yield return new("train.step_epochs", "is empty; expected some epoch because train.schedule is step.");
+            yield return problem;
         }
 
         if (recipe.Loss is { Kind: not LossKind.Infonce, LearnTemperature: true })

@@ -21,7 +21,15 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
             Image = recipe.Image with { Backbone = "mobilenet_v2", Layers = Rising() },
             Text = recipe.Text with { Backbone = "use_lite", Frozen = false, Layers = Rising() },
             Loss = recipe.Loss with { LearnTemperature = recipe.Loss.Kind is LossKind.Infonce },
-            Train = recipe.Train with { Cache = false, StepEpochs = [1, .. Rising().Select(epoch => epoch + 2)] },
+            Train = recipe.Train with
+            {
+                Cache = false,
+                StepEpochs = [1, .. Rising().Select(epoch => epoch + 2)],
+                WarmupShare = seed % 2 == 0 ? recipe.Train.WarmupShare : 0,
+                WarmupSteps = seed % 2 == 0 ? 0 : recipe.Train.WarmupSteps,
+                EvaluateEverySteps = seed % 2 == 0 ? recipe.Train.EvaluateEverySteps : 0,
+                EvaluateEveryEpochs = seed % 2 == 0 ? 1 : recipe.Train.EvaluateEveryEpochs,
+            },
         };
     }
 

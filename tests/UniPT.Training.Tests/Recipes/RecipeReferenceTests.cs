@@ -8,7 +8,7 @@ public sealed class RecipeReferenceTests
 
     [Theory]
     [InlineData("| `name` | text | required | What the run is called in reports and in its folder's name. |")]
-    [InlineData("| `train.batch_size` | a whole number from 1 to 65536 | `112` | Pairs of picture and caption a step. |")]
+    [InlineData("| `train.batch_size` | a whole number from 1 to 65536 | `112` | Pairs of picture and caption a batch. |")]
     [InlineData("| `text.backbone` | one of use_lite | required | The backbone's architecture. |")]
     [InlineData("| `method.width` | a whole number from 8 to 4096 | `256` | Width, above `rate`. |")]
     [InlineData("| `method.direct.enabled` | true or false | `true` | Whether there is one. |")]
