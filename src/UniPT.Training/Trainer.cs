@@ -66,6 +66,8 @@ public static class Trainer
             observer?.Noticed(sentence);
         }
 
+        WeightGroups.Apply(RetrievalParameters.Groups(model, recipe.Train), recipe.Train.Groups);
+
         // Only now, so that a run that cannot begin leaves no folder behind.
         using RunDirectory run = resume
             ? RunDirectory.Resume(folder, recipe, inputs)

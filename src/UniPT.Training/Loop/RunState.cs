@@ -31,9 +31,10 @@ internal sealed class RunState(TrainingTask task, NamedOptimizer optimizer, Expo
     internal long ByteCount => Optimizer.ByteCount + (Average?.ByteCount ?? 0);
 
     /// <summary>That of a task that begins, as a recipe wants it trained.</summary>
+    /// <exception cref="UserException">One of the recipe's groups has no weight.</exception>
     internal static RunState Create(TrainingTask task, TrainOptions options)
     {
-        NamedOptimizer optimizer = Optimizers.Create(options, task.ParameterGroups);
+        NamedOptimizer optimizer = Optimizers.Create(options, WeightGroups.Apply(task.ParameterGroups, options.Groups));
         try
         {
             return new RunState(task, optimizer, options.EmaDecay > 0 ? new ExponentialMovingAverage(task.State, options.EmaDecay) : null);

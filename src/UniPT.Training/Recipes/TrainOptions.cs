@@ -40,6 +40,9 @@ public sealed record TrainOptions
     [OptionRange(0, 10)]
     public double WeightDecay { get; init; } = 1e-4;
 
+    /// <summary>Groups of trained weights with rules of their own, by any name.</summary>
+    public OptionMap<WeightGroup> Groups { get; init; } = new();
+
     /// <summary>The optimizer's decay of the mean gradient.</summary>
     [OptionRange(0, 0.999999)]
     public double Beta1 { get; init; } = 0.9;

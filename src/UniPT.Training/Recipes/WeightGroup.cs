@@ -4,10 +4,12 @@ namespace UniPT.Training.Recipes;
 public sealed record WeightGroup
 {
     /// <summary>
-    /// Patterns of the weights' names, of which one must match the whole name; * stands for any characters. Names are those of a
-    /// checkpoint, those of backbones behind image_backbone. or text_backbone. A weight belongs to the first group that matches it.
+    /// Patterns of the names of trained weights, of which one must match the whole name; * stands for any characters. Names are those of
+    /// a checkpoint, those of a backbone behind image_backbone. or text_backbone. A weight belongs to the first group that matches it, and
+    /// a group without weights is an error. BERT's rule, no decay of biases and norms, is a group of ["*bias", "*norm*"] with
+    /// weight_decay 0.
     /// </summary>
-    public OptionList<string> Match { get; init; } = [];
+    public required OptionList<string> Match { get; init; }
 
     /// <summary>Factor on train.learning_rate, in place of any other; empty for what the weights would have without the group.</summary>
     [OptionRange(0, 10_000)]

@@ -55,6 +55,12 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
             return new MethodChoice(name, Fill(SampleMethods.Catalog.Methods[name].Options));
         }
 
+        if (option.Type == typeof(OptionMap<WeightGroup>))
+        {
+            return new OptionMap<WeightGroup>(
+                Enumerable.Range(0, _random.Next(3)).Select(i => KeyValuePair.Create($"group{i}", (WeightGroup)Fill(typeof(WeightGroup)))));
+        }
+
         if (option.IsSection)
         {
             return Fill(option.Type);

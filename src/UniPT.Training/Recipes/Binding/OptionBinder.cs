@@ -71,7 +71,33 @@ internal sealed class OptionBinder
         }
 
         OptionMapping section = node as OptionMapping ?? new OptionMapping("");
-        return option.Type == typeof(MethodChoice) ? BindMethod(key, section) : BindSection(option.Type, key, section);
+        return option.Type switch
+        {
+            var type when type == typeof(MethodChoice) => BindMethod(key, section),
+            var type when type == typeof(OptionMap<WeightGroup>) => BindGroups(key, section),
+            var type => BindSection(type, key, section),
+        };
+    }
+
+    /// <summary>Sections of any names.</summary>
+    private OptionMap<WeightGroup> BindGroups(string key, OptionMapping given)
+    {
+        var groups = new OptionMap<WeightGroup>();
+        foreach ((string name, OptionNode node) in given.Entries)
+        {
+            string inner = OptionName.Join(key, name);
+            _origins[inner] = node.Origin;
+            if (node is OptionMapping section)
+            {
+                groups = groups.With(name, (WeightGroup)BindSection(typeof(WeightGroup), inner, section));
+            }
+            else
+            {
+                _problems.Add(new OptionProblem(inner, $"is {node.Shown}; expected a section of options."));
+            }
+        }
+
+        return groups;
     }
 
     private MethodChoice BindMethod(string section, OptionMapping given)

@@ -56,6 +56,9 @@ internal sealed partial class OptionWriter
                 WriteOptions(method.Options);
                 _emitter.Emit(new MappingEnd());
                 break;
+            case OptionMap<WeightGroup> groups:
+                WriteMap(groups);
+                break;
             case string or ValueType:
                 WriteScalar(OptionText.Format(value));
                 break;
@@ -72,6 +75,18 @@ internal sealed partial class OptionWriter
                 WriteSection(value);
                 break;
         }
+    }
+
+    private void WriteMap<T>(OptionMap<T> sections) where T : class
+    {
+        _emitter.Emit(new MappingStart());
+        foreach ((string name, T record) in sections)
+        {
+            WriteScalar(name);
+            WriteSection(record);
+        }
+
+        _emitter.Emit(new MappingEnd());
     }
 
     private void WriteScalar(string text)
