@@ -58,7 +58,7 @@ public sealed class LeftoverTests : IDisposable
             Between = (product, step) => step < 3 ? product : where switch
             {
                 "forward" => product.unsqueeze(0).expand(TooMany, -1, -1).contiguous(),
-                "forward of a written-out backward" => Checkpoint.Run(given => given[0].unsqueeze(0).expand(TooMany, -1, -1).contiguous(), [], product),
+                "forward of a written-out backward" => Recomputation.Run(given => given[0].unsqueeze(0).expand(TooMany, -1, -1).contiguous(), [], product),
                 "backward" => product.unsqueeze(0).expand(TooMany, -1, -1).select(0, 0),
                 "written-out backward" => Through(product, gradient => gradient.unsqueeze(0).expand(TooMany, -1, -1).contiguous()),
                 _ => product,

@@ -20,7 +20,7 @@ internal sealed class NeighbourInteraction(NetworkForm form, Weights weights, lo
         return [.. targets.Select((target, i) =>
         {
             Tensor[] neighbours = [.. targets.Where((_, j) => Math.Abs(j - i) == 1)];
-            return Checkpoint.Run(
+            return Recomputation.Run(
                 tensors => Gather(tensors[0], [.. tensors.Skip(1).Take(neighbours.Length)], new TokenMasks(tensors.Skip(1 + neighbours.Length).SingleOrDefault())),
                 _interaction.Parameters,
                 [target, .. neighbours, .. keys]);
