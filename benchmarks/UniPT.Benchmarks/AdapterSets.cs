@@ -48,7 +48,7 @@ internal static class AdapterSets
         var method = new UniPTMethod(new UniPTOptions { Width = 128 });
         for (int i = 0; i < count; i++)
         {
-            set.Add(method.Attach(backbone, weights / i, Output));
+            set.Add(method.Attach(backbone.Streams.Only, weights / i, Output));
         }
 
         return new Service(input => set.Forward(input), backbone.Store.ByteCount + weights.Store.ByteCount, [backbone.Store, weights.Store]);
@@ -59,8 +59,8 @@ internal static class AdapterSets
     {
         Backbone backbone = Bert();
         Weights weights = Weights.Fresh(1);
-        LoraBackbone tuned = new LoraMethod(new LoraOptions()).Attach(backbone, weights, Output);
-        tuned.Merge();
+        LoraBackbone tuned = new LoraMethod(new LoraOptions()).Attach(backbone.Streams.Only, weights, Output);
+        tuned.Updates.Merge();
         return new Service(
             input =>
             {

@@ -5,7 +5,6 @@ using UniPT.Backbones.Clip;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Benchmarks;
 
@@ -155,8 +154,8 @@ internal static class Clip4ClipStep
             Trained = trained.Store;
             Trained.train(true);
             var method = new UniPTMethod(new UniPTOptions { Form = PublishedForm.Clip4clip, Width = 512 });
-            _captions = method.Attach(clip.Text, trained / "text", 512);
-            _frames = method.Attach(clip.Image, trained / "image", 512);
+            _captions = method.Attach(clip.Text.Streams.Only, trained / "text", 512);
+            _frames = method.Attach(clip.Image.Streams.Only, trained / "image", 512);
         }
 
         internal WeightStore Trained { get; }

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using UniPT.Backbones;
+using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.Tests.Reference;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Benchmarks;
 
@@ -39,7 +39,7 @@ internal static class ParallelNetworks
             options,
             1024,
             () => Tokens(128, 32, [.. Enumerable.Repeat(32, 128)]),
-            (network, hidden) => network.Text(hidden.Layers, hidden.Mask()));
+            (network, hidden) => network.Text(hidden.Layers, hidden.Mask));
         Measure(
             result,
             "video",
@@ -53,7 +53,7 @@ internal static class ParallelNetworks
             options with { Form = PublishedForm.ClipVil, Width = 384 },
             768,
             () => Tokens(16, 260, [.. Enumerable.Repeat(260, 16)]),
-            (network, hidden) => network.Answering(hidden.Layers, hidden.Mask()));
+            (network, hidden) => network.Answering(hidden.Layers, hidden.Mask));
         return result;
     }
 
@@ -68,7 +68,7 @@ internal static class ParallelNetworks
         Weights weights = Weights.Fresh(0);
         using WeightStore store = weights.Store;
         weights.Store.train(true);
-        TunedBackbone network = new UniPTMethod(options).Attach(new GivenLayers(hidden), weights, output);
+        TunedBackbone network = new UniPTMethod(options).Attach(new GivenStates(hidden).Streams.Only, weights, output);
         var reference = new PublishedNetwork(store.State());
         Func<Tensor>[] forwards = [() => network.Adapt(hidden).Tokens, () => published(reference, hidden)];
         Tensor cotangent = Cotangent(forwards[0]);

@@ -1,9 +1,9 @@
 // Adapts two pretrained towers to pictures and captions, then searches the test pictures.
+using UniPT.Reports;
+using UniPT.Tasks.Retrieval.Search;
 using UniPT.Training;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports;
 using UniPT.Training.Runs;
-using UniPT.Training.Search;
 
 string folder = Path.Combine("runs", $"example-{DateTime.Now:yyyyMMdd-HHmmss}");
 Recipe recipe = Recipe.Load("recipes/emoji/unipt.yaml", overrides: args); // such as train.epochs=5

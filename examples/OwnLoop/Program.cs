@@ -13,7 +13,7 @@ using WeightStore pretrained = backbone.Store;
 
 Weights weights = Weights.Fresh(seed: 1);
 using WeightStore trained = weights.Store;
-TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 128 }).Attach(backbone, weights / "unipt", Output);
+TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 128 }).Attach(backbone.Streams["image"], weights / "unipt", Output);
 var head = new Linear(weights / "head", Output, 1);
 using var optimizer = new AdamW([new ParameterGroup(trained.Parameters, WeightDecay: 1e-4)]);
 
@@ -25,7 +25,7 @@ for (int step = 1; step <= 30; step++)
     Tensor brightness = torch.rand(Pictures, 1, 1, 1);
     Tensor images = torch.rand(Pictures, 3, 64, 64) * brightness; // RGB, 0 to 1
 
-    Tensor features = tuned.forward(new BackboneInput(images)).Tokens; // [B, cells, 64]; the backbone is not recorded
+    Tensor features = tuned.forward(BackboneInput.Pictures(images)).Tokens; // [B, cells, 64]; the backbone is not recorded
     Tensor loss = (head.forward(features.mean([1])) - brightness.flatten(1)).pow(2).mean();
 
     optimizer.ZeroGrad();

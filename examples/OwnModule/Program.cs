@@ -14,7 +14,7 @@ TorchRuntime.ManualSeed(1);
 using var model = new Stages(); // in earnest with pretrained weights
 using Tensor example = torch.rand(2, 3, 32, 32);
 using var backbone = new ModuleBackbone(model, example, "stage1", "stage2", "stage3"); // read, never trained or recorded
-using TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 32 }).Attach(backbone, output: 1);
+using TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 32 }).Attach(backbone.Streams["image"], output: 1);
 using var optimizer = new AdamW([new ParameterGroup(tuned.TrainedParameters(), weightDecay: 1e-4)]); // or one of torch.optim
 
 tuned.train();
@@ -34,7 +34,7 @@ for (int step = 1; step <= 30; step++)
 
 tuned.eval();
 tuned.Save(folder);
-using TunedBackbone loaded = new UniPTMethod(new UniPTOptions { Width = 32 }).Attach(backbone, output: 1);
+using TunedBackbone loaded = new UniPTMethod(new UniPTOptions { Width = 32 }).Attach(backbone.Streams["image"], output: 1);
 loaded.Load(folder); // refuses other weights of the model, and compares what it gives
 loaded.eval();
 using Tensor difference = (tuned.forward(example) - loaded.forward(example)).abs().max();

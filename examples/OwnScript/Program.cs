@@ -13,7 +13,7 @@ TorchRuntime.ManualSeed(1);
 
 using Tensor example = Texts(rows: 2);
 using ScriptBackbone backbone = ScriptBackbone.Open(file, example, allowPrograms: true); // such a file is a program
-using TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 32 }).Attach(backbone, output: 2);
+using TunedBackbone tuned = new UniPTMethod(new UniPTOptions { Width = 32 }).Attach(backbone.Streams["text"], output: 2);
 using var optimizer = new AdamW([new ParameterGroup(tuned.TrainedParameters())]);
 
 tuned.train();
@@ -32,7 +32,7 @@ for (int step = 1; step <= 30; step++)
 
 tuned.eval();
 tuned.Save(folder);
-using TunedBackbone loaded = new UniPTMethod(new UniPTOptions { Width = 32 }).Attach(backbone, output: 2);
+using TunedBackbone loaded = new UniPTMethod(new UniPTOptions { Width = 32 }).Attach(backbone.Streams["text"], output: 2);
 loaded.Load(folder); // refuses another file, and compares what it gives
 loaded.eval();
 using Tensor difference = (tuned.forward(example) - loaded.forward(example)).abs().max();

@@ -17,13 +17,25 @@ public static class BackboneRegistry
         .Select(property => (BackboneArchitecture)property.GetValue(null)!)
         .ToDictionary(architecture => architecture.Name, StringComparer.Ordinal);
 
-    /// <summary>The names for one kind of input, sorted.</summary>
-    public static IReadOnlyList<string> Names(Modality modality) =>
-        [.. Known.Values.Where(known => known.Modality == modality).Select(known => known.Name).Order(StringComparer.Ordinal)];
+    /// <summary>The names of the architectures that have a stream, sorted.</summary>
+    /// <exception cref="UserException">None has it.</exception>
+    public static IReadOnlyList<string> Names(string stream)
+    {
+        string[] names = Sorted(Known.Values.Where(known => known.Streams.Contains(stream)).Select(known => known.Name));
+        return names.Length > 0
+            ? names
+            : throw new UserException($"No backbone has a stream {stream}; there are {string.Join(", ", Sorted(Known.Values.SelectMany(known => known.Streams).Distinct()))}.");
+    }
 
-    /// <summary>Adds an architecture of another assembly.</summary>
-    /// <exception cref="ArgumentException">The name is taken.</exception>
-    public static void Register(BackboneArchitecture architecture) => Known.Add(architecture.Name, architecture);
+    /// <summary>Adds an architecture of another assembly, before any is opened: other threads must not read meanwhile.</summary>
+    /// <exception cref="UserException">The name is taken.</exception>
+    public static void Register(BackboneArchitecture architecture)
+    {
+        if (!Known.TryAdd(architecture.Name, architecture))
+        {
+            throw new UserException($"The backbone {architecture.Name} is registered already; give the other one another name.");
+        }
+    }
 
     /// <summary>Opens a checkpoint as a backbone of the named architecture.</summary>
     /// <param name="name">The architecture.</param>
@@ -49,15 +61,21 @@ public static class BackboneRegistry
         }
     }
 
+    /// <summary>Whether the named architecture reads text by a tokenizer of its own.</summary>
+    /// <exception cref="UserException">The name is unknown.</exception>
+    public static bool HasTokenizer(string name) => Get(name).OpenTokenizer is not null;
+
     /// <summary>Opens a vocabulary as the named architecture's tokenizer.</summary>
     /// <param name="name">The architecture.</param>
     /// <param name="vocabulary">A file or a folder.</param>
     /// <exception cref="UserException">The name is unknown or reads no text, or the vocabulary is broken or of another kind.</exception>
     public static Tokenizer OpenTokenizer(string name, string vocabulary) => Get(name).OpenTokenizer is { } open
         ? open(vocabulary)
-        : throw new UserException($"The backbone {name} has no tokenizer; {string.Join(", ", Known.Values.Where(known => known.OpenTokenizer is not null).Select(known => known.Name).Order(StringComparer.Ordinal))} have one.");
+        : throw new UserException($"The backbone {name} has no tokenizer; {string.Join(", ", Sorted(Known.Values.Where(known => known.OpenTokenizer is not null).Select(known => known.Name)))} have one.");
 
     private static BackboneArchitecture Get(string name) => Known.TryGetValue(name, out BackboneArchitecture? architecture)
         ? architecture
-        : throw new UserException($"There is no backbone {name}; known are {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}.");
+        : throw new UserException($"There is no backbone {name}; known are {string.Join(", ", Sorted(Known.Keys))}.");
+
+    private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
 }

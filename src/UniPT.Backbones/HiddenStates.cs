@@ -1,10 +1,21 @@
+using System.Runtime.CompilerServices;
+
 namespace UniPT.Backbones;
 
 /// <summary>The ordered layer outputs of a backbone, the last one deepest.</summary>
 /// <param name="Layers">Tokens <c>[B, N, D]</c> with one N for all, or maps <c>[B, C, H, W]</c> of falling size.</param>
-/// <param name="Lengths">Valid tokens of each row; null where all are, as with maps.</param>
-public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, IReadOnlyList<int>? Lengths = null)
+/// <param name="Mask">1 for tokens that count, 0 for padding and holes, <c>[B, N]</c> float32; null where all count, as with maps.</param>
+public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, Tensor? Mask = null)
 {
+    /// <summary>Of tokens of which the first count.</summary>
+    /// <param name="layers">As <see cref="Layers"/>.</param>
+    /// <param name="lengths">How many of each row count; null where all do. It comes before a mask, as TorchSharp makes a tensor of an array of numbers.</param>
+    [OverloadResolutionPriority(1)]
+    public HiddenStates(IReadOnlyList<Tensor> layers, IReadOnlyList<int>? lengths)
+        : this(layers, lengths is null ? null : TokenMask.From(lengths, layers[0].size(1), layers[0].device))
+    {
+    }
+
     /// <summary>What the backbone itself makes of the input, as CLIP's projected embeddings, <c>[B, E]</c>; null for most.</summary>
     public Tensor? Pooled { get; init; }
 
@@ -14,6 +25,9 @@ public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, IReadOnlyList<in
     /// </summary>
     public Tensor? Summary { get; init; }
 
-    /// <summary>1 for valid and 0 for padding tokens, <c>[B, N]</c> float; null where all are valid.</summary>
-    public Tensor? Mask() => Lengths is null ? null : TokenMask.From(Lengths, Layers[0].size(1), Layers[0].device);
+    /// <summary>The hidden states of the encoder that a decoder read; null for others.</summary>
+    public HiddenStates? Memory { get; init; }
+
+    /// <summary>All tensors.</summary>
+    internal IEnumerable<Tensor> Tensors => Layers.Concat(new[] { Mask, Pooled, Summary }.OfType<Tensor>()).Concat(Memory?.Tensors ?? []);
 }

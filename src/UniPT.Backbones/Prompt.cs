@@ -1,5 +1,3 @@
-using UniPT.Torch;
-
 namespace UniPT.Backbones;
 
 /// <summary>The front of a backbone's embedded token sequence, to which a method may add learned vectors.</summary>
@@ -32,9 +30,8 @@ public sealed class Prompt(int width, int positions = int.MaxValue, Func<int, Te
         ? torch.cat([vectors.unsqueeze(0).expand(embedded.size(0), Count, Width), embedded], 1)
         : embedded;
 
-    /// <summary>Valid tokens with the prompt, which always is.</summary>
-    public IReadOnlyList<int>? Lengths(IReadOnlyList<int>? lengths) =>
-        Count == 0 ? lengths : lengths?.Select(length => length + Count).ToArray();
+    /// <summary>The mask of the tokens with the prompt in front, which always counts, <c>[B, N] → [B, P + N]</c>.</summary>
+    public Tensor? Masked(Tensor? mask) => Count == 0 || mask is null ? mask : nn.functional.pad(mask, [Count, 0], value: 1);
 
     /// <summary>A hidden state without the prompt's positions, <c>[B, P + N, D] → [B, N, D]</c>.</summary>
     public Tensor Remove(Tensor state) => Count == 0 ? state : state.narrow(1, Count, state.size(1) - Count);

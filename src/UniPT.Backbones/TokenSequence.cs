@@ -1,21 +1,26 @@
-using UniPT.Torch;
-
 namespace UniPT.Backbones;
 
 /// <summary>Texts as a backbone reads them: cut to the tokens that its prompt leaves room for.</summary>
 internal sealed class TokenSequence
 {
-    /// <exception cref="UserException">The ids, or the segments, have another shape than <c>[B, N]</c>.</exception>
+    /// <exception cref="UserException">There are no ids, or they, the mask or the segments have another shape than <c>[B, N]</c>.</exception>
     public TokenSequence(string backbone, BackboneInput input, Prompt prompt)
     {
-        Require(backbone, "token ids [B, N]", input.Values, input.Values.ndim == 2);
-        long count = Math.Min(input.Values.size(1), prompt.Room);
-        Ids = input.Values.narrow(1, 0, count);
-        Lengths = input.Lengths?.Select(length => (int)Math.Min(length, count)).ToArray();
-        (Valid, Width) = (prompt.Lengths(Lengths), count + prompt.Count);
+        Tensor tokens = input.Find(BackboneInput.TokensPart)
+            ?? throw new UserException($"{backbone} takes token ids [B, N]; it was given {string.Join(", ", input.All.Keys)} and no {BackboneInput.TokensPart}.");
+        Require(backbone, "token ids [B, N]", tokens, tokens.ndim == 2);
+        long count = Math.Min(tokens.size(1), prompt.Room);
+        Ids = tokens.narrow(1, 0, count);
+        if (input.Mask is { } mask)
+        {
+            Require(backbone, "a mask with one number for every token id", mask, mask.shape.AsSpan().SequenceEqual(tokens.shape));
+            Mask = mask.narrow(1, 0, count);
+        }
+
+        (Valid, Width) = (prompt.Masked(Mask), count + prompt.Count);
         if (input.Segments is { } segments)
         {
-            Require(backbone, "one segment for every token id", segments, segments.shape.AsSpan().SequenceEqual(input.Values.shape));
+            Require(backbone, "one segment for every token id", segments, segments.shape.AsSpan().SequenceEqual(tokens.shape));
             Segments = nn.functional.pad(segments.narrow(1, 0, count), [prompt.Count, 0]);
         }
     }
@@ -23,11 +28,11 @@ internal sealed class TokenSequence
     /// <summary>The ids, <c>[B, N]</c>.</summary>
     public Tensor Ids { get; }
 
-    /// <summary>Valid ones of each row; null where all are.</summary>
-    public IReadOnlyList<int>? Lengths { get; }
+    /// <summary>1 for ids that count, <c>[B, N]</c>; null where all do.</summary>
+    public Tensor? Mask { get; }
 
-    /// <summary>As <see cref="Lengths"/>, with the prompt counted.</summary>
-    public IReadOnlyList<int>? Valid { get; }
+    /// <summary>As <see cref="Mask"/>, with the prompt in front, <c>[B, P + N]</c>.</summary>
+    public Tensor? Valid { get; }
 
     /// <summary>P + N, with the prompt counted.</summary>
     public long Width { get; }

@@ -1,17 +1,18 @@
 using UniPT.Backbones;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
 using UniPT.Tuning;
 
 namespace UniPT.Training;
 
-/// <summary>Everything that this library registers by name.</summary>
+/// <summary>Everything that is registered by name.</summary>
 public static class Catalog
 {
-    /// <summary>The methods and backbones that recipes may choose from.</summary>
-    public static RecipeCatalog Recipes { get; } = new()
+    /// <summary>The tasks, methods and backbones that recipes may choose from now; a program may register more.</summary>
+    public static RecipeCatalog Recipes => new()
     {
+        Tasks = TaskRegistry.Tasks,
         Methods = TuningRegistry.Methods,
-        ImageBackbones = BackboneRegistry.Names(Modality.Image),
-        TextBackbones = BackboneRegistry.Names(Modality.Text),
+        Architectures = BackboneRegistry.Names,
     };
 }

@@ -1,54 +1,25 @@
-using UniPT.Tasks.Retrieval.Metrics;
-using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
 using UniPT.Training.Adapters;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
-using UniPT.Training.Retrieval;
 
 namespace UniPT.Training;
 
-/// <summary>Measures a saved adapter.</summary>
+/// <summary>Measures saved adapters of any task.</summary>
 public static class Evaluation
 {
-    /// <summary>Recalls of an adapter on a split of a data set.</summary>
-    /// <param name="adapterFolder">An adapter, or a run with one in it.</param>
-    /// <param name="data">A data set; null: the one that the adapter was trained on.</param>
-    /// <param name="split">train, val or test.</param>
-    /// <param name="models">Where the backbones' weights are, if not where the adapter says.</param>
-    /// <param name="device">Where to compute; null: where it was trained.</param>
-    /// <param name="skipBad">Whether pictures that cannot be decoded are left out.</param>
-    /// <param name="notice">Told what should be known of the data.</param>
-    /// <param name="cancellation">Stops.</param>
-    public static RetrievalMetrics Run(
-        string adapterFolder,
-        string? data = null,
-        string split = "test",
-        string? models = null,
-        DeviceKind? device = null,
-        bool skipBad = false,
-        Action<string>? notice = null,
-        CancellationToken cancellation = default)
-    {
-        TensorMemory.Watch();
-        using DisposeScope scope = torch.NewDisposeScope();
-        using RetrievalAdapter adapter = AdapterFolder.Load(adapterFolder, models, device);
-        using RetrievalData opened = Open(On(data, skipBad, adapter.Recipe), notice);
-        Fit(opened, adapter.Model, split, notice);
-        return opened.Evaluator(opened.Split(split)).Measure(adapter.Model, null, null, cancellation);
-    }
-
-    /// <summary>The same for several adapters of the same backbones, which run once for all of them.</summary>
+    /// <summary>The figures of adapters of the same task and backbones, which run once for all of them.</summary>
     /// <param name="adapterFolders">The adapters; without <paramref name="data"/> on the data set of the first.</param>
     /// <param name="data">A data set; null: the one that the first adapter was trained on.</param>
     /// <param name="split">train, val or test.</param>
     /// <param name="models">Where the backbones' weights are, if not where the adapter says.</param>
     /// <param name="device">Where to compute; null: where the first was trained.</param>
-    /// <param name="skipBad">Whether pictures that cannot be decoded are left out.</param>
+    /// <param name="skipBad">Whether examples that cannot be read are left out.</param>
     /// <param name="notice">Told what should be known of the data.</param>
     /// <param name="cancellation">Stops.</param>
-    /// <returns>The recalls of each, in the order of the folders.</returns>
-    /// <exception cref="UserException">They do not fit each other, or a method among them changes the hidden states.</exception>
-    public static IReadOnlyList<RetrievalMetrics> RunAll(
+    /// <returns>The figures of each by name, in the order of the folders; <see cref="LearningTask.Figures"/> of the task describes them.</returns>
+    /// <exception cref="UserException">They do not fit each other, or one of several changes the hidden states.</exception>
+    public static IReadOnlyList<IReadOnlyDictionary<string, double>> Run(
         IReadOnlyList<string> adapterFolders,
         string? data = null,
         string split = "test",
@@ -60,34 +31,49 @@ public static class Evaluation
     {
         TensorMemory.Watch();
         using DisposeScope scope = torch.NewDisposeScope();
-        using RetrievalAdapterSet set = RetrievalAdapterSet.Load(adapterFolders, models, device);
-        using RetrievalData opened = Open(On(data, skipBad, set.Recipe), notice);
-        Fit(opened, set.First, split, notice);
-        return opened.Evaluator(opened.Split(split)).Measure(set, cancellation);
+        using SharedAdapters adapters = SharedAdapters.Load(adapterFolders, models, device);
+        using TaskData opened = Open(adapters.All[0], data, skipBad, [split], notice);
+        opened.RequireSplit(split);
+        return opened.Evaluate([.. adapters.All.Select(adapter => adapter.Model)], split, new HiddenStateReader(opened), cancellation);
     }
 
-    /// <summary>A recipe with other data.</summary>
-    internal static Recipe On(string? data, bool skipBad, Recipe recipe) =>
-        recipe with { Data = recipe.Data with { Path = data ?? recipe.Data.Path, SkipBad = skipBad || recipe.Data.SkipBad } };
+    /// <summary>The figures of one adapter; see <see cref="Run(IReadOnlyList{string}, string?, string, string?, DeviceKind?, bool, Action{string}?, CancellationToken)"/>.</summary>
+    public static IReadOnlyDictionary<string, double> Run(
+        string adapterFolder,
+        string? data = null,
+        string split = "test",
+        string? models = null,
+        DeviceKind? device = null,
+        bool skipBad = false,
+        Action<string>? notice = null,
+        CancellationToken cancellation = default) =>
+        Run([adapterFolder], data, split, models, device, skipBad, notice, cancellation)[0];
 
-    /// <summary>A recipe's data, of which is said what should be known.</summary>
-    internal static RetrievalData Open(Recipe recipe, Action<string>? notice)
+    /// <summary>Opens an adapter's data set, or another one in its place, fitted to the adapter's model.</summary>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="data">A data set; null: the one that the adapter was trained on.</param>
+    /// <param name="skipBad">Whether examples that cannot be read are left out.</param>
+    /// <param name="splits">Of which splits to say what of the inputs is lost.</param>
+    /// <param name="notice">Told what should be known of the data.</param>
+    /// <exception cref="UserException">The data are missing, broken or do not fit the adapter.</exception>
+    public static TaskData Open(Adapter adapter, string? data, bool skipBad, IReadOnlyList<string> splits, Action<string>? notice)
     {
-        RetrievalData data = RetrievalData.Open(recipe);
-        foreach (string sentence in data.Set.Notices)
+        DataOptions options = adapter.Recipe.Data;
+        Recipe recipe = adapter.Recipe with { Data = options with { Path = data ?? options.Path, SkipBad = skipBad || options.SkipBad } };
+        TaskData opened = TaskRegistry.Create(recipe).OpenData();
+        try
         {
-            notice?.Invoke(sentence);
+            foreach (string sentence in opened.Notices.Concat(opened.Fit(adapter.Model, splits)))
+            {
+                notice?.Invoke(sentence);
+            }
+
+            return opened;
         }
-
-        return data;
-    }
-
-    private static void Fit(RetrievalData data, RetrievalModel model, string split, Action<string>? notice)
-    {
-        data.Fit(model);
-        if (data.CutNotice(split) is { } sentence)
+        catch
         {
-            notice?.Invoke(sentence);
+            opened.Dispose();
+            throw;
         }
     }
 }

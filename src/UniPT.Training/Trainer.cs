@@ -1,11 +1,10 @@
-using UniPT.Tasks.Retrieval.Data;
-using UniPT.Tasks.Retrieval.Metrics;
-using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
 using UniPT.Training.Adapters;
+using UniPT.Training.Contracts;
+using UniPT.Training.Features;
 using UniPT.Training.Loop;
+using UniPT.Training.Models;
 using UniPT.Training.Recipes;
-using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
 
 namespace UniPT.Training;
@@ -14,7 +13,8 @@ namespace UniPT.Training;
 public static class Trainer
 {
     /// <summary>What to lower where a training step does not fit.</summary>
-    internal const string MemoryAdvice = "lower train.batch_size or data.image_size, or take a method that trains less";
+    internal static string MemoryAdvice(Recipe recipe) =>
+        $"lower train.batch_size{(TaskRegistry.Create(recipe).InputSizeOption is { } option ? $" or {option}" : "")}, or take a method that trains less";
 
     /// <summary>
     /// Trains in a folder, evaluates the best adapter on the test split and writes the figures. A folder with an
@@ -35,38 +35,37 @@ public static class Trainer
 
     /// <summary>The same; a shelf that other runs share keeps the hidden states for them.</summary>
     internal static Task<RunResult> RunAsync(
-        Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CacheShelf? shelf, CancellationToken cancellation) =>
-        Task.Run(() => TorchErrors.Explain(() => Run(recipe, folder, resume, observer, shelf, cancellation), MemoryAdvice), cancellation);
+        Recipe recipe, string folder, bool resume, ITrainingObserver? observer, HiddenStateShelf? shelf, CancellationToken cancellation) =>
+        Task.Run(() => TorchErrors.Explain(() => Run(recipe, folder, resume, observer, shelf, cancellation), MemoryAdvice(recipe)), cancellation);
 
     private static RunResult Run(
-        Recipe recipe, string folder, bool resume, ITrainingObserver? observer, CacheShelf? shelf, CancellationToken cancellation)
+        Recipe recipe, string folder, bool resume, ITrainingObserver? observer, HiddenStateShelf? shelf, CancellationToken cancellation)
     {
         Configure(recipe);
         recipe = resume ? RunDirectory.Settle(folder, recipe) : recipe.Settle();
-        using RetrievalData data = RetrievalData.Open(recipe);
-        var inputs = RunInputs.Of(recipe, data.Set.Fingerprint);
+        LearningTask task = TaskRegistry.Create(recipe);
+        using TaskData data = task.OpenData();
+        var inputs = RunInputs.Of(recipe, data.Fingerprint);
         if (resume && RunDirectory.FinishedResult(folder, recipe, inputs) is { } finished)
         {
             return finished;
         }
 
-        ImageCaptionSplit val = data.Split("val");
-        foreach (string sentence in data.Notices)
+        data.RequireSplit("val");
+        foreach (string sentence in data.Notices.Prepend(data.Summary))
         {
             observer?.Noticed(sentence);
         }
 
         TensorMemory.Trim();
         ProcessMemory.ResetPeak();
-        (RetrievalModel built, RetrievalObjective objective) = RetrievalModelBuilder.Build(recipe);
-        using RetrievalModel model = built;
-        data.Fit(model);
-        foreach (string sentence in data.CutNotices)
+        using TaskModel model = TaskModelBuilder.Build(task, data.Content);
+        foreach (string sentence in data.Fit(model, "train", "val", "test"))
         {
             observer?.Noticed(sentence);
         }
 
-        WeightGroups.Apply(RetrievalParameters.Groups(model, recipe.Train), recipe.Train.Groups);
+        WeightGroups.Apply(TrainedParameters.Groups(model, recipe.Train), recipe.Train.Groups);
 
         // Only now, so that a run that cannot begin leaves no folder behind.
         using RunDirectory run = resume
@@ -78,20 +77,21 @@ public static class Trainer
             RunState.Require(run.CheckpointFile);
         }
 
-        var prepared = new RetrievalInputs(recipe, data.Tokenizer);
-        using var task = new RetrievalTask(
-            recipe, model, objective, data, data.Set.Train, val, run.CacheFolder, to => AdapterFolder.Save(to, recipe, model, prepared), shelf);
-        using var state = RunState.Create(task, recipe.Train);
+        using HiddenStateShelf? own = shelf is null ? new HiddenStateShelf() : null;
+        var reader = new HiddenStateReader(data);
+        (shelf ?? own!).Serve(reader, recipe, model, data, run.CacheFolder);
+        using var training = new TaskTraining(task, recipe, model, data, reader, to => AdapterFolder.Save(to, task, model));
+        using var state = RunState.Create(training, recipe.Train);
         TrainingPosition position = continues
             ? state.Load(run.CheckpointFile)
             : TrainingPosition.Start;
         using MetricsLog log = run.OpenMetrics(position);
         var recorder = new RunRecorder(log, observer);
-        var loop = new TrainingLoop(task, state, Settings(recipe, task), run.CheckpointFile, run.AdapterFolder, recorder);
+        var loop = new TrainingLoop(training, state, Settings(recipe, training), run.CheckpointFile, run.AdapterFolder, recorder);
         position = loop.Run(position, cancellation);
 
         long? peak = ProcessMemory.Peak;
-        RunResult result = Figures(recipe, model, data, position, recorder, state.ByteCount, peak, run, cancellation);
+        RunResult result = Figures(task, model, data, position, recorder, state.ByteCount, peak, run, cancellation);
         run.WriteResult(result);
         return result;
     }
@@ -110,9 +110,9 @@ public static class Trainer
     private static string NameOf(ScalarType type) => type.ToString().ToLowerInvariant();
 
     private static RunResult Figures(
-        Recipe recipe,
-        RetrievalModel model,
-        RetrievalData data,
+        LearningTask task,
+        TaskModel model,
+        TaskData data,
         TrainingPosition position,
         RunRecorder recorder,
         long stateBytes,
@@ -120,22 +120,22 @@ public static class Trainer
         RunDirectory run,
         CancellationToken cancellation)
     {
+        Recipe recipe = task.Recipe;
         using DisposeScope scope = torch.NewDisposeScope();
         AdapterFolder.LoadState(run.AdapterFolder, model);
         model.SetTraining(false);
-        string split = data.Set.Test.Images.Count > 0 ? "test" : "val";
-        RetrievalMetrics metrics = data.Evaluator(data.Split(split)).Measure(model, null, null, cancellation);
         return new RunResult
         {
             Name = recipe.Name,
+            Task = recipe.Task.Name,
             Method = recipe.Method.Name,
             Seed = recipe.Seed,
             Epochs = position.Epoch,
             Steps = position.Step,
             BestEpoch = position.BestEpoch,
-            BestValidation = position.BestScore ?? double.NaN,
-            Test = RetrievalFigures.ByName(metrics),
-            TestSplit = split,
+            BestValidation = task.Primary.Merit(position.BestScore ?? double.NaN),
+            Test = data.Evaluate([model], data.MeasuredSplit, new HiddenStateReader(data), cancellation)[0],
+            TestSplit = data.MeasuredSplit,
             TrainableParameters = model.TrainableParameters,
             TotalParameters = model.TotalParameters,
             StepMemory = recorder.Memory ?? new StepMemory(model.WeightBytes, null, null, stateBytes),
@@ -143,8 +143,7 @@ public static class Trainer
             SecondsPerEpoch = recorder.MedianEpochSeconds,
             Conditions = new RunConditions(
                 recipe.Train.BatchSize,
-                recipe.Data.ImageSize,
-                data.Tokenize(data.Set.Train).Max(ids => ids.Length),
+                data.Conditions,
                 NameOf(model.Trained.Parameters.Values.First().dtype),
                 TorchRuntime.Threads,
                 recipe.Device.Name(),
@@ -152,7 +151,7 @@ public static class Trainer
                 Machine.Processor,
                 recipe.Train.Cache && !model.ChangesHiddenStates,
                 DateTime.UtcNow,
-                NameOf(model.Image.Tuned.Backbone.Type)),
+                NameOf(model.Tuned.Values.First().Backbone.Type)),
             Folder = run.Folder,
         };
     }

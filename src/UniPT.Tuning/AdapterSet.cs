@@ -3,7 +3,7 @@ using UniPT.Backbones;
 namespace UniPT.Tuning;
 
 /// <summary>
-/// Several adapters beside one frozen backbone, which runs once for all of them: what they add costs one small network
+/// Several adapters beside the streams of one frozen backbone, which runs once for all of them: what they add costs one small network
 /// each. Only methods that leave the hidden states as they are can share a pass.
 /// </summary>
 /// <param name="backbone">The backbone that runs.</param>
@@ -23,7 +23,7 @@ public sealed class AdapterSet(Backbone backbone)
             throw new UserException($"An adapter that changes the hidden states of {backbone.Name} cannot share its pass with others.");
         }
 
-        if (adapter.Backbone.Source != backbone.Source)
+        if (adapter.Backbone != backbone)
         {
             throw new UserException($"The adapter is attached to another {adapter.Backbone.Name} than the set's {backbone.Name}.");
         }
@@ -31,18 +31,18 @@ public sealed class AdapterSet(Backbone backbone)
         _adapters.Add(adapter);
     }
 
-    /// <summary>The hidden states, not recorded, that all adapters read.</summary>
-    public HiddenStates Hidden(BackboneInput input)
+    /// <summary>The hidden states of all streams, not recorded, that the adapters read: each those that its <see cref="TunedBackbone.Stream"/> takes of them.</summary>
+    public BackboneOutput Hidden(BackboneInput input)
     {
         using IDisposable unrecorded = torch.no_grad();
-        return backbone.Source.forward(input);
+        return backbone.forward(input);
     }
 
     /// <summary>The adapted features of one input from one pass, one for each adapter; the hidden states are freed.</summary>
     public IReadOnlyList<TunedFeatures> Forward(BackboneInput input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        HiddenStates hidden = Hidden(input);
-        return [.. _adapters.Select(adapter => adapter.Adapt(adapter.Backbone.Of(hidden)).HandOut(scope))];
+        BackboneOutput hidden = Hidden(input);
+        return [.. _adapters.Select(adapter => adapter.Adapt(adapter.Stream.Of(hidden)).HandOut(scope))];
     }
 }

@@ -14,6 +14,6 @@ internal static class HiddenTokens
     /// <summary>The mean of a hidden state's valid tokens or cells, <c>[B, D]</c>.</summary>
     public static Tensor Mean(this HiddenStates hidden, int layer)
     {
-        return TokenMean.Of(hidden.Tokens(layer), hidden.Mask());
+        return TokenMean.Of(hidden.Tokens(layer), hidden.Mask);
     }
 }

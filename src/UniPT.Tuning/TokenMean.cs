@@ -2,12 +2,12 @@ using UniPT.Torch;
 
 namespace UniPT.Tuning;
 
-/// <summary>The mean of valid tokens.</summary>
-internal static class TokenMean
+/// <summary>The mean of the tokens that count.</summary>
+public static class TokenMean
 {
     /// <summary><c>[B, N, D] → [B, D]</c>, in float32 whatever the tokens' type.</summary>
     /// <param name="tokens">The tokens.</param>
-    /// <param name="mask">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
+    /// <param name="mask">1 for tokens that count, 0 for others, <c>[B, N]</c> float32; null where all count. An example without any becomes 0.</param>
     public static Tensor Of(Tensor tokens, Tensor? mask)
     {
         if (mask is null)

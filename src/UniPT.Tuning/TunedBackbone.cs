@@ -1,11 +1,10 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.Direct;
 
 namespace UniPT.Tuning;
 
 /// <summary>
-/// A backbone with a tuning method attached: adapted features and the parameters that train. As a module it has the method's own
+/// A backbone with a tuning method attached to one of its streams: adapted features and the parameters that train. As a module it has the method's own
 /// tensors under their names, and the backbone's under <c>backbone.</c>; <c>train()</c> leaves a backbone in evaluation that the method
 /// only reads. To dispose of it frees the method's tensors and leaves the backbone.
 /// </summary>
@@ -14,12 +13,15 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     private const string Prefix = "backbone";
 
     /// <summary>Joins the two.</summary>
-    /// <param name="backbone">The pretrained network.</param>
+    /// <param name="stream">Of the pretrained network.</param>
     /// <param name="weights">The place of the method's own weights.</param>
-    protected TunedBackbone(Backbone backbone, Weights weights) : base(weights) => (Backbone, Store) = (backbone, weights.Store);
+    protected TunedBackbone(BackboneStream stream, Weights weights) : base(weights) => (Stream, Store) = (stream, weights.Store);
+
+    /// <summary>What the method reads.</summary>
+    public BackboneStream Stream { get; }
 
     /// <summary>The pretrained network.</summary>
-    public Backbone Backbone { get; }
+    public Backbone Backbone => Stream.Backbone;
 
     /// <summary>The method's own weights.</summary>
     public WeightStore Store { get; }
@@ -41,26 +43,6 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
 
     /// <summary>Names of the layers that <see cref="TunedFeatures.Confidence"/> weighs; empty for methods without.</summary>
     public virtual IReadOnlyList<string> MergedLayers => [];
-
-    /// <summary>What must be fitted to the training split before training begins, or null.</summary>
-    public virtual Standardization? Standardization => null;
-
-    /// <summary>The direct path beside the method, or null.</summary>
-    public virtual DirectPath? Direct => null;
-
-    /// <summary>Training batches over which <see cref="StartFrom"/> needs the Fisher information; 0 where it is not called.</summary>
-    public virtual int FisherBatches => 0;
-
-    /// <summary>Starts from how much the loss depends on each of the backbone's weights, before training begins.</summary>
-    /// <param name="fisher">Sums of squared gradients by the names of the backbone's parameters.</param>
-    public virtual void StartFrom(IReadOnlyDictionary<string, Tensor> fisher)
-    {
-    }
-
-    /// <summary>Zeroes what the method adds to its direct path, so that training starts from that path alone.</summary>
-    public virtual void Silence()
-    {
-    }
 
     /// <summary>
     /// Lets the frozen backbone compute in another type, such as bfloat16, in which its weights and hidden states take half the
@@ -84,17 +66,17 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
         Backbone.Store.Convert(type, PassedWeights);
     }
 
-    /// <summary>The hidden states, recorded only if the method changes them.</summary>
+    /// <summary>The stream's hidden states, recorded only if the method changes them.</summary>
     public HiddenStates Hidden(BackboneInput input)
     {
         if (ChangesHiddenStates)
         {
-            return Backbone.forward(input);
+            return Stream.Read(input);
         }
 
         // Not inference mode, whose tensors cannot be saved for the backward of what reads them. Where there is none, the caller is in it.
         using IDisposable unrecorded = torch.no_grad();
-        return Backbone.forward(input);
+        return Stream.Read(input);
     }
 
     /// <summary>Adapted features from hidden states.</summary>
@@ -102,7 +84,10 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     public TunedFeatures Adapt(HiddenStates hidden)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return TorchErrors.Explain(() => Compute(hidden)).HandOut(scope);
+        TunedFeatures features = TorchErrors.Explain(() => Compute(hidden));
+
+        // A mask of their own, so that the features outlive the hidden states.
+        return (features with { Mask = features.Mask?.alias(), MergedLayers = features.Confidence is null ? [] : MergedLayers }).HandOut(scope);
     }
 
     /// <summary>Adapted features of an input; the hidden states are freed, or kept by the recorded graph.</summary>

@@ -12,14 +12,18 @@ namespace UniPT.Tuning;
 /// </summary>
 public static class TunedFolder
 {
-    private const string Format = "unipt-tuned-1";
+    private const string Format = "unipt-tuned-2";
+    private const string FirstFormat = "unipt-tuned-1";
     private const string ConfigFile = "adapter_config.json";
     private const string ModelFile = "adapter_model.safetensors";
     private const string ProbeStart = "probe.";
+    private const string InputStart = "probe.input.";
+    private const string FeaturesKey = "probe.features";
+
+    // As the first format had the parts of the probe.
     private const string ValuesKey = "probe.values";
     private const string LengthsKey = "probe.lengths";
     private const string SegmentsKey = "probe.segments";
-    private const string FeaturesKey = "probe.features";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -36,29 +40,23 @@ public static class TunedFolder
     public static void Save(this TunedBackbone tuned, string folder, BackboneInput? probe = null)
     {
         RequireBeside(tuned);
-        BackboneInput input = probe ?? tuned.Backbone.Source.Example
+        BackboneInput input = probe ?? tuned.Backbone.Example
             ?? throw new UserException($"What was trained beside {tuned.Backbone.Name} is saved with a probe to compare when it is loaded; give an input for it.");
         using DisposeScope scope = torch.NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>(tuned.Store.State(), StringComparer.Ordinal)
         {
-            [ValuesKey] = input.Values,
             [FeaturesKey] = Features(tuned, input),
         };
-        if (input.Lengths is { } lengths)
+        foreach ((string name, Tensor part) in input.All)
         {
-            tensors.Add(LengthsKey, TensorData.From(lengths.ToArray(), lengths.Count));
-        }
-
-        if (input.Segments is { } segments)
-        {
-            tensors.Add(SegmentsKey, segments);
+            tensors.Add(InputStart + name, part);
         }
 
         // The configuration comes last: it says which model file belongs to it.
         string model = Path.Combine(folder, ModelFile);
         SafetensorsWriter.Write(model, tensors);
         AtomicFile.WriteText(Path.Combine(folder, ConfigFile), JsonSerializer.Serialize(
-            new Config(Format, tuned.Backbone.Name, tuned.Backbone.Source.Fingerprint, [.. tuned.Backbone.LayerNames], tuned.Output, FileHash.Sha256(model), $"{tuned.Backbone.Type}"), Json) + "\n");
+            new Config(Format, tuned.Backbone.Name, tuned.Backbone.Fingerprint, [.. tuned.Stream.LayerNames], tuned.Output, FileHash.Sha256(model), $"{tuned.Backbone.Type}", [.. input.All.Keys], tuned.Stream.Name), Json) + "\n");
     }
 
     /// <summary>Takes over what was saved, into the same method with the same options beside the same backbone.</summary>
@@ -70,7 +68,8 @@ public static class TunedFolder
     {
         RequireBeside(tuned);
         string model = Path.Combine(folder, ModelFile);
-        Check(tuned, folder, ReadConfig(Path.Combine(folder, ConfigFile)), model);
+        Config config = ReadConfig(Path.Combine(folder, ConfigFile));
+        Check(tuned, folder, config, model);
         using DisposeScope scope = torch.NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(model);
         Dictionary<string, Tensor> before = tuned.Store.State().ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone());
@@ -78,7 +77,7 @@ public static class TunedFolder
             file.Entries.Keys.Where(name => !name.StartsWith(ProbeStart, StringComparison.Ordinal)).ToDictionary(name => name, file.Read, StringComparer.Ordinal), model);
         try
         {
-            CheckProbe(tuned, folder, file);
+            CheckProbe(tuned, folder, config, file);
         }
         catch
         {
@@ -87,12 +86,10 @@ public static class TunedFolder
         }
     }
 
-    private static void CheckProbe(TunedBackbone tuned, string folder, SafetensorsFile file)
+    private static void CheckProbe(TunedBackbone tuned, string folder, Config config, SafetensorsFile file)
     {
         Device device = tuned.Store.Device;
-        Tensor? Probe(string key) => file.Entries.ContainsKey(key) ? file.Read(key) : null;
-        Tensor features = Features(
-            tuned, new BackboneInput(file.Read(ValuesKey).to(device), Probe(LengthsKey)?.ToArray<int>(), Probe(SegmentsKey)?.to(device)));
+        Tensor features = Features(tuned, Probe(file, config.Inputs).Map(part => part.to(device)));
         Tensor saved = file.Read(FeaturesKey).to(device);
         double difference = features.shape.AsSpan().SequenceEqual(saved.shape) ? (features - saved).abs().max().Item() : double.PositiveInfinity;
         if (!(difference <= ProbeTolerance.Of(tuned.Backbone.Type) * Math.Max(1, saved.abs().max().Item())))
@@ -101,6 +98,14 @@ public static class TunedFolder
                 CultureInfo.InvariantCulture,
                 $"{folder} does not give its probe's features again (they differ by {difference:g2}): the method's options or the backbone are not those it was saved with."));
         }
+    }
+
+    private static BackboneInput Probe(SafetensorsFile file, IReadOnlyList<string>? inputs)
+    {
+        Tensor? Read(string key) => file.Entries.ContainsKey(key) ? file.Read(key) : null;
+        return Read(ValuesKey) is { } values
+            ? new BackboneInput(values, Read(LengthsKey)?.ToArray<int>(), Read(SegmentsKey))
+            : new BackboneInput([.. inputs!.Select(name => (name, file.Read(InputStart + name)))]);
     }
 
     private static void RequireBeside(TunedBackbone tuned)
@@ -113,22 +118,27 @@ public static class TunedFolder
 
     private static void Check(TunedBackbone tuned, string folder, Config config, string model)
     {
-        if (config.Format != Format)
+        if (config.Format is not (Format or FirstFormat))
         {
             throw new UserException($"{Path.Combine(folder, ConfigFile)} has the format {config.Format}; this version reads {Format} here.");
         }
 
-        string fingerprint = tuned.Backbone.Source.Fingerprint;
+        string fingerprint = tuned.Backbone.Fingerprint;
         if (config.BackboneFingerprint != fingerprint)
         {
             throw new UserException(
                 $"{folder} belongs to other weights than those of {tuned.Backbone.Name}: it needs the fingerprint {FileHash.Shorten(config.BackboneFingerprint)}…, this is {FileHash.Shorten(fingerprint)}….");
         }
 
-        if (!config.Layers.SequenceEqual(tuned.Backbone.LayerNames))
+        if (config.Stream is { } stream && stream != tuned.Stream.Name)
+        {
+            throw new UserException($"{folder} reads the stream {stream} of {tuned.Backbone.Name}, this one {tuned.Stream.Name}.");
+        }
+
+        if (!config.Layers.SequenceEqual(tuned.Stream.LayerNames))
         {
             throw new UserException(
-                $"{folder} reads the hidden states {string.Join(", ", config.Layers)} of {tuned.Backbone.Name}, this one {string.Join(", ", tuned.Backbone.LayerNames)}.");
+                $"{folder} reads the hidden states {string.Join(", ", config.Layers)} of {tuned.Backbone.Name}, this one {string.Join(", ", tuned.Stream.LayerNames)}.");
         }
 
         if (config.Precision is { } type && type != $"{tuned.Backbone.Type}")
@@ -179,5 +189,5 @@ public static class TunedFolder
         }
     }
 
-    private sealed record Config(string Format, string Backbone, string BackboneFingerprint, IReadOnlyList<string> Layers, int Output, string ModelSha256, string? Precision = null);
+    private sealed record Config(string Format, string Backbone, string BackboneFingerprint, IReadOnlyList<string> Layers, int Output, string ModelSha256, string? Precision = null, IReadOnlyList<string>? Inputs = null, string? Stream = null);
 }

@@ -15,24 +15,27 @@ public abstract class TuningMethod
     /// <inheritdoc cref="TunedBackbone.ChangesHiddenStates"/>
     public virtual bool ChangesHiddenStates => TrainsBackbone;
 
-    /// <summary>Puts the method beside or into a backbone.</summary>
-    /// <param name="backbone">The pretrained network.</param>
+    /// <summary>Puts the method beside or into a stream of a backbone. A method may be attached to several streams, each with its options.</summary>
+    /// <param name="stream">Of the pretrained network, such as <c>backbone.Streams["image"]</c>.</param>
     /// <param name="weights">Where the method's own weights are made or loaded.</param>
-    /// <param name="output">Width of the adapted features.</param>
-    /// <exception cref="UserException">The method is not defined for this backbone, or an option does not fit it.</exception>
-    public abstract TunedBackbone Attach(Backbone backbone, Weights weights, int output);
+    /// <param name="output">
+    /// Width of the adapted features; null for the stream's own: methods that change the hidden states then give these as they are, without a
+    /// projection.
+    /// </param>
+    /// <exception cref="UserException">The method is not defined for this stream, or an option does not fit it.</exception>
+    public abstract TunedBackbone Attach(BackboneStream stream, Weights weights, int? output);
 
-    /// <summary>Puts the method, freshly initialised, beside or into a backbone; its weights are the result's <see cref="TunedBackbone.Store"/>.</summary>
-    /// <param name="backbone">The pretrained network.</param>
-    /// <param name="output">Width of the adapted features; null for that of the last hidden state.</param>
+    /// <summary>Puts the method, freshly initialised, beside or into a stream; its weights are the result's <see cref="TunedBackbone.Store"/>.</summary>
+    /// <param name="stream">Of the pretrained network.</param>
+    /// <param name="output">Width of the adapted features; null for the stream's own.</param>
     /// <param name="seed">Of the initialisation.</param>
-    /// <exception cref="UserException">The method is not defined for this backbone, or an option does not fit it.</exception>
-    public TunedBackbone Attach(Backbone backbone, int? output = null, long seed = 1)
+    /// <exception cref="UserException">The method is not defined for this stream, or an option does not fit it.</exception>
+    public TunedBackbone Attach(BackboneStream stream, int? output = null, long seed = 1)
     {
-        Weights weights = Weights.Fresh(seed, backbone.Store.Device);
+        Weights weights = Weights.Fresh(seed, stream.Backbone.Store.Device);
         try
         {
-            return Attach(backbone, weights, output ?? backbone.Widths[^1]);
+            return Attach(stream, weights, output);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using UniPT.Backbones.Bert;
 using UniPT.Backbones.MobileNet;
 using UniPT.Backbones.UseLite;
 using UniPT.Testing;
@@ -21,8 +22,8 @@ public sealed class BackboneRegistryTests
         Assert.IsType<UseLiteEncoder>(sentences);
         Assert.Empty(first.Trainable);
         Assert.Equal(29, second.Trainable.Count());
-        Assert.Contains("mobilenet_v2", BackboneRegistry.Names(Modality.Image));
-        Assert.Contains("use_lite", BackboneRegistry.Names(Modality.Text));
+        Assert.Contains("mobilenet_v2", BackboneRegistry.Names(BackboneStream.Image));
+        Assert.Contains("use_lite", BackboneRegistry.Names(BackboneStream.Text));
     }
 
     [Fact]
@@ -30,6 +31,17 @@ public sealed class BackboneRegistryTests
     {
         var error = Assert.Throws<UserException>(() => BackboneRegistry.Open("resnet9000", Pictures));
         Assert.Equal("There is no backbone resnet9000; known are bert, clip_text, clip_vit, mobilenet_v2, resnet, resnet_cntk, roberta, use_lite.", error.Message);
+    }
+
+    [Fact]
+    public void AnUnknownStreamListsTheKnownOnes() => Assert.Equal(
+        "No backbone has a stream sound; there are image, text.", Assert.Throws<UserException>(() => BackboneRegistry.Names("sound")).Message);
+
+    [Fact]
+    public void ANameIsRegisteredOnce()
+    {
+        var error = Assert.Throws<UserException>(() => BackboneRegistry.Register(BertEncoder.Roberta));
+        Assert.Equal("The backbone roberta is registered already; give the other one another name.", error.Message);
     }
 
     [Theory]

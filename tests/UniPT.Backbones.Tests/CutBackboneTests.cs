@@ -19,18 +19,18 @@ public sealed class CutBackboneTests
         (Backbone backbone, BackboneInput input) = Open(host);
         using WeightStore store = backbone.Store;
         using IDisposable unrecorded = torch.no_grad();
-        HiddenStates whole = backbone.forward(input);
-        for (int block = 1; block < backbone.Blocks.Count; block++)
+        HiddenStates whole = backbone.forward(input).Only;
+        for (int block = 1; block < backbone.Streams.Only.Blocks.Count; block++)
         {
-            CutBackbone cut = backbone.Cut(block)!;
-            HiddenStates early = cut.forward(input);
-            Assert.Equal(cut.Widths, early.Layers.Select(layer => (int)layer.size(cut.Layout == HiddenLayout.Maps ? 1 : 2)));
-            Assert.Equal(cut.Widths.Count, cut.LayerNames.Count);
-            Assert.Equal(backbone.Widths[^1], cut.LateWidth);
-            Assert.Equal(whole.Lengths, early.Lengths);
+            CutBackbone cut = backbone.Streams.Only.Cut!(block);
+            HiddenStates early = cut.forward(input).Only;
+            Assert.Equal(cut.Streams.Only.Widths, early.Layers.Select(layer => (int)layer.size(cut.Streams.Only.Layout == HiddenLayout.Maps ? 1 : 2)));
+            Assert.Equal(cut.Streams.Only.Widths.Count, cut.Streams.Only.LayerNames.Count);
+            Assert.Equal(backbone.Streams.Only.Widths[^1], cut.LateWidth);
+            Assert.Equal(whole.Mask?.ToArray<float>(), early.Mask?.ToArray<float>());
             Assert.All(early.Layers.SkipLast(1).Select((layer, i) => (layer, i)), pair => Tensors.Close(whole.Layers[pair.i], pair.layer));
             byte[] entering = early.Layers[^1].ToBytes();
-            Tensors.Close(whole.Layers[^1], cut.Late(early.Layers[^1], early.Lengths));
+            Tensors.Close(whole.Layers[^1], cut.Late(early.Layers[^1], early.Mask));
             Assert.Equal(entering, early.Layers[^1].ToBytes());
         }
     }
@@ -42,11 +42,11 @@ public sealed class CutBackboneTests
         using DisposeScope scope = torch.NewDisposeScope();
         (Backbone backbone, BackboneInput input) = Open(host);
         using WeightStore store = backbone.Store;
-        CutBackbone cut = backbone.Cut(backbone.Blocks.Count - 1)!;
-        HiddenStates early = cut.forward(input);
+        CutBackbone cut = backbone.Streams.Only.Cut!(backbone.Streams.Only.Blocks.Count - 1);
+        HiddenStates early = cut.forward(input).Only;
         Tensor state = early.Layers[^1].detach();
         state.requires_grad = true;
-        Tensor late = cut.Late(state, early.Lengths);
+        Tensor late = cut.Late(state, early.Mask);
         (late * torch.randn(late.shape)).sum().Backward();
         Assert.True(state.grad!.abs().max().Item() > 0);
         Assert.Empty(store.Trainable);
@@ -58,7 +58,7 @@ public sealed class CutBackboneTests
         using DisposeScope scope = torch.NewDisposeScope();
         (Backbone backbone, _) = Open("use_lite");
         using WeightStore store = backbone.Store;
-        Assert.Null(new SelectedLayers(backbone, [0, 2]).Cut(1));
+        Assert.Null(backbone.Streams.Only.Select([0, 2]).Cut);
     }
 
     private static (Backbone Backbone, BackboneInput Input) Open(string host)

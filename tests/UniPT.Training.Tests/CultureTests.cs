@@ -1,8 +1,5 @@
 using UniPT.Testing;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports;
-using UniPT.Training.Reports.Html;
-using UniPT.Training.Tests.Reports;
 
 namespace UniPT.Training.Tests;
 
@@ -13,14 +10,6 @@ public class CultureTests
     public static TheoryData<string> Cultures => ["de-DE", "tr-TR", "sv-SE"];
 
     private static string Data => Path.Combine(RepositoryPaths.Data, "emoji-noto.zip");
-
-    [Theory]
-    [MemberData(nameof(Cultures))]
-    public void ReportsAreTheSame(string culture)
-    {
-        string expected = HtmlReport.Render(SampleReport.Create());
-        In.Culture(culture, () => Assert.Equal(expected, HtmlReport.Render(SampleReport.Create())));
-    }
 
     [Theory]
     [MemberData(nameof(Cultures))]
@@ -39,12 +28,5 @@ public class CultureTests
 
     [Theory]
     [MemberData(nameof(Cultures))]
-    public void FiguresAreTheSame(string culture) => In.Culture(culture, () =>
-    {
-        Assert.Equal("1.37 GiB", Units.Bytes(1_471_026_299));
-        Assert.Equal(1536, ByteSize.Parse("1.5 kib"));
-        Assert.Equal("5,921,281", Units.Count(5_921_281));
-        Assert.Equal("-12", Units.Count(-12));
-        Assert.Equal("0.84 s", Units.Seconds(0.84));
-    });
+    public void SizesAreReadAlike(string culture) => In.Culture(culture, () => Assert.Equal(1536, ByteSize.Parse("1.5 kib")));
 }

@@ -1,3 +1,4 @@
+using UniPT.Tasks.Retrieval;
 using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Training.Adapters;
@@ -18,9 +19,9 @@ public sealed class TrainerPrecisionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("unipt", "method.direct.correlation_start=false")]
-    [InlineData("head", "method.direct.correlation_start=false")]
-    [InlineData("lst", "loss.ramp=false")]
+    [InlineData("unipt", "task.correlation_start.enabled=false")]
+    [InlineData("head", "task.correlation_start.enabled=false")]
+    [InlineData("lst", "task.loss.ramp=false")]
     public async Task BackbonesHoldHalfAndTheAdapterOpensAgain(string name, string option)
     {
         TensorCount live = TensorCount.Now();
@@ -34,14 +35,14 @@ public sealed class TrainerPrecisionTests : IDisposable
         Assert.Equal(exact.Steps.Count, rounded.Steps.Count);
         Assert.All(exact.Steps.Zip(rounded.Steps), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, 0.1 * exact.Steps[0].Loss));
         using (DisposeScope scope = torch.NewDisposeScope())
-        using (RetrievalAdapter full = RetrievalAdapter.Load(Path.Combine(before.Folder, "adapter")))
-        using (RetrievalAdapter half = RetrievalAdapter.Load(Path.Combine(after.Folder, "adapter")))
+        using (var full = Adapter.Load(Path.Combine(before.Folder, "adapter")))
+        using (var half = Adapter.Load(Path.Combine(after.Folder, "adapter")))
         {
             Assert.Equal(Precision.Bf16, half.Recipe.Precision);
-            long backbones = full.Model.Image.Tuned.Backbone.Store.ByteCount + full.Model.Text.Tuned.Backbone.Store.ByteCount;
+            long backbones = full.Model.Tuned["image"].Backbone.Store.ByteCount + full.Model.Tuned["text"].Backbone.Store.ByteCount;
             Assert.Equal(backbones / 2, before.StepMemory.Weights - after.StepMemory.Weights);
             Assert.Equal(backbones / 2, full.Model.WeightBytes - half.Model.WeightBytes);
-            Assert.Equal(ScalarType.BFloat16, half.Model.Text.Tuned.Backbone.Type);
+            Assert.Equal(ScalarType.BFloat16, half.Model.Tuned["text"].Backbone.Type);
             Assert.All(half.Model.Trained.Parameters.Values, weight => Assert.Equal(ScalarType.Float32, weight.dtype));
         }
 
@@ -53,8 +54,8 @@ public sealed class TrainerPrecisionTests : IDisposable
     {
         using var cached = new StopWhen();
         using var computed = new StopWhen();
-        await Train("unipt", "cached", cached, "precision=bf16", "train.cache=true", "method.direct.correlation_start=false");
-        await Train("unipt", "computed", computed, "precision=bf16", "train.cache=false", "method.direct.correlation_start=false");
+        await Train("unipt", "cached", cached, "precision=bf16", "train.cache=true", "task.correlation_start.enabled=false");
+        await Train("unipt", "computed", computed, "precision=bf16", "train.cache=false", "task.correlation_start.enabled=false");
 
         // Another batch size in the backbone rounds elsewhere.
         Assert.NotEmpty(cached.Steps);
@@ -110,7 +111,7 @@ public sealed class TrainerPrecisionTests : IDisposable
         Assert.Equal(live, TensorCount.Now());
 
         static string Refused(params RunResult[] runs) => Assert.Throws<UserException>(
-            () => RetrievalAdapterSet.Load([.. runs.Select(run => Path.Combine(run.Folder, "adapter"))])).Message;
+            () => SharedAdapters.Load([.. runs.Select(run => Path.Combine(run.Folder, "adapter"))])).Message;
     }
 
     /// <summary>Embeddings are computed in inference mode, and somebody may train on them all the same.</summary>
@@ -119,8 +120,8 @@ public sealed class TrainerPrecisionTests : IDisposable
     {
         RunResult run = await Train("unipt", "run", null, "precision=bf16", "train.epochs=1");
         using DisposeScope scope = torch.NewDisposeScope();
-        using RetrievalAdapter adapter = RetrievalAdapter.Load(Path.Combine(run.Folder, "adapter"));
-        Tensor texts = adapter.EmbedTexts(["a red fruit", "two"]);
+        using var adapter = Adapter.Load(Path.Combine(run.Folder, "adapter"));
+        Tensor texts = adapter.ModelAs<RetrievalModel>().EmbedTexts(["a red fruit", "two"]);
         Tensor weight = torch.ones(16).requires_grad_();
         (texts * weight).sum().Backward();
         Assert.Equal(texts.sum(0L).ToArray<float>(), weight.grad!.ToArray<float>());

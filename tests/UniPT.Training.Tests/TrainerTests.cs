@@ -16,25 +16,25 @@ public sealed class TrainerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("unipt", "method.direct.correlation_start=false")]
-    [InlineData("published", "loss.ramp=false")]
-    [InlineData("head", "method.direct.correlation_start=false")]
-    [InlineData("full", "loss.ramp=false")]
-    [InlineData("partial", "loss.ramp=false")]
-    [InlineData("bitfit", "loss.ramp=false")]
-    [InlineData("layernorm", "loss.ramp=false")]
-    [InlineData("adapter", "loss.ramp=false")]
-    [InlineData("lora", "loss.ramp=false")]
-    [InlineData("ia3", "loss.ramp=false")]
-    [InlineData("prompt", "loss.ramp=false")]
-    [InlineData("prefix", "loss.ramp=false")]
-    [InlineData("lst", "loss.ramp=false")]
-    [InlineData("sherl", "loss.ramp=false")]
+    [InlineData("unipt", "task.correlation_start.enabled=false")]
+    [InlineData("published", "task.loss.ramp=false")]
+    [InlineData("head", "task.correlation_start.enabled=false")]
+    [InlineData("full", "task.loss.ramp=false")]
+    [InlineData("partial", "task.loss.ramp=false")]
+    [InlineData("bitfit", "task.loss.ramp=false")]
+    [InlineData("layernorm", "task.loss.ramp=false")]
+    [InlineData("adapter", "task.loss.ramp=false")]
+    [InlineData("lora", "task.loss.ramp=false")]
+    [InlineData("ia3", "task.loss.ramp=false")]
+    [InlineData("prompt", "task.loss.ramp=false")]
+    [InlineData("prefix", "task.loss.ramp=false")]
+    [InlineData("lst", "task.loss.ramp=false")]
+    [InlineData("sherl", "task.loss.ramp=false")]
     public async Task EveryRecipeLearnsAndLeavesNoTensorBehind(string name, string option)
     {
         TensorCount before = TensorCount.Now();
         using var watch = new StopWhen();
-        RunResult result = await Train(name, "run", watch, "train.epochs=8", "train.learning_rate=3e-3", "head.token_drop=0", option);
+        RunResult result = await Train(name, "run", watch, "train.epochs=8", "train.learning_rate=3e-3", "task.token_drop=0", option);
 
         Assert.Equal(8 * StepsPerEpoch, watch.Steps.Count);
         Assert.Equal(8, watch.Evaluations.Count);
@@ -53,7 +53,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData("lora", 2, 4)] // With dropout of the method.
     public async Task AStoppedRunEndsInTheBitsOfAnUndisturbedOne(string recipe, int stop, int last)
     {
-        string[] options = [$"train.max_steps={last}", "train.cache=false", "data.augmentation=crop_flip", "head.token_drop=0.2"];
+        string[] options = [$"train.max_steps={last}", "train.cache=false", "data.augmentation=crop_flip", "task.token_drop=0.2"];
         RunResult calm = await Train(recipe, "calm", null, options);
         using (var stopper = new StopWhen(stop))
         {
@@ -81,7 +81,8 @@ public sealed class TrainerTests : IDisposable
 
         Assert.Empty(watch.Steps);
         Assert.Equal(before, Files());
-        Assert.Equal(finished with { Test = again.Test }, again);
+        Assert.Equal(finished.Conditions.Inputs, again.Conditions.Inputs);
+        Assert.Equal(finished with { Test = again.Test, Conditions = again.Conditions }, again);
         Assert.Equal(finished.Test, again.Test);
     }
 
@@ -100,7 +101,7 @@ public sealed class TrainerTests : IDisposable
         string weights = _folder.File("weights.safetensors");
         File.Copy(Path.Combine(RepositoryPaths.Models, "mobilenet_v2.safetensors"), weights);
 
-        await Trainer.RunAsync(SampleRecipe.Load(data, "head", [$"image.weights={weights}", .. options]), _folder.File("moved"), resume: true);
+        await Trainer.RunAsync(SampleRecipe.Load(data, "head", [$"backbones.image.weights={weights}", .. options]), _folder.File("moved"), resume: true);
 
         Assert.Equal(Bytes("calm", Adapter), Bytes("moved", Adapter));
     }
@@ -115,7 +116,7 @@ public sealed class TrainerTests : IDisposable
         [
             "train.batch_size=2", "train.accumulation_steps=2", "train.steps=9", "train.evaluate_every_steps=4", "train.early_stop=3", "train.ema_decay=0.6",
             "train.optimizer=bert_adam", "train.schedule=warmup_cosine", "train.warmup_share=0.2", "train.clip_tensor_norm=1", "train.cache=false",
-            "train.groups.no_decay.match=[\"*bias\", \"*norm*\"]", "train.groups.no_decay.weight_decay=0", "data.augmentation=crop_flip", "head.token_drop=0.2",
+            "train.groups.no_decay.match=[\"*bias\", \"*norm*\"]", "train.groups.no_decay.weight_decay=0", "data.augmentation=crop_flip", "task.token_drop=0.2",
         ];
         RunResult calm = await Train("published", "calm", null, options);
         using (var stopper = new StopWhen(stop))
@@ -178,7 +179,7 @@ public sealed class TrainerTests : IDisposable
     {
         TensorCount before = TensorCount.Now();
         UserException error = await Assert.ThrowsAsync<UserException>(
-            () => Train("head", "run", null, "train.learning_rate=10", "train.clip_norm=0", "method.direct.enabled=false", "train.weight_decay=10", "train.epochs=2000", "train.beta2=0", "loss.temperature=0.001", "train.evaluate_every_epochs=2000"));
+            () => Train("head", "run", null, "train.learning_rate=10", "train.clip_norm=0", "method.direct.enabled=false", "train.weight_decay=10", "train.epochs=2000", "train.beta2=0", "task.loss.temperature=0.001", "train.evaluate_every_epochs=2000"));
 
         Assert.Matches(@"^The (loss|gradient) is (NaN|∞|-∞|Infinity) at step \d+; lower train.learning_rate", error.Message);
         Assert.Equal(before, TensorCount.Now());

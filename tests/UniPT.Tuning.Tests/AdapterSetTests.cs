@@ -21,9 +21,9 @@ public sealed class AdapterSetTests
         using WeightStore store = weights.Store;
         var counted = new CountedBackbone(host.Backbone);
         var set = new AdapterSet(counted);
-        set.Add(new UniPTMethod(new UniPTOptions { Width = 8 }).Attach(counted, weights / "wide", 6));
-        set.Add(new UniPTMethod(new UniPTOptions { Width = 4 }).Attach(new SelectedLayers(counted, [0, 2]), weights / "narrow", 5));
-        set.Add(new HeadMethod(new HeadOptions()).Attach(counted, weights / "head", 4));
+        set.Add(new UniPTMethod(new UniPTOptions { Width = 8 }).Attach(counted.Streams[0], weights / "wide", 6));
+        set.Add(new UniPTMethod(new UniPTOptions { Width = 4 }).Attach(counted.Streams[0].Select([0, 2]), weights / "narrow", 5));
+        set.Add(new HeadMethod(new HeadOptions()).Attach(counted.Streams["again"], weights / "head", 4));
         float[][] alone = [.. set.Adapters.Select(adapter => adapter.forward(host.Input).Tokens.ToArray<float>())];
         counted.Passes = 0;
 
@@ -46,7 +46,9 @@ public sealed class AdapterSetTests
         using IDisposable unrecorded = torch.no_grad();
         TensorCount before = TensorCount.Now();
         set.Forward(host.Input);
-        Assert.Equal(before.Live + 1, TensorCount.Now().Live);
+
+        // The features and their mask.
+        Assert.Equal(before.Live + 2, TensorCount.Now().Live);
     }
 
     [Fact]
@@ -67,20 +69,23 @@ public sealed class AdapterSetTests
 
     private sealed class CountedBackbone(Backbone inner) : Backbone(inner.Store)
     {
+        private BackboneStreams? _streams;
+
         public int Passes { get; set; }
 
         public override string Name => inner.Name;
 
-        public override HiddenLayout Layout => inner.Layout;
+        public override BackboneStreams Streams => _streams ??= new(
+            new BackboneStream(this, Source.Name, Source.Layout, Source.Widths, Source.LayerNames),
+            new BackboneStream(this, "again", Source.Layout, Source.Widths, Source.LayerNames));
 
-        public override IReadOnlyList<int> Widths => inner.Widths;
+        private BackboneStream Source => inner.Streams.Only;
 
-        public override IReadOnlyList<string> LayerNames => inner.LayerNames;
-
-        protected override HiddenStates Compute(BackboneInput input)
+        protected override BackboneOutput Compute(BackboneInput input)
         {
             Passes++;
-            return inner.forward(input);
+            HiddenStates states = Source.Read(input);
+            return new((Source.Name, states), ("again", states with { Layers = [.. states.Layers.Select(layer => layer * Scalars.Of(2))] }));
         }
     }
 }

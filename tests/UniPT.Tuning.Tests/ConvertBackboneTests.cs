@@ -8,7 +8,6 @@ using UniPT.Tuning.Lst;
 using UniPT.Tuning.Sherl;
 using UniPT.Tuning.Tests.Hosts;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests;
 
@@ -54,7 +53,7 @@ public sealed class ConvertBackboneTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using Host host = Host.Open(name);
-        HiddenStates exact = host.Backbone.forward(host.Input);
+        HiddenStates exact = host.Backbone.forward(host.Input).Only;
         long weights = host.Backbone.Store.ByteCount;
         long held = TensorMemory.Current();
         host.Backbone.Store.Convert(ScalarType.BFloat16);
@@ -64,7 +63,7 @@ public sealed class ConvertBackboneTests
         Assert.Equal(name is "mobilenet_v2" or "use_lite" ? -weights / 2 : weights / 2, TensorMemory.Current() - held);
         Assert.Equal(ScalarType.BFloat16, host.Backbone.Type);
         long before = TensorMemory.Current();
-        HiddenStates rounded = host.Backbone.forward(host.Input);
+        HiddenStates rounded = host.Backbone.forward(host.Input).Only;
         Assert.Equal(Bytes(rounded) + (rounded.Summary?.ByteCount() ?? 0), TensorMemory.Current() - before);
         Assert.Equal(Bytes(exact) / 2, Bytes(rounded));
         Assert.All(exact.Layers.Append(exact.Pooled).Zip(rounded.Layers.Append(rounded.Pooled)), pair =>
@@ -72,7 +71,7 @@ public sealed class ConvertBackboneTests
             if (pair.First is not null)
             {
                 Assert.Equal(ScalarType.BFloat16, pair.Second!.dtype);
-                double error = Distance(Valid(pair.First, exact.Mask()), Valid(pair.Second, exact.Mask()));
+                double error = Distance(Valid(pair.First, exact.Mask), Valid(pair.Second, exact.Mask));
                 Assert.InRange(error, 1e-6, 0.05);
             }
         });
@@ -134,11 +133,11 @@ public sealed class ConvertBackboneTests
     public void BlocksThroughWhichGradientsFlowStayAsTheyAre()
     {
         using var trial = new Trial("use_lite", new SherlMethod(new()));
-        byte[] late = trial.Host.Backbone.Blocks[^1].Weights.Parameters[0].ToBytes();
+        byte[] late = trial.Host.Backbone.Streams.Only.Blocks[^1].Weights.Parameters[0].ToBytes();
         trial.Tuned.ConvertBackbone(ScalarType.BFloat16);
-        Assert.All(trial.Host.Backbone.Blocks[^1].Weights.Parameters, weight => Assert.Equal(ScalarType.Float32, weight.dtype));
-        Assert.All(trial.Host.Backbone.Blocks[0].Weights.Parameters, weight => Assert.Equal(ScalarType.BFloat16, weight.dtype));
-        Assert.Equal(late, trial.Host.Backbone.Blocks[^1].Weights.Parameters[0].ToBytes());
+        Assert.All(trial.Host.Backbone.Streams.Only.Blocks[^1].Weights.Parameters, weight => Assert.Equal(ScalarType.Float32, weight.dtype));
+        Assert.All(trial.Host.Backbone.Streams.Only.Blocks[0].Weights.Parameters, weight => Assert.Equal(ScalarType.BFloat16, weight.dtype));
+        Assert.Equal(late, trial.Host.Backbone.Streams.Only.Blocks[^1].Weights.Parameters[0].ToBytes());
     }
 
     [Fact]

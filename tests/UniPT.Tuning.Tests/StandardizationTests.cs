@@ -52,12 +52,14 @@ public sealed class StandardizationTests
         using WeightStore store = weights.Store;
         var options = new HeadOptions { Direct = new DirectPathOptions { Enabled = true, Dropout = 0.5 } };
         TunedBackbone tuned = new HeadMethod(options).Attach(new GivenStates(states), weights, 6);
-        tuned.Standardization!.Fit(Standardization.Pool(states));
+        Standardization standardization = ((IStandardizing)tuned).Standardization!;
+        standardization.Fit(Standardization.Pool(states));
         Tensor weight = torch.randn(6, 5);
-        tuned.Direct!.Start(weight);
-        tuned.Silence();
+        var path = (IHasDirectPath)tuned;
+        path.Direct!.Start(weight);
+        path.Silence();
         TunedFeatures features = tuned.Adapt(states);
-        Assert.Equal(nn.functional.linear(tuned.Standardization.Forward(Standardization.Pool(states)), weight).ToArray<float>(), features.Direct!.ToArray<float>());
+        Assert.Equal(nn.functional.linear(standardization.Forward(Standardization.Pool(states)), weight).ToArray<float>(), features.Direct!.ToArray<float>());
         Assert.All(features.Tokens.ToArray<float>(), value => Assert.Equal(0, value));
         store.train(true);
         Assert.NotEqual(features.Direct!.ToArray<float>(), tuned.Adapt(states).Direct!.ToArray<float>());

@@ -35,7 +35,7 @@ internal sealed class BertEmbeddings
         using DisposeScope scope = torch.NewDisposeScope();
         Device device = text.Ids.device;
         Tensor embedded = prompt.Prepend(_words.forward(text.Ids));
-        embedded.Add_(_positions.forward(Positions(text).to(device)));
+        embedded.Add_(_positions.forward(Positions(text)));
         embedded.Add_(_segments.forward(text.Segments ?? torch.zeros(1, 1, dtype: ScalarType.Int64, device: device)));
         return scope.MoveToOuter(_dropout.forward(_norm.forward(embedded)));
     }
@@ -43,13 +43,14 @@ internal sealed class BertEmbeddings
     /// <summary><c>[1, P + N]</c>, or <c>[B, P + N]</c> where padding has a position of its own.</summary>
     private Tensor Positions(TokenSequence text)
     {
-        Tensor counted = torch.arange(Scalars.Of(_config.FirstPosition), Scalars.Of(_config.FirstPosition + text.Width), Scalars.Of(1), dtype: ScalarType.Int64).unsqueeze(0);
-        if (_config.Family == BertFamily.Bert || text.Valid is null)
+        if (_config.Family == BertFamily.Bert || text.Valid is not { } valid)
         {
-            return counted;
+            Device device = text.Ids.device;
+            return torch.arange(Scalars.Of(_config.FirstPosition), Scalars.Of(_config.FirstPosition + text.Width), Scalars.Of(1), dtype: ScalarType.Int64, device: device).unsqueeze(0);
         }
 
-        Tensor valid = TokenMask.From(text.Valid, text.Width);
-        return ((counted - Scalars.Of(_config.Padding)) * valid).Add(_config.Padding).to(ScalarType.Int64);
+        // Tokens are numbered as they count, so that holes take no position.
+        Tensor numbers = valid.cumsum(1).Add(_config.FirstPosition - 1 - _config.Padding);
+        return (numbers * valid).Add(_config.Padding).to(ScalarType.Int64);
     }
 }

@@ -16,6 +16,7 @@ public sealed class BertEncoder : Backbone
     private readonly BertEmbeddings _embeddings;
     private readonly PostNormBlock[] _layers;
     private readonly Linear? _pooler;
+    private readonly Prompt _prompt;
 
     /// <summary>Builds the network.</summary>
     /// <param name="weights">Where <c>embeddings</c>, <c>encoder</c> and <c>pooler</c> stand.</param>
@@ -30,10 +31,14 @@ public sealed class BertEncoder : Backbone
         Weights pooler = weights / "pooler" / "dense";
         _pooler = config.Pooler ? new Linear(pooler, config.Width, config.Width) : null;
         pooler.Exclude("weight", "bias");
-        Widths = [.. Enumerable.Repeat(config.Width, config.Layers + 1)];
-        LayerNames = ["embedding", .. Enumerable.Range(1, config.Layers).Select(i => $"layer {i}")];
-        Blocks = [.. _layers.Select((layer, i) => layer.Points(LayerNames[i + 1], layers / i))];
-        Prompt = new Prompt(config.Width, config.MaxTokens, _embeddings.Words);
+        string[] names = ["embedding", .. Enumerable.Range(1, config.Layers).Select(i => $"layer {i}")];
+        _prompt = new Prompt(config.Width, config.MaxTokens, _embeddings.Words);
+        Streams = new(new BackboneStream(this, BackboneStream.Text, HiddenLayout.Tokens, [.. names.Select(_ => config.Width)], names)
+        {
+            Blocks = [.. _layers.Select((layer, i) => layer.Points(names[i + 1], layers / i))],
+            Prompt = _prompt,
+            Cut = Cut,
+        });
     }
 
     /// <summary>BERT as recipes name it.</summary>
@@ -46,22 +51,10 @@ public sealed class BertEncoder : Backbone
     public override string Name => _config.Name;
 
     /// <inheritdoc/>
-    public override HiddenLayout Layout => HiddenLayout.Tokens;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> Widths { get; }
+    public override BackboneStreams Streams { get; }
 
     /// <inheritdoc/>
     public override int? Vocabulary => _config.Vocabulary;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> LayerNames { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<BackboneBlock> Blocks { get; }
-
-    /// <inheritdoc/>
-    public override Prompt Prompt { get; }
 
     /// <summary>The pooler's tanh of the first token of the last hidden state, <c>[B, D]</c>.</summary>
     /// <exception cref="InvalidOperationException">The network has no pooler.</exception>
@@ -72,24 +65,23 @@ public sealed class BertEncoder : Backbone
         return scope.MoveToOuter(pooler.forward(states.Layers[^1].select(1, 0)).tanh());
     }
 
-    /// <inheritdoc/>
-    public override CutBackbone Cut(int block) => new(
-        this, block, input => Run(input, block), (state, lengths) => Through(_layers.Skip(block), state, lengths)[^1]);
+    private CutBackbone Cut(int block) => new(
+        Streams.Only, block, input => Run(input, block), (state, mask) => Through(_layers.Skip(block), state, mask)[^1]);
 
     /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input) => Run(input, _layers.Length);
+    protected override BackboneOutput Compute(BackboneInput input) => new(BackboneStream.Text, Run(input, _layers.Length));
 
     private HiddenStates Run(BackboneInput input, int layers)
     {
-        var text = new TokenSequence(Name, input, Prompt);
-        List<Tensor> states = Through(_layers.Take(layers), _embeddings.Forward(text, Prompt), text.Valid);
-        return new HiddenStates([.. states.Select(Prompt.Remove)], text.Lengths);
+        var text = new TokenSequence(Name, input, _prompt);
+        List<Tensor> states = Through(_layers.Take(layers), _embeddings.Forward(text, _prompt), text.Valid);
+        return new HiddenStates([.. states.Select(_prompt.Remove)], text.Mask);
     }
 
     /// <summary>What goes in and what comes out of every layer.</summary>
-    private List<Tensor> Through(IEnumerable<PostNormBlock> layers, Tensor state, IReadOnlyList<int>? valid)
+    private List<Tensor> Through(IEnumerable<PostNormBlock> layers, Tensor state, Tensor? mask)
     {
-        Tensor? keys = AttentionMask.Keys(valid, state.size(1), _config.Heads, state.device, state.dtype);
+        Tensor? keys = AttentionMask.Keys(mask, _config.Heads, state.dtype);
         var states = new List<Tensor> { state };
         foreach (PostNormBlock layer in layers)
         {
@@ -103,7 +95,7 @@ public sealed class BertEncoder : Backbone
     private static BackboneArchitecture Architecture(BertFamily family, string head, Func<string, Tokenizer> openTokenizer)
     {
         string name = family.ToString().ToLowerInvariant();
-        return new(name, Modality.Text, weights =>
+        return new(name, [BackboneStream.Text], weights =>
         {
             weights.Ignore(head);
             Weights prefixed = weights / name;

@@ -22,7 +22,7 @@ public sealed class BertTokenizer : Tokenizer
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _later;
 
     private BertTokenizer(string path, Dictionary<string, int> ids, bool lowercase) : base(
-        ids.Count, VocabularyFile.Special(ids, "[CLS]", path, Name), VocabularyFile.Special(ids, "[SEP]", path, Name))
+        ids.Count, VocabularyFile.Special(ids, "[CLS]", path, Name), VocabularyFile.Special(ids, "[SEP]", path, Name), [ids["[SEP]"]], hasSegments: true)
     {
         _unknown = [VocabularyFile.Special(ids, "[UNK]", path, Name)];
         _lowercase = lowercase;

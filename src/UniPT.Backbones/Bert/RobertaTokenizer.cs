@@ -14,7 +14,7 @@ public sealed class RobertaTokenizer : Tokenizer
     private readonly BytePairEncoder _encoder;
 
     private RobertaTokenizer(BytePairVocabulary vocabulary) : base(
-        vocabulary.Ids.Count, vocabulary.Ids[Start], vocabulary.Ids[End])
+        vocabulary.Ids.Count, vocabulary.Ids[Start], vocabulary.Ids[End], [vocabulary.Ids[End], vocabulary.Ids[End]])
     {
         _encoder = new BytePairEncoder(vocabulary, "");
         Mask = vocabulary.Ids.TryGetValue("<mask>", out int mask) ? mask : null;

@@ -16,6 +16,7 @@ public sealed class ClipText : Backbone
     private readonly Tensor _positions;
     private readonly ClipTransformer _transformer;
     private readonly ClipProjection _projection;
+    private readonly Prompt _prompt;
 
     /// <summary>Builds the tower.</summary>
     /// <param name="weights">Where <c>transformer</c> stands.</param>
@@ -28,11 +29,12 @@ public sealed class ClipText : Backbone
         _positions = weights.Parameter("positional_embedding", Initializers.Normal(0.01), config.MaxTokens, config.Width);
         _transformer = new ClipTransformer(weights / "transformer", config.Width, config.Layers, config.Heads, config.Epsilon);
         _projection = new ClipProjection(weights / "ln_final", weights, "text_projection", config.Width, config.Output, config.Epsilon);
-        Prompt = new Prompt(config.Width, config.MaxTokens, count => _words.First(count));
+        _prompt = new Prompt(config.Width, config.MaxTokens, count => _words.First(count));
+        Streams = new(_transformer.Stream(this, BackboneStream.Text, config.Output, _prompt, Cut));
     }
 
     /// <summary>As recipes name it; the checkpoint may hold both towers.</summary>
-    public static BackboneArchitecture Architecture { get; } = new("clip_text", Modality.Text, weights =>
+    public static BackboneArchitecture Architecture { get; } = new("clip_text", [BackboneStream.Text], weights =>
     {
         ClipCheckpoint.IgnoreImage(weights);
         return new ClipText(weights, ClipTextConfig.Of(weights));
@@ -42,65 +44,49 @@ public sealed class ClipText : Backbone
     public override string Name => Architecture.Name;
 
     /// <inheritdoc/>
-    public override HiddenLayout Layout => HiddenLayout.Tokens;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> Widths => _transformer.Widths;
-
-    /// <inheritdoc/>
-    public override int? PooledWidth => _config.Output;
+    public override BackboneStreams Streams { get; }
 
     /// <inheritdoc/>
     public override int? Vocabulary => _config.Vocabulary;
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> LayerNames => _transformer.LayerNames;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<BackboneBlock> Blocks => _transformer.Blocks;
-
-    /// <inheritdoc/>
-    public override Prompt Prompt { get; }
-
     /// <summary>Tokens of the last hidden state in the space of the embeddings, <c>[…, D] → […, output]</c>.</summary>
     public Tensor Project(Tensor tokens) => _projection.forward(tokens);
 
-    /// <inheritdoc/>
-    public override CutBackbone Cut(int block) => new(
-        this,
+    private CutBackbone Cut(int block) => new(
+        Streams.Only,
         block,
         input => Run(Read(input), ..block),
-        (state, _) => _transformer.Forward(state, Prompt, block.., AttentionMask.Causal(state.size(1), state.device, state.dtype))[^1]);
+        (state, _) => _transformer.Forward(state, _prompt, block.., AttentionMask.Causal(state.size(1), state.device, state.dtype))[^1]);
 
     /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input)
+    protected override BackboneOutput Compute(BackboneInput input)
     {
         TokenSequence text = Read(input);
         HiddenStates states = Run(text, ..);
 
         // The largest id of CLIP's vocabulary ends a text.
         Tensor ends = text.Ids.argmax(1);
-        return states with { Pooled = Project(At(ends, states.Layers[^1])), Summary = ends };
+        return new(BackboneStream.Text, states with { Pooled = Project(At(ends, states.Layers[^1])), Summary = ends });
     }
 
     /// <summary>The texts; one that is cut keeps its end, where the pooled output is read, as OpenAI's tokenizer keeps it.</summary>
     private TokenSequence Read(BackboneInput input)
     {
-        var text = new TokenSequence(Name, input, Prompt);
+        var text = new TokenSequence(Name, input, _prompt);
         long last = text.Ids.size(1) - 1;
-        if (input.Values.size(1) - 1 == last)
+        if (input.Tokens.size(1) - 1 == last)
         {
             return text;
         }
 
         Tensor kept = text.Ids.clone();
         Tensor final = kept.narrow(1, last, 1);
-        final.copy_(torch.where(input.Values.argmax(1).gt(Scalars.Of(last)).unsqueeze(1), input.Values.amax([1], true), final));
-        return new TokenSequence(Name, input with { Values = kept, Lengths = text.Lengths, Segments = null }, Prompt);
+        final.copy_(torch.where(input.Tokens.argmax(1).gt(Scalars.Of(last)).unsqueeze(1), input.Tokens.amax([1], true), final));
+        return new TokenSequence(Name, BackboneInput.Texts(kept, text.Mask), _prompt);
     }
 
     private HiddenStates Run(TokenSequence text, Range blocks) => new(
-        _transformer.Forward(Embedded(text), Prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.device, Type)), text.Lengths);
+        _transformer.Forward(Embedded(text), _prompt, blocks, AttentionMask.Causal(text.Width, text.Ids.device, Type)), text.Mask);
 
     /// <summary>Each row's token at its place, <c>[B, D]</c>.</summary>
     private Tensor At(Tensor places, Tensor tokens) => tokens.gather(1, places.view(-1, 1, 1).expand(-1, 1, _config.Width)).squeeze(1);
@@ -108,7 +94,7 @@ public sealed class ClipText : Backbone
     private Tensor Embedded(TokenSequence text)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor embedded = Prompt.Prepend(_words.forward(text.Ids));
+        Tensor embedded = _prompt.Prepend(_words.forward(text.Ids));
         embedded.Add_(_positions.narrow(0, 0, text.Width));
         return scope.MoveToOuter(embedded);
     }

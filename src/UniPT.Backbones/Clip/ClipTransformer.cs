@@ -8,6 +8,9 @@ internal sealed class ClipTransformer
 {
     private const int Expansion = 4;
     private readonly PreNormBlock[] _layers;
+    private readonly int[] _widths;
+    private readonly string[] _layerNames;
+    private readonly BackboneBlock[] _blocks;
 
     /// <param name="weights">Where <c>resblocks</c> stands.</param>
     /// <param name="width">Width of every hidden state.</param>
@@ -18,16 +21,14 @@ internal sealed class ClipTransformer
     {
         Weights places = weights / "resblocks";
         _layers = [.. Enumerable.Range(0, layers).Select(i => Block(places / i, width, heads, epsilon))];
-        LayerNames = ["embedding", .. Enumerable.Range(1, layers).Select(i => $"layer {i}")];
-        Widths = [.. Enumerable.Repeat(width, layers + 1)];
-        Blocks = [.. _layers.Select((layer, i) => layer.Points(LayerNames[i + 1], places / i))];
+        _layerNames = ["embedding", .. Enumerable.Range(1, layers).Select(i => $"layer {i}")];
+        _widths = [.. Enumerable.Repeat(width, layers + 1)];
+        _blocks = [.. _layers.Select((layer, i) => layer.Points(_layerNames[i + 1], places / i))];
     }
 
-    internal IReadOnlyList<int> Widths { get; }
-
-    internal IReadOnlyList<string> LayerNames { get; }
-
-    internal IReadOnlyList<BackboneBlock> Blocks { get; }
+    /// <summary>The stream of a tower that these blocks are.</summary>
+    internal BackboneStream Stream(Backbone tower, string name, int pooled, Prompt prompt, Func<int, CutBackbone> cut) =>
+        new(tower, name, HiddenLayout.Tokens, _widths, _layerNames) { PooledWidth = pooled, Blocks = _blocks, Prompt = prompt, Cut = cut };
 
     /// <summary>What goes into the first of some blocks and what comes out of each, all without the prompt.</summary>
     internal IReadOnlyList<Tensor> Forward(Tensor state, Prompt prompt, Range blocks, Tensor? mask = null)

@@ -1,3 +1,4 @@
+using UniPT.Backbones.Layers;
 using UniPT.Backbones.Media;
 using UniPT.Torch;
 
@@ -19,6 +20,7 @@ public sealed class ClipVit : Backbone
     private readonly LayerNorm _norm;
     private readonly ClipTransformer _transformer;
     private readonly ClipProjection _projection;
+    private readonly Prompt _prompt;
 
     /// <summary>Builds the tower.</summary>
     /// <param name="weights">Where <c>visual</c> stands.</param>
@@ -35,11 +37,12 @@ public sealed class ClipVit : Backbone
         _norm = new LayerNorm(visual / "ln_pre", config.Width, config.Epsilon);
         _transformer = new ClipTransformer(visual / "transformer", config.Width, config.Layers, config.Heads, config.Epsilon);
         _projection = new ClipProjection(visual / "ln_post", visual, "proj", config.Width, config.Output, config.Epsilon);
-        Prompt = new Prompt(config.Width);
+        _prompt = new Prompt(config.Width);
+        Streams = new(_transformer.Stream(this, BackboneStream.Image, config.Output, _prompt, Cut));
     }
 
     /// <summary>As recipes name it; the checkpoint may hold both towers.</summary>
-    public static BackboneArchitecture Architecture { get; } = new("clip_vit", Modality.Image, weights =>
+    public static BackboneArchitecture Architecture { get; } = new("clip_vit", [BackboneStream.Image], weights =>
     {
         ClipCheckpoint.IgnoreText(weights);
         return new ClipVit(weights, ClipVitConfig.Of(weights / "visual"));
@@ -49,47 +52,32 @@ public sealed class ClipVit : Backbone
     public override string Name => Architecture.Name;
 
     /// <inheritdoc/>
-    public override HiddenLayout Layout => HiddenLayout.Tokens;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> Widths => _transformer.Widths;
-
-    /// <inheritdoc/>
-    public override int? PooledWidth => _config.Output;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> LayerNames => _transformer.LayerNames;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<BackboneBlock> Blocks => _transformer.Blocks;
-
-    /// <inheritdoc/>
-    public override Prompt Prompt { get; }
+    public override BackboneStreams Streams { get; }
 
     /// <summary>Tokens of the last hidden state in the space of the embeddings, <c>[…, D] → […, output]</c>.</summary>
     public Tensor Project(Tensor tokens) => _projection.forward(tokens);
 
-    /// <inheritdoc/>
-    public override CutBackbone Cut(int block) => new(
-        this, block, input => new HiddenStates(Run(input, ..block)), (state, _) => _transformer.Forward(state, Prompt, block..)[^1]);
+    private CutBackbone Cut(int block) => new(
+        Streams.Only, block, input => new HiddenStates(Run(input, ..block)), (state, _) => _transformer.Forward(state, _prompt, block..)[^1]);
 
     /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input)
+    protected override BackboneOutput Compute(BackboneInput input)
     {
         IReadOnlyList<Tensor> states = Run(input, ..);
-        return new HiddenStates(states) { Pooled = Project(states[^1].select(1, 0)) };
+        return new(BackboneStream.Image, new HiddenStates(states) { Pooled = Project(states[^1].select(1, 0)) });
     }
 
     private IReadOnlyList<Tensor> Run(BackboneInput input, Range blocks)
     {
-        long[] shape = input.Values.shape;
+        Tensor pixels = PixelInput.Of(Name, input);
+        long[] shape = pixels.shape;
         if (shape.Length != 4 || shape[0] == 0 || !shape.AsSpan(1).SequenceEqual([3, _config.Resolution, _config.Resolution]))
         {
             throw new UserException(
                 $"{Name} takes pictures [B, 3, {_config.Resolution}, {_config.Resolution}]; it was given [{string.Join(", ", shape)}].");
         }
 
-        return _transformer.Forward(Embedded(input.Values), Prompt, blocks);
+        return _transformer.Forward(Embedded(pixels), _prompt, blocks);
     }
 
     private Tensor Embedded(Tensor pixels)
@@ -99,6 +87,6 @@ public sealed class ClipVit : Backbone
         Tensor patches = _patches.forward(normalized.to(Type)).flatten(2).transpose(1, 2);
         Tensor embedded = torch.cat([_classToken.expand(pixels.size(0), 1, _config.Width), patches], 1);
         embedded.Add_(_positions);
-        return scope.MoveToOuter(_norm.forward(Prompt.Prepend(embedded)));
+        return scope.MoveToOuter(_norm.forward(_prompt.Prepend(embedded)));
     }
 }

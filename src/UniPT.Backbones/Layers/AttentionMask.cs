@@ -8,21 +8,19 @@ public static class AttentionMask
     // Large enough to leave nothing of a hidden key, and finite: a text without any token then gives no NaN.
     private const double Hidden = -1e9;
 
-    /// <summary>Hides the keys at and past each row's length, <c>[B·heads, 1, width]</c>; null where all are valid.</summary>
-    /// <param name="lengths">Valid tokens of each row; null where all are.</param>
-    /// <param name="width">Tokens of a row.</param>
+    /// <summary>Hides the keys of tokens that do not count, <c>[B·heads, 1, N]</c>; null where all count.</summary>
+    /// <param name="mask">1 for tokens that count, 0 for others, <c>[B, N]</c> float32; null where all count.</param>
     /// <param name="heads">Of the attention.</param>
-    /// <param name="device">The CPU if null.</param>
     /// <param name="type">That of the scores.</param>
-    public static Tensor? Keys(IReadOnlyList<int>? lengths, long width, int heads, Device? device = null, ScalarType type = ScalarType.Float32)
+    public static Tensor? Keys(Tensor? mask, int heads, ScalarType type = ScalarType.Float32)
     {
-        if (lengths is null)
+        if (mask is null)
         {
             return null;
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor padding = (TokenMask.From(lengths, width, device) - Scalars.Of(1)) * Scalars.Of(-Hidden);
+        Tensor padding = (mask - Scalars.Of(1)) * Scalars.Of(-Hidden);
         return scope.MoveToOuter(padding.to(type).repeat_interleave(heads, 0).unsqueeze(1));
     }
 

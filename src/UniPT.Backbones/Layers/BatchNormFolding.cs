@@ -7,12 +7,12 @@ internal static class BatchNormFolding
 {
     /// <summary>
     /// Scales the kernels by γ/√(σ² + ε) and gives the bias β − μ·γ/√(σ² + ε); computed in double, because a variance near
-    /// 0 makes the scale large.
+    /// 0 makes the scale large. The third result is that scale, one number for each channel that goes out.
     /// </summary>
     /// <param name="kernels"><c>[out, in/groups, kh, kw]</c>.</param>
     /// <param name="norm">Where the batch norm's four tensors stand.</param>
     /// <param name="epsilon">The batch norm's ε.</param>
-    internal static (Tensor Kernels, Tensor Bias) Fold(Tensor kernels, Weights norm, double epsilon)
+    internal static (Tensor Kernels, Tensor Bias, double[] Scale) Fold(Tensor kernels, Weights norm, double epsilon)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         long channels = kernels.size(0);
@@ -23,6 +23,6 @@ internal static class BatchNormFolding
         norm.Exclude("weight");
         Tensor scale = gamma / variance.Add(epsilon).sqrt();
         Tensor folded = kernels.to(ScalarType.Float64) * scale.view(-1, 1, 1, 1);
-        return (scope.MoveToOuter(folded.to(kernels.dtype)), scope.MoveToOuter((beta - (mean * scale)).to(kernels.dtype)));
+        return (scope.MoveToOuter(folded.to(kernels.dtype)), scope.MoveToOuter((beta - (mean * scale)).to(kernels.dtype)), scale.ToArray<double>());
     }
 }

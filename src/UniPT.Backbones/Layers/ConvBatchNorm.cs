@@ -13,6 +13,9 @@ internal sealed class ConvBatchNorm : LinearMap
     private readonly BatchNorm? _norm;
     private readonly ConvShape _shape;
 
+    /// <summary>What folding multiplied every channel's kernels by; null where nothing was folded.</summary>
+    private readonly double[]? _scale;
+
     /// <summary>Takes the kernels from one place and the batch norm from another, of which torchvision's files also count the batches.</summary>
     internal ConvBatchNorm(Weights convolution, Weights norm, ConvShape shape, double epsilon) : base(convolution)
     {
@@ -28,7 +31,7 @@ internal sealed class ConvBatchNorm : LinearMap
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        (Tensor kernels, Tensor bias) = BatchNormFolding.Fold(_kernels, norm, epsilon);
+        (Tensor kernels, Tensor bias, _scale) = BatchNormFolding.Fold(_kernels, norm, epsilon);
         _kernels = convolution.Replace("weight", kernels.ChannelsLast());
         _bias = norm.Replace("bias", bias);
     }
@@ -53,6 +56,23 @@ internal sealed class ConvBatchNorm : LinearMap
 
     /// <inheritdoc/>
     public override Tensor? Bias => _bias;
+
+    /// <summary>The checkpoint has the kernels before the folding.</summary>
+    /// <exception cref="UserException">A channel's kernels change that the batch norm multiplies by 0.</exception>
+    public override Tensor InCheckpoint(Tensor change)
+    {
+        if (_scale is null)
+        {
+            return change;
+        }
+
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor factors = TensorData.From(_scale, _scale.Length, 1, 1, 1).to(change.device);
+        Tensor stored = torch.where(change.eq(Scalars.Of(0)), change, change / factors).to(change.dtype);
+        return stored.isfinite().all().Item() == 0
+            ? throw new UserException($"{WeightName} cannot change as asked: the batch norm behind it multiplies channels by 0.")
+            : scope.MoveToOuter(stored);
+    }
 
     /// <inheritdoc/>
     protected override Weights Place { get; }

@@ -39,37 +39,34 @@ public sealed class MobileNetV2 : Backbone
         points.Add(new BackboneBlock(
             $"features.{modules.Count}", features / modules.Count, new Dictionary<LinearRole, LinearMap> { [LinearRole.Expand] = last }));
         modules.Add(last);
-        (_features, Blocks) = (new MapSequence(modules), points);
+        _features = new MapSequence(modules);
+        Streams = new(new BackboneStream(this, BackboneStream.Image, HiddenLayout.Maps, [24, 32, 96, 1280], ["stride 4", "stride 8", "stride 16", "stride 32"])
+        {
+            Blocks = points,
+            Cut = Cut,
+        });
     }
 
     /// <summary>As recipes name it.</summary>
-    public static BackboneArchitecture Architecture { get; } = new("mobilenet_v2", Modality.Image, weights => new MobileNetV2(weights));
+    public static BackboneArchitecture Architecture { get; } = new("mobilenet_v2", [BackboneStream.Image], weights => new MobileNetV2(weights));
 
     /// <inheritdoc/>
     public override string Name => Architecture.Name;
 
     /// <inheritdoc/>
-    public override HiddenLayout Layout => HiddenLayout.Maps;
+    public override BackboneStreams Streams { get; }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> Widths { get; } = [24, 32, 96, 1280];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> LayerNames { get; } = ["stride 4", "stride 8", "stride 16", "stride 32"];
-
-    /// <summary>The inverted residuals and the last 1×1 convolution.</summary>
-    public override IReadOnlyList<BackboneBlock> Blocks { get; }
-
-    /// <inheritdoc/>
-    public override CutBackbone Cut(int block)
+    private CutBackbone Cut(int block)
     {
+        BackboneStream stream = Streams.Only;
+
         // Block b is features.(b + 1), and what goes into it comes out of features.b.
         int[] early = [.. Stages.Where(stage => stage < block), block];
-        int width = (int)Blocks[block].Linears.MinBy(pair => pair.Key).Value.Input;
+        int width = (int)stream.Blocks[block].Linears.MinBy(pair => pair.Key).Value.Input;
         return new CutBackbone(
-            this,
-            [.. Widths.Take(early.Length - 1), width],
-            [.. LayerNames.Take(early.Length - 1), $"features.{block}"],
+            stream,
+            [.. stream.Widths.Take(early.Length - 1), width],
+            [.. stream.LayerNames.Take(early.Length - 1), $"features.{block}"],
             input => new HiddenStates(_features.Forward(Checked(input), 0, early)),
             (state, _) => _features.Forward(state, block + 1, _features.Count - 1)[0]);
     }
@@ -78,7 +75,8 @@ public sealed class MobileNetV2 : Backbone
     internal IReadOnlyList<Tensor> Features(Tensor pixels, params ReadOnlySpan<int> wanted) => _features.Forward(pixels, 0, wanted);
 
     /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input) => new(_features.Forward(Checked(input), 0, Stages));
+    protected override BackboneOutput Compute(BackboneInput input) =>
+        new(BackboneStream.Image, new HiddenStates(_features.Forward(Checked(input), 0, Stages)));
 
     private Tensor Checked(BackboneInput input) => PixelInput.Require(Name, input, CoarsestStride).to(Type);
 }

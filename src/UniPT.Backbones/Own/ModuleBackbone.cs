@@ -36,8 +36,29 @@ public sealed class ModuleBackbone : OwnBackbone
     {
     }
 
-    private ModuleBackbone(nn.Module module, BackboneInput example, Action<BackboneInput> run, Submodules submodules)
-        : base(module.GetType().Name, module, example, submodules, input => submodules.Named(submodules.Read(() => Evaluate(module, run, input), learns: true))) =>
+    /// <summary>Of a module with several streams, such as the encoder and the decoder of an encoder–decoder.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="example">An input.</param>
+    /// <param name="run">As for a module of any inputs.</param>
+    /// <param name="streams">
+    /// The submodules of each stream, all in the order in which they run. The mask of a stream is the input's part <c>STREAM_mask</c>, such as
+    /// <c>decoder_mask</c>; that of the first may also be called <c>mask</c>.
+    /// </param>
+    /// <exception cref="UserException">As for a module of one tensor, or a stream is named twice.</exception>
+    public ModuleBackbone(nn.Module module, BackboneInput example, Action<BackboneInput> run, params (string Stream, string[] Submodules)[] streams)
+        : this(module, example, run, new Submodules(module.GetType().Name, module, [.. streams.SelectMany(stream => stream.Submodules)]), [.. streams.Select(stream => (stream.Stream, stream.Submodules.Length))])
+    {
+    }
+
+    private ModuleBackbone(
+        nn.Module module, BackboneInput example, Action<BackboneInput> run, Submodules submodules, IReadOnlyList<(string Stream, int States)>? streams = null)
+        : base(
+            module.GetType().Name,
+            module,
+            example,
+            submodules,
+            streams,
+            input => submodules.Named(submodules.Read(() => Evaluate(module, run, input), learns: true))) =>
         (_submodules, _run) = (submodules, input => Evaluate(module, run, input));
 
     /// <inheritdoc/>

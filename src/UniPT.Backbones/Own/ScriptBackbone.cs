@@ -15,7 +15,7 @@ public sealed class ScriptBackbone : OwnBackbone
     private readonly Func<BackboneInput, object[]> _arguments;
 
     private ScriptBackbone(string path, jit.ScriptModule script, BackboneInput example, Func<BackboneInput, object[]> arguments)
-        : base(Path.GetFileName(path), script, example, new Owned(script), input => [.. Run(path, script, arguments(input)).Select((state, i) => ($"state {i}", state))])
+        : base(Path.GetFileName(path), script, example, new Owned(script), null, input => [.. Run(path, script, arguments(input)).Select((state, i) => ($"state {i}", state))])
     {
         (FilePath, _script, _arguments) = (path, script, arguments);
         Fingerprint = FileHash.Sha256(path);

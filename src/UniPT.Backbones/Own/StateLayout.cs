@@ -28,17 +28,12 @@ internal sealed class StateLayout
     /// <summary>Learns from an example.</summary>
     /// <param name="model">What messages call the model.</param>
     /// <param name="example">The example.</param>
-    /// <param name="states">The named hidden states of an input.</param>
+    /// <param name="found">The named hidden states of one stream of it.</param>
+    /// <param name="first">The first hidden state of that stream for another input.</param>
     /// <exception cref="UserException">The hidden states are no tokens and no maps, or not alike.</exception>
     public static StateLayout Learn(
-        string model, BackboneInput example, Func<BackboneInput, IReadOnlyList<(string Name, Tensor State)>> states)
+        string model, BackboneInput example, IReadOnlyList<(string Name, Tensor State)> found, Func<BackboneInput, Tensor> first)
     {
-        if (example.Values.ndim == 0 || example.Values.numel() == 0)
-        {
-            throw new UserException($"The example for {model} has the shape [{string.Join(", ", example.Values.shape)}]; it needs a row at least.");
-        }
-
-        IReadOnlyList<(string Name, Tensor State)> found = states(example);
         if (found.Count == 0)
         {
             throw new UserException($"{model} gives no hidden state; a parallel network reads at least two.");
@@ -60,8 +55,8 @@ internal sealed class StateLayout
         }
 
         Tensor[] all = [.. found.Select(pair => pair.State)];
-        var layout = new StateLayout(model, [.. found.Select(pair => pair.Name)], all, Batch(example, all, input => states(input)[0].State));
-        layout.Arrange(all, example.Values.size(0));
+        var layout = new StateLayout(model, [.. found.Select(pair => pair.Name)], all, Batch(example, all, first));
+        layout.Arrange(all, example.Rows);
         return layout;
     }
 
@@ -69,11 +64,6 @@ internal sealed class StateLayout
     /// <exception cref="UserException">A state is not as those of the example were.</exception>
     public IReadOnlyList<Tensor> Arrange(IReadOnlyList<Tensor> states, long rows)
     {
-        if (states.Count != Widths.Count)
-        {
-            throw new UserException($"{_model} gave {Widths.Count} hidden states for the example and {states.Count} now.");
-        }
-
         for (int i = 0; i < states.Count; i++)
         {
             Tensor state = states[i];
@@ -111,7 +101,7 @@ internal sealed class StateLayout
     /// </summary>
     private static int Batch(BackboneInput example, Tensor[] states, Func<BackboneInput, Tensor> first)
     {
-        long rows = example.Values.size(0);
+        long rows = example.Rows;
         Tensor state = states[0];
         if (state.ndim != 3 || state.size(1) != rows)
         {
@@ -121,10 +111,7 @@ internal sealed class StateLayout
         return state.size(0) != rows || first(Twice(example)).size(0) == rows ? 1 : 0;
     }
 
-    private static BackboneInput Twice(BackboneInput input) => new(
-        torch.cat([input.Values, input.Values]),
-        input.Lengths is { } lengths ? [.. lengths, .. lengths] : null,
-        input.Segments is { } segments ? torch.cat([segments, segments]) : null);
+    private static BackboneInput Twice(BackboneInput input) => input.Map(part => torch.cat([part, part]));
 
     private static string Text(Tensor state) => $"[{string.Join(", ", state.shape)}]";
 }

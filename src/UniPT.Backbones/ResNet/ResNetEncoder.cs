@@ -44,8 +44,13 @@ public sealed class ResNetEncoder : Backbone
             ends.Add(blocks.Count);
         }
 
-        (_blocks, Blocks, _stages) = ([.. blocks], points, [.. ends]);
+        (_blocks, _stages) = ([.. blocks], [.. ends]);
         _modules = new MapSequence([new ResNetStem(weights, config.Stem), .. blocks]);
+        Streams = new(new BackboneStream(this, BackboneStream.Image, HiddenLayout.Maps, config.Widths, ["stride 4", "stride 8", "stride 16", "stride 32"])
+        {
+            Blocks = points,
+            Cut = Cut,
+        });
     }
 
     /// <summary>As recipes name those whose pixels are normalised as torchvision does.</summary>
@@ -58,32 +63,24 @@ public sealed class ResNetEncoder : Backbone
     public override string Name => (_config.Pixels == PixelScale.BgrMean ? Cntk : Torchvision).Name;
 
     /// <inheritdoc/>
-    public override HiddenLayout Layout => HiddenLayout.Maps;
+    public override BackboneStreams Streams { get; }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> Widths => _config.Widths;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> LayerNames { get; } = ["stride 4", "stride 8", "stride 16", "stride 32"];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<BackboneBlock> Blocks { get; }
-
-    /// <inheritdoc/>
-    public override CutBackbone Cut(int block)
+    private CutBackbone Cut(int block)
     {
+        BackboneStream stream = Streams.Only;
+
         // Block b is module b + 1, and what goes into it comes out of module b.
         int[] early = [.. _stages.Where(stage => stage < block), block];
         return new CutBackbone(
-            this,
-            [.. Widths.Take(early.Length - 1), _blocks[block].Input],
-            [.. LayerNames.Take(early.Length - 1), $"before {Blocks[block].Name}"],
+            stream,
+            [.. stream.Widths.Take(early.Length - 1), _blocks[block].Input],
+            [.. stream.LayerNames.Take(early.Length - 1), $"before {stream.Blocks[block].Name}"],
             input => new HiddenStates(Run(input, early)),
             (state, _) => _modules.Forward(state, block + 1, _modules.Count - 1)[0]);
     }
 
     /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input) => new(Run(input, _stages));
+    protected override BackboneOutput Compute(BackboneInput input) => new(BackboneStream.Image, new HiddenStates(Run(input, _stages)));
 
     /// <summary>The last maps of the stages, of pixels that are normalised already.</summary>
     internal IReadOnlyList<Tensor> Features(Tensor normalized) => _modules.Forward(normalized, 0, _stages);
@@ -94,7 +91,7 @@ public sealed class ResNetEncoder : Backbone
         return _modules.Forward(_config.Pixels.Apply(pixels).to(Type), 0, wanted);
     }
 
-    private static BackboneArchitecture Architecture(string name, PixelScale pixels) => new(name, Modality.Image, weights =>
+    private static BackboneArchitecture Architecture(string name, PixelScale pixels) => new(name, [BackboneStream.Image], weights =>
     {
         weights.Ignore("fc.");
         return new ResNetEncoder(weights, ResNetConfig.Of(weights, pixels));

@@ -4,7 +4,9 @@ namespace UniPT.Backbones.Tokenizers;
 /// <param name="vocabularySize">Number of ids.</param>
 /// <param name="start">The id that opens every text; null for none.</param>
 /// <param name="end">The id that closes every text; null for none.</param>
-public abstract class Tokenizer(int vocabularySize, int? start = null, int? end = null)
+/// <param name="between">The ids between two texts that are read together; none where the backbone was trained on single texts.</param>
+/// <param name="hasSegments">Whether the backbone is told which of two texts each token belongs to.</param>
+public abstract class Tokenizer(int vocabularySize, int? start = null, int? end = null, int[]? between = null, bool hasSegments = false)
 {
     /// <summary>What the files of a vocabulary are called that lie in a folder, whichever backbone reads them.</summary>
     public static IReadOnlyList<string> VocabularyFiles { get; } =
@@ -18,6 +20,11 @@ public abstract class Tokenizer(int vocabularySize, int? start = null, int? end 
 
     /// <summary>Special tokens of every text.</summary>
     public int Fewest { get; } = Optional(start).Length + Optional(end).Length;
+
+    /// <summary>Special tokens of every two texts that are read together.</summary>
+    public int FewestOfPair => Fewest + Between.Length;
+
+    private int[] Between { get; } = between ?? [];
 
     /// <summary>The id that stands for a hidden piece; null where the vocabulary has none.</summary>
     public virtual int? Mask => null;
@@ -48,6 +55,38 @@ public abstract class Tokenizer(int vocabularySize, int? start = null, int? end 
         return ids.Length <= most
             ? new TokenizedText(ids, IsCut: false)
             : new TokenizedText([.. ids.AsSpan(0, most - Optional(end).Length), .. Optional(end)], IsCut: true);
+    }
+
+    /// <summary>
+    /// At most <paramref name="most"/> ids of two texts that are read together: BERT's <c>[CLS] a [SEP] b [SEP]</c> with segments 0 and 1, RoBERTa's
+    /// <c>&lt;s&gt; a &lt;/s&gt;&lt;/s&gt; b &lt;/s&gt;</c>; for a backbone that was trained on single texts (CLIP, Universal Sentence Encoder) one after the other as if
+    /// they were one text. The longer one is cut first, until both are equally long, as Hugging Face's <c>longest_first</c> does; of an odd room the
+    /// second gets one more then, or the first if that was longer.
+    /// </summary>
+    /// <param name="first">The first text.</param>
+    /// <param name="second">The second text.</param>
+    /// <param name="most">The room for both, special tokens included.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no room for the special tokens.</exception>
+    /// <exception cref="UserException">The process runs without ICU and a text needs it.</exception>
+    public TokenizedText EncodePair(string first, string second, int most = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, FewestOfPair);
+        int[] a = [.. Words(first).SelectMany(word => word)];
+        int[] b = [.. Words(second).SelectMany(word => word)];
+        int room = most - FewestOfPair;
+        bool isCut = (long)a.Length + b.Length > room;
+        if (isCut)
+        {
+            // Half of the room is the shorter one's if it needs that much; the other has the rest.
+            int shorter = Math.Min(Math.Min(a.Length, b.Length), room / 2);
+            (a, b) = a.Length > b.Length ? (a[..(room - shorter)], b[..shorter]) : (a[..shorter], b[..(room - shorter)]);
+        }
+
+        int[] opened = [.. Optional(start), .. a, .. Between];
+        int[] ids = [.. opened, .. b, .. Optional(end)];
+        return new TokenizedText(ids, isCut) { Segments = hasSegments ? [.. ids.Select((_, place) => place < opened.Length ? 0 : 1)] : null };
     }
 
     /// <summary>The ids of the text itself, word by word; of a vocabulary whose pieces cross words all in one.</summary>

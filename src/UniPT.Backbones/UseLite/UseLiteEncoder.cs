@@ -22,44 +22,39 @@ public sealed class UseLiteEncoder : Backbone
     private static readonly float[] Timing = TimingSignal();
     private readonly Embedding _embeddings;
     private readonly Linear _head;
+    private readonly Prompt _prompt;
 
     /// <summary>Builds the network.</summary>
     /// <exception cref="UserException">A tensor is missing or mis-shaped.</exception>
     public UseLiteEncoder(Weights weights) : base(weights.Store)
     {
         _embeddings = new Embedding(weights / "embeddings", VocabularySize, EmbeddingWidth);
-        Prompt = new Prompt(EmbeddingWidth, MaxTokens, count => _embeddings.First(count) * Scalars.Of(2));
+        _prompt = new Prompt(EmbeddingWidth, MaxTokens, count => _embeddings.First(count) * Scalars.Of(2));
         Weights layers = weights / "layers";
         Layers = [Block(layers / 0, EmbeddingWidth), Block(layers / 1, Width)];
-        Blocks = [.. Layers.Select((layer, i) => layer.Points(LayerNames[i + 1], layers / i))];
+        string[] names = ["embedding", "layer 1", "layer 2"];
+        Streams = new(new BackboneStream(this, BackboneStream.Text, HiddenLayout.Tokens, [EmbeddingWidth, Width, Width], names)
+        {
+            Blocks = [.. Layers.Select((layer, i) => layer.Points(names[i + 1], layers / i))],
+            Prompt = _prompt,
+            Cut = Cut,
+        });
         Weights head = weights / "head";
         _head = new Linear(head, Width, Width);
         head.Exclude("weight", "bias");
     }
 
     /// <summary>As recipes name it.</summary>
-    public static BackboneArchitecture Architecture { get; } = new("use_lite", Modality.Text, weights => new UseLiteEncoder(weights), UseLiteTokenizer.Open);
+    public static BackboneArchitecture Architecture { get; } = new("use_lite", [BackboneStream.Text], weights => new UseLiteEncoder(weights), UseLiteTokenizer.Open);
 
     /// <inheritdoc/>
     public override string Name => Architecture.Name;
 
     /// <inheritdoc/>
-    public override HiddenLayout Layout => HiddenLayout.Tokens;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> Widths { get; } = [EmbeddingWidth, Width, Width];
+    public override BackboneStreams Streams { get; }
 
     /// <inheritdoc/>
     public override int? Vocabulary => VocabularySize;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> LayerNames { get; } = ["embedding", "layer 1", "layer 2"];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<BackboneBlock> Blocks { get; }
-
-    /// <inheritdoc/>
-    public override Prompt Prompt { get; }
 
     /// <summary>The two Transformer layers.</summary>
     internal IReadOnlyList<PreNormBlock> Layers { get; }
@@ -77,35 +72,27 @@ public sealed class UseLiteEncoder : Backbone
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor tokens = states.Layers[^1];
-        if (states.Lengths is not { } lengths)
-        {
-            return scope.MoveToOuter(tokens.mean([1]));
-        }
-
-        float[] counts = [.. lengths.Select(length => (float)Math.Max(1, length))];
-        return scope.MoveToOuter(tokens.sum(1) / TensorData.From(counts, counts.Length, 1).to(tokens.device));
+        return scope.MoveToOuter(states.Mask is { } mask ? tokens.sum(1) / TokenMask.Counts(mask) : tokens.mean([1]));
     }
 
-    /// <inheritdoc/>
-    public override CutBackbone Cut(int block) => new(
-        this, block, input => Run(input, block), (state, lengths) => Through(Layers.Skip(block), state, lengths)[^1]);
+    private CutBackbone Cut(int block) => new(
+        Streams.Only, block, input => Run(input, block), (state, mask) => Through(Layers.Skip(block), state, mask)[^1]);
 
     /// <inheritdoc/>
-    protected override HiddenStates Compute(BackboneInput input) => Run(input, Layers.Count);
+    protected override BackboneOutput Compute(BackboneInput input) => new(BackboneStream.Text, Run(input, Layers.Count));
 
     private HiddenStates Run(BackboneInput input, int layers)
     {
-        var text = new TokenSequence(Name, input, Prompt);
-        Tensor? tokens = Tokens(text.Valid, text.Width, text.Ids.device);
-        List<Tensor> states = Through(Layers.Take(layers), WithoutPadding(Embedded(text.Ids), tokens), text.Valid);
-        return new HiddenStates([.. states.Select(Prompt.Remove)], text.Lengths);
+        var text = new TokenSequence(Name, input, _prompt);
+        List<Tensor> states = Through(Layers.Take(layers), WithoutPadding(Embedded(text.Ids), text.Valid?.unsqueeze(-1)), text.Valid);
+        return new HiddenStates([.. states.Select(_prompt.Remove)], text.Mask);
     }
 
     /// <summary>What goes in and what comes out of every layer.</summary>
-    private static List<Tensor> Through(IEnumerable<PreNormBlock> layers, Tensor state, IReadOnlyList<int>? valid)
+    private static List<Tensor> Through(IEnumerable<PreNormBlock> layers, Tensor state, Tensor? mask)
     {
-        Tensor? tokens = Tokens(valid, state.size(1), state.device);
-        Tensor? keys = AttentionMask.Keys(valid, state.size(1), Heads, state.device, state.dtype);
+        Tensor? tokens = mask?.unsqueeze(-1);
+        Tensor? keys = AttentionMask.Keys(mask, Heads, state.dtype);
         var states = new List<Tensor> { state };
         foreach (PreNormBlock layer in layers)
         {
@@ -115,13 +102,10 @@ public sealed class UseLiteEncoder : Backbone
         return states;
     }
 
-    private static Tensor? Tokens(IReadOnlyList<int>? valid, long width, Device device) =>
-        valid is null ? null : TokenMask.From(valid, width, device).unsqueeze(-1);
-
     private Tensor Embedded(Tensor ids)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor embedded = Prompt.Prepend(_embeddings.forward(ids) * Scalars.Of(2));
+        Tensor embedded = _prompt.Prepend(_embeddings.forward(ids) * Scalars.Of(2));
         long width = embedded.size(1);
         embedded.Add_(TensorData.From(Timing.AsSpan(0, (int)width * EmbeddingWidth), width, EmbeddingWidth).to(ids.device));
         return scope.MoveToOuter(embedded);

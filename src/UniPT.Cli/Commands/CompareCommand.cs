@@ -2,9 +2,10 @@ using System.CommandLine;
 using Spectre.Console;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
+using UniPT.Reports;
+using UniPT.Reports.Figures;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports.Figures;
 using UniPT.Training.Runs;
 
 namespace UniPT.Cli.Commands;
@@ -58,13 +59,10 @@ internal sealed class CompareCommand : Verb
         output.WriteLine($"{recipes[0].Name}: trains on {recipes[0].Data.Path}, in {folder}");
         var said = new HashSet<string>();
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
-            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Method.Name} (seed {recipe.Seed})", output, said), cancellation: cancellation);
-        ComparisonReport report = ComparisonReports.Create($"{recipes[0].Name}: methods compared", recipes[0], BestFirst(results), []);
+            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe, $"{recipe.Method.Name} (seed {recipe.Seed})", output, said), cancellation: cancellation);
+        ComparisonReport report = ComparisonReports.Create($"{recipes[0].Name}: methods compared", recipes[0], results).BestFirst();
         ComparisonOutput.Write(report, Path.Combine(folder, "report.html"), output);
         FiguresFile.Write(arguments.GetValue(_json), results);
         return ExitCode.Ok;
     }
-
-    private static RunResult[] BestFirst(IReadOnlyList<RunResult> results) =>
-        [.. results.GroupBy(run => run.Label).OrderByDescending(runs => runs.Average(run => run.Test["rsum"])).SelectMany(runs => runs)];
 }

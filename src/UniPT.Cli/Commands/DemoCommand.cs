@@ -2,13 +2,13 @@ using System.CommandLine;
 using Spectre.Console;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
+using UniPT.Reports;
+using UniPT.Reports.Figures;
+using UniPT.Reports.Html;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports.Figures;
-using UniPT.Training.Reports.Html;
-using UniPT.Training.Retrieval;
 using UniPT.Training.Runs;
-using UniPT.Training.Search;
+using UniPT.Tasks.Retrieval.Search;
 
 namespace UniPT.Cli.Commands;
 
@@ -47,7 +47,7 @@ internal sealed class DemoCommand : Verb
         string[] set = arguments.GetValue(_set) ?? [];
         string[] overrides = SharedOptions.Overrides(set, arguments.GetValue(_device), skipBad: arguments.GetValue(_skipBad));
         IReadOnlyList<Recipe> recipes = ComparisonPlan.Create(recipeFile, Methods, 1, overrides);
-        output.WriteLine($"Adapting {recipes[0].Image.Weights} and {recipes[0].Text.Weights} to {Path.GetFileName(recipes[0].Data.Path)} with {string.Join(", ", Methods)}.");
+        output.WriteLine($"Adapting {string.Join(" and ", recipes[0].Backbones.Values.Select(backbone => backbone.Weights))} to {Path.GetFileName(recipes[0].Data.Path)} with {string.Join(", ", Methods)}.");
         RecipeNotices.Write(arguments.InvocationConfiguration.Error, recipes, cancellation);
         var said = new HashSet<string>();
         IReadOnlyList<RunResult> results = await RunAsync(recipes, folder, recipe => recipe.Method.Name, output, said, cancellation);
@@ -62,21 +62,21 @@ internal sealed class DemoCommand : Verb
             output.WriteLine("full is left out: its long run was that of the demo as it stands, without --set.");
         }
 
-        AnsiConsole.Write(MethodTable.Create(MethodFigures.Of(results), RecallFigures.Of(ChanceLevel.Of(recipes[0]))));
+        ComparisonReport report = ComparisonReports.Create("UniPT demo", recipes[0], results);
+        AnsiConsole.Write(MethodTable.Create(report));
         foreach (RunResult noted in results.Where(result => result.Note is not null))
         {
             output.WriteLine($"{noted.Label}: {noted.Note}");
         }
 
         IReadOnlyList<SearchResult> searches = Search(results.First(result => result.Method == "unipt"), output, cancellation);
-        ComparisonReport report = ComparisonReports.Create("UniPT demo", recipes[0], results, searches);
         foreach (string sentence in report.Summary.Sentences())
         {
             output.WriteLine(sentence);
         }
 
         string page = Path.Combine(folder, "report.html");
-        HtmlReport.Write(page, report);
+        HtmlReport.Write(page, report with { Sections = [SearchSection.Of(searches)!] });
         output.WriteLine($"Report: {page}");
         FiguresFile.Write(arguments.GetValue(_json), results);
         return ExitCode.Ok;
@@ -84,7 +84,7 @@ internal sealed class DemoCommand : Verb
 
     private static Task<IReadOnlyList<RunResult>> RunAsync(
         IReadOnlyList<Recipe> recipes, string folder, Func<Recipe, string> label, TextWriter output, HashSet<string> said, CancellationToken cancellation) =>
-        ComparisonRunner.RunAsync(recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, label(recipe), output, said), recipe => label(recipe).Replace(' ', '-'), cancellation);
+        ComparisonRunner.RunAsync(recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe, label(recipe), output, said), recipe => label(recipe).Replace(' ', '-'), cancellation);
 
     /// <summary>What some steps measured here, with the quality of a whole run.</summary>
     private static RunResult Full(RunResult steps, RunResult whole) => steps with
@@ -107,7 +107,7 @@ internal sealed class DemoCommand : Verb
         {
             IReadOnlyList<SearchHit> hits = index.ByText(query, 5);
             output.WriteLine($"\"{query}\": {string.Join(", ", hits.Select(hit => $"{hit.Captions[0]} ({hit.Score:f2})"))}");
-            searches.Add(index.Show(query, null, hits));
+            searches.Add(SearchResult.Of(index, query, null, hits));
         }
 
         return searches;

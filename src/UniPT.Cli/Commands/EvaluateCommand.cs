@@ -1,9 +1,10 @@
 using System.CommandLine;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
-using UniPT.Tasks.Retrieval.Metrics;
 using UniPT.Torch;
 using UniPT.Training;
+using UniPT.Training.Adapters;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Cli.Commands;
@@ -13,7 +14,7 @@ internal sealed class EvaluateCommand : Verb
 {
     private readonly Argument<string[]> _adapters = new("adapters")
     {
-        Description = "Adapters' folders, or runs' folders; several of the same backbones share one pass.",
+        Description = "Adapters' folders, or runs' folders; several of the same task and backbones share one pass.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -24,7 +25,7 @@ internal sealed class EvaluateCommand : Verb
     private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
     private readonly Option<string?> _json = SharedOptions.Json();
 
-    internal EvaluateCommand() : base("evaluate", "Measures the recall of adapters both ways.")
+    internal EvaluateCommand() : base("evaluate", "Measures adapters on a data set.")
     {
         Add(_adapters);
         Add(_data);
@@ -52,21 +53,13 @@ internal sealed class EvaluateCommand : Verb
         (bool skipBad, TextWriter error) = (arguments.GetValue(_skipBad), arguments.InvocationConfiguration.Error);
         string[] folders = [.. adapters.Select(AdapterPath.Of)];
         RecipeNotices.WriteOf(arguments.InvocationConfiguration.Error, device, folders, cancellation);
-        IReadOnlyList<RetrievalMetrics> all = folders is [{ } only]
-            ? [Evaluation.Run(only, data, split, models, device, skipBad, error.WriteLine, cancellation)]
-            : Evaluation.RunAll(folders, data, split, models, device, skipBad, error.WriteLine, cancellation);
+        IReadOnlyList<IReadOnlyDictionary<string, double>> all = Evaluation.Run(folders, data, split, models, device, skipBad, error.WriteLine, cancellation);
+        IReadOnlyList<FigureDefinition> figures = TaskRegistry.Create(AdapterConfig.Read(folders[0]).ReadRecipe(folders[0])).Figures;
         TextWriter output = arguments.InvocationConfiguration.Output;
-        foreach ((string adapter, RetrievalMetrics metrics) in adapters.Zip(all))
+        foreach ((string adapter, IReadOnlyDictionary<string, double> found) in adapters.Zip(all))
         {
-            if (all.Count > 1)
-            {
-                output.WriteLine(adapter);
-            }
-
-            output.WriteLine($"{split,-14} R@1    R@5    R@10   median rank");
-            Write(output, "image → text", metrics.ImageToText);
-            Write(output, "text → image", metrics.TextToImage);
-            output.WriteLine($"rSum {metrics.RSum:f1}");
+            output.WriteLine($"{adapter}: {split}");
+            FigureLines.Write(output, figures, found);
         }
 
         string? json = arguments.GetValue(_json);
@@ -81,7 +74,4 @@ internal sealed class EvaluateCommand : Verb
 
         return Task.FromResult(ExitCode.Ok);
     }
-
-    private static void Write(TextWriter output, string direction, RankMetrics metrics) =>
-        output.WriteLine($"{direction,-14} {metrics.RecallAt1,-6:f1} {metrics.RecallAt5,-6:f1} {metrics.RecallAt10,-6:f1} {metrics.MedianRank}");
 }

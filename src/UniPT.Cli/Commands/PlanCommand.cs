@@ -2,11 +2,11 @@ using System.CommandLine;
 using Spectre.Console;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
+using UniPT.Reports;
 using UniPT.Training.Comparison;
 using UniPT.Training.Loop;
 using UniPT.Training.Planning;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports;
 
 namespace UniPT.Cli.Commands;
 

@@ -2,10 +2,9 @@ using System.CommandLine;
 using UniPT.Backbones.Media;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
+using UniPT.Reports.Figures;
 using UniPT.Torch;
-using UniPT.Training.Reports.Figures;
-using UniPT.Training.Reports.Html;
-using UniPT.Training.Search;
+using UniPT.Tasks.Retrieval.Search;
 
 namespace UniPT.Cli.Commands;
 
@@ -81,7 +80,7 @@ internal sealed class SearchCommand : Verb
         if (arguments.GetValue(_html) is { } file)
         {
             Picture? shown = picture is null ? null : Picture.Of(picture, File.ReadAllBytes(picture));
-            ContactSheet.Write(file, "Search", arguments.GetValue(_adapter)!, [index.Show(query, shown, hits)]);
+            ContactSheet.Write(file, "Search", arguments.GetValue(_adapter)!, [SearchResult.Of(index, query, shown, hits)]);
         }
 
         return Task.FromResult(ExitCode.Ok);

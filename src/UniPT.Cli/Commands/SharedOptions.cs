@@ -22,14 +22,14 @@ internal static class SharedOptions
 
     internal static Option<string?> Data() => new("--data")
     {
-        Description = "A folder or zip with pictures and captions; by default the one that the adapter was trained on.",
+        Description = "A data set; by default the one that the adapter was trained on.",
         HelpName = "path",
     };
 
     /// <summary>For verbs that take a recipe.</summary>
     internal static Option<string?> RecipeData() => new("--data")
     {
-        Description = "A folder or zip with pictures and captions, instead of the recipe's.",
+        Description = "A data set, instead of the recipe's.",
         HelpName = "path",
     };
 
@@ -46,7 +46,7 @@ internal static class SharedOptions
         HelpName = "folder",
     };
 
-    internal static Option<bool> SkipBad() => new("--skip-bad") { Description = "Leaves out pictures that cannot be decoded, as data.skip_bad: true does." };
+    internal static Option<bool> SkipBad() => new("--skip-bad") { Description = "Leaves out examples that cannot be read, as data.skip_bad: true does." };
 
     /// <summary>What stands over the recipe: the values of --set, then the device, the data and what of them is left out.</summary>
     internal static string[] Overrides(string[]? set, DeviceKind? device, string? data = null, bool skipBad = false) =>

@@ -2,9 +2,10 @@ using System.CommandLine;
 using Spectre.Console;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
+using UniPT.Reports;
+using UniPT.Reports.Figures;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports.Figures;
 using UniPT.Training.Runs;
 using UniPT.Training.Studies;
 
@@ -48,8 +49,8 @@ internal sealed class StudyCommand : Verb
         output.WriteLine($"{study.Name}: trains on {recipes[0].Data.Path}, in {folder}");
         var said = new HashSet<string>();
         IReadOnlyList<RunResult> results = await ComparisonRunner.RunAsync(
-            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, $"{recipe.Name} (seed {recipe.Seed})", output, said), recipe => recipe.Name, cancellation);
-        ComparisonReport report = ComparisonReports.Create($"{study.Name}: variants of {Path.GetFileName(study.RecipeFile)} compared", recipes[0], results, []);
+            recipes, folder, recipe => new TrainingProgress(AnsiConsole.Console, recipe, $"{recipe.Name} (seed {recipe.Seed})", output, said), recipe => recipe.Name, cancellation);
+        ComparisonReport report = ComparisonReports.Create($"{study.Name}: variants of {Path.GetFileName(study.RecipeFile)} compared", recipes[0], results);
         ComparisonOutput.Write(report, Path.Combine(folder, $"{study.Name}.html"), output);
         FiguresFile.Write(arguments.GetValue(_json), results);
         return ExitCode.Ok;

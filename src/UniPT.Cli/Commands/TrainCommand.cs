@@ -2,9 +2,10 @@ using System.CommandLine;
 using Spectre.Console;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
+using UniPT.Reports;
 using UniPT.Training;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
-using UniPT.Training.Reports;
 using UniPT.Training.Runs;
 
 namespace UniPT.Cli.Commands;
@@ -56,7 +57,7 @@ internal sealed class TrainCommand : Verb
         try
         {
             result = await Trainer.RunAsync(
-                recipe, folder, resume, new TrainingProgress(AnsiConsole.Console, recipe.Name, output), cancellation);
+                recipe, folder, resume, new TrainingProgress(AnsiConsole.Console, recipe, recipe.Name, output), cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -71,9 +72,9 @@ internal sealed class TrainCommand : Verb
             output.WriteLine($"{result.Name}: the run in {folder} is finished; nothing was done, these are its figures");
         }
 
-        output.WriteLine($"{result.Name}: best epoch {result.BestEpoch + 1}, {result.TestSplit} rSum {result.Test["rsum"]:f1}");
-        output.WriteLine($"  image → text  R@1 {result.Test["i2t_r1"]:f1}  R@5 {result.Test["i2t_r5"]:f1}  R@10 {result.Test["i2t_r10"]:f1}");
-        output.WriteLine($"  text → image  R@1 {result.Test["t2i_r1"]:f1}  R@5 {result.Test["t2i_r5"]:f1}  R@10 {result.Test["t2i_r10"]:f1}");
+        LearningTask task = TaskRegistry.Create(recipe);
+        output.WriteLine($"{result.Name}: best epoch {result.BestEpoch + 1}, {result.TestSplit} {FigureLines.Of(task.Primary, result.Test[task.Primary.Name])}");
+        FigureLines.Write(output, task.Figures, result.Test);
         output.WriteLine($"  {result.TrainableParameters:N0} trainable parameters; tensors of a step: {Units.Bytes(result.StepMemory.Peak)}; {result.SecondsPerEpoch:f1} s an epoch");
         output.WriteLine($"  adapter: {Path.Combine(folder, "adapter")}");
         FiguresFile.Write(arguments.GetValue(_json), result);

@@ -1,8 +1,8 @@
 using UniPT.Backbones.Media;
-using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
 using UniPT.Training;
 using UniPT.Training.Adapters;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Cli.Inspection;
@@ -117,30 +117,45 @@ internal static class Inspector
     {
         AdapterConfig config = AdapterConfig.Read(folder);
         output.WriteLine($"{folder} is an adapter: {config.PeftType} for {config.Task}, written by {config.Library}");
-        output.WriteLine($"  image backbone  {config.ImageBackboneFingerprint}");
-        output.WriteLine($"  text backbone   {config.TextBackboneFingerprint}");
-        output.WriteLine($"  preprocessing   {config.Preprocessing.ImageSize} px, {config.Preprocessing.Resize}, {config.Preprocessing.Range}");
+        foreach ((string backbone, string fingerprint) in config.Backbones)
+        {
+            output.WriteLine($"  {$"{backbone} backbone",-15} {fingerprint}");
+        }
+
+        output.WriteLine($"  preprocessing   {PrintableText.Of(string.Join(", ", config.Preprocessing.Select(pair => $"{pair.Key} {pair.Value}")))}");
+        foreach ((string key, IReadOnlyList<string> values) in config.Content)
+        {
+            output.WriteLine($"  {key,-15} {PrintableText.Of(string.Join(", ", values))}");
+        }
+
         output.WriteLine($"  precision       {config.ReadRecipe(folder).Precision.ToString().ToLowerInvariant()}");
         Tensors(Path.Combine(folder, "adapter_model.safetensors"), output);
     }
 
+    /// <summary>Asks the tasks in turn whose data set a path is; where none knows it, what the first one says is wrong.</summary>
     private static void DataSet(string path, bool skipBad, TextWriter output)
     {
-        using ImageCaptionDataSet set = ImageCaptionDataSet.Open(path, seed: 1, new PictureCheck(Environment.ProcessorCount, skipBad));
-        output.WriteLine($"{path} is a data set of pictures and captions:");
-        foreach ((string name, ImageCaptionSplit split) in new[] { ("train", set.Train), ("val", set.Val), ("test", set.Test) })
+        UserException? refused = null;
+        foreach (TaskRegistration task in TaskRegistry.Tasks.Values)
         {
-            output.WriteLine($"  {name,-6} {split.Images.Count,7:N0} pictures, {split.Images.Sum(image => image.Captions.Count),8:N0} captions{(split.Images.Count > 0 ? $"  from {PrintableText.Of(split.Origin)}" : "")}");
+            try
+            {
+                if (task.Describe?.Invoke(path, skipBad) is { } lines)
+                {
+                    foreach (string line in lines)
+                    {
+                        output.WriteLine(line);
+                    }
+
+                    return;
+                }
+            }
+            catch (UserException error)
+            {
+                refused ??= error;
+            }
         }
 
-        foreach (string notice in set.Notices)
-        {
-            output.WriteLine($"  {notice}");
-        }
-
-        if (set.Train.Images.Count > 0)
-        {
-            output.WriteLine($"  for example {PrintableText.Of(set.Train.Images[0].Name)}: {PrintableText.Of(set.Train.Images[0].Captions[0])}");
-        }
+        throw refused ?? new UserException($"{path} is not a data set of any task: {string.Join(", ", TaskRegistry.Tasks.Keys)}.");
     }
 }

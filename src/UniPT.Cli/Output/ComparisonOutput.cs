@@ -1,7 +1,7 @@
 using Spectre.Console;
-using UniPT.Training.Reports.Figures;
-using UniPT.Training.Reports.Html;
-using UniPT.Training.Reports.Table;
+using UniPT.Reports.Figures;
+using UniPT.Reports.Html;
+using UniPT.Reports.Table;
 
 namespace UniPT.Cli.Output;
 
@@ -11,7 +11,7 @@ internal static class ComparisonOutput
     /// <summary>Shows the table and the summary, and writes the page.</summary>
     internal static void Write(ComparisonReport report, string page, TextWriter output)
     {
-        AnsiConsole.Write(MethodTable.Create(report.Methods, report.Chance!));
+        AnsiConsole.Write(MethodTable.Create(report));
         output.WriteLine(FigureTable.Shared(report.Methods));
         foreach (string sentence in report.Summary.Sentences())
         {

@@ -1,6 +1,6 @@
 using Spectre.Console;
-using UniPT.Training.Reports.Figures;
-using UniPT.Training.Reports.Table;
+using UniPT.Reports.Figures;
+using UniPT.Reports.Table;
 
 namespace UniPT.Cli.Output;
 
@@ -10,53 +10,47 @@ internal static class MethodTable
     private const int MostColumns = 4;
 
     /// <summary>A column for each method; where there are too many for a terminal, a row each with the main figures.</summary>
-    internal static Table Create(IReadOnlyList<MethodFigures> methods, RecallFigures chance) =>
-        methods.Count > MostColumns ? Short(methods, chance) : Whole(methods, chance);
+    internal static Table Create(ComparisonReport report) => report.Methods.Count > MostColumns ? Short(report) : Whole(report);
 
-    private static Table Short(IReadOnlyList<MethodFigures> methods, RecallFigures chance)
+    private static Table Short(ComparisonReport report)
     {
-        IReadOnlyList<FigureGroup> groups = FigureTable.Of(methods, chance);
-        FigureRow Row(string name) => groups.SelectMany(group => group.Rows).First(row => row.Name == name);
-        (string Title, FigureRow Row)[] columns =
-        [
-            ("i→t R@1", groups[0].Rows[0]),
-            ("t→i R@1", groups[1].Rows[0]),
-            ("rSum", Row("rSum, of 600")),
-            ("trained", Row("Trained")),
-            ("tensors", Row("Tensors in all")),
-            ("epoch", Row("Time per epoch")),
-        ];
+        IReadOnlyList<FigureRow> columns = FigureTable.Short(report.Methods, report.Figures, report.Chance);
 
-        // All of it fits on a line of 80 characters.
+        // All of it fits on a line of 80 characters where the task has three such figures.
         Table table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("").NoWrap().PadRight(0));
-        foreach ((string title, _) in columns)
+        foreach (FigureRow column in columns)
         {
-            table.AddColumn(new TableColumn(title).RightAligned().NoWrap().PadRight(0));
+            table.AddColumn(new TableColumn(Markup.Escape(column.Name)).RightAligned().NoWrap().PadRight(0));
         }
 
-        for (int i = 0; i < methods.Count; i++)
+        for (int i = 0; i < report.Methods.Count; i++)
         {
-            table.AddRow([Markup.Escape(methods[i].Label), .. columns.Select(column => Cell(column.Row.Cells[i]))]);
+            table.AddRow([Markup.Escape(report.Methods[i].Label), .. columns.Select(column => Cell(column.Cells[i]))]);
         }
 
-        return table.AddRow(["chance", .. columns.Select(column => column.Row.Chance ?? "")]);
+        return report.Chance is null ? table : table.AddRow(["chance", .. columns.Select(column => column.Chance ?? "")]);
     }
 
-    private static Table Whole(IReadOnlyList<MethodFigures> methods, RecallFigures chance)
+    private static Table Whole(ComparisonReport report)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("");
-        foreach (MethodFigures method in methods)
+        foreach (MethodFigures method in report.Methods)
         {
             table.AddColumn(new TableColumn($"[bold]{Markup.Escape(method.Label)}[/]").RightAligned());
         }
 
-        table.AddColumn(new TableColumn("chance").RightAligned());
-        foreach (FigureGroup group in FigureTable.Of(methods, chance))
+        if (report.Chance is not null)
+        {
+            table.AddColumn(new TableColumn("chance").RightAligned());
+        }
+
+        foreach (FigureGroup group in FigureTable.Of(report.Methods, report.Figures, report.Chance))
         {
             table.AddRow($"[bold]{Markup.Escape(group.Name)}[/]");
             foreach (FigureRow row in group.Rows)
             {
-                table.AddRow([$"  {Markup.Escape(row.Name)}", .. row.Cells.Select(Cell), row.Chance ?? ""]);
+                string[] chance = report.Chance is null ? [] : [row.Chance ?? ""];
+                table.AddRow([$"  {Markup.Escape(row.Name)}", .. row.Cells.Select(Cell), .. chance]);
             }
         }
 

@@ -1,16 +1,19 @@
 using System.Diagnostics;
 using Spectre.Console;
+using UniPT.Reports;
+using UniPT.Training.Contracts;
 using UniPT.Training.Loop;
-using UniPT.Training.Reports;
+using UniPT.Training.Recipes;
 
 namespace UniPT.Cli.Output;
 
 /// <summary>Shows a run: one line that is rewritten on a terminal, one line an epoch elsewhere.</summary>
-internal sealed class TrainingProgress(IAnsiConsole console, string label, TextWriter output, ISet<string>? said = null) : ITrainingObserver
+internal sealed class TrainingProgress(IAnsiConsole console, Recipe recipe, string label, TextWriter output, ISet<string>? said = null) : ITrainingObserver
 {
     private const int BarWidth = 24;
     private const double Smoothing = 0.1;
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
+    private readonly FigureDefinition _primary = TaskRegistry.Create(recipe).Primary;
     private readonly bool _rewrites = console.Profile.Out.IsTerminal;
     private long _shown;
     private int _epochs;
@@ -55,7 +58,7 @@ internal sealed class TrainingProgress(IAnsiConsole console, string label, TextW
     {
         Rewrite("");
         string best = result.Best ? " (best so far)" : "";
-        output.WriteLine($"{label}: epoch {result.Epoch + 1}/{_epochs}  loss {_loss:g4}  val rSum {result.Score:f1}{best}  {result.Seconds:f1} s");
+        output.WriteLine($"{label}: epoch {result.Epoch + 1}/{_epochs}  loss {_loss:g4}  val {FigureLines.Of(_primary, result.Figures[_primary.Name])}{best}  {result.Seconds:f1} s");
     }
 
     /// <summary>Puts another line in the place of the one that shows the progress.</summary>

@@ -37,6 +37,9 @@ public abstract class LinearMap : Module
     /// <summary><c>[out]</c>, owned by the store; null without one.</summary>
     public abstract Tensor? Bias { get; }
 
+    /// <summary>The weight's full name in the store, which the parts of one map share.</summary>
+    public string WeightName => Place.FullName("weight");
+
     /// <summary>What is added to the map, or null.</summary>
     public LinearExtension? Extension { get; set; }
 
@@ -45,6 +48,11 @@ public abstract class LinearMap : Module
 
     /// <summary>What stands for this map's weight in a dictionary by the store's names.</summary>
     public virtual Tensor WeightIn(IReadOnlyDictionary<string, Tensor> byName) => byName[Place.FullName("weight")];
+
+    /// <summary>How the weight in the checkpoint has to change for <see cref="Weight"/>, which may have been computed from it, to change so.</summary>
+    /// <param name="change">In the weight's shape.</param>
+    /// <exception cref="UserException">No change of the checkpoint's weight does that.</exception>
+    public virtual Tensor InCheckpoint(Tensor change) => change;
 
     /// <summary>Changes the frozen weight in place, until <see cref="RestoreWeight"/>.</summary>
     public void ChangeWeight(Action<Tensor> change)

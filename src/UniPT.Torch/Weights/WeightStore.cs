@@ -115,6 +115,9 @@ public sealed class WeightStore : IDisposable
         }
     }
 
+    /// <summary>The checkpoint's name for one of its tensors; older checkpoints have some under another one.</summary>
+    public string StoredName(string name) => _aliases.GetValueOrDefault(name, name);
+
     /// <summary>
     /// Makes some frozen parameters trainable, in memory of their own; excluded ones stay frozen.
     /// </summary>
@@ -141,7 +144,7 @@ public sealed class WeightStore : IDisposable
     /// <exception cref="UserException">Some were not; the message names them.</exception>
     public void EnsureAllUsed()
     {
-        HashSet<string> used = [.. State().Keys.Select(Stored)];
+        HashSet<string> used = [.. State().Keys.Select(StoredName)];
         _source.EnsureAllUsed(name => used.Contains(name) || _ignored.Any(start => name.StartsWith(start, StringComparison.Ordinal)));
     }
 
@@ -236,8 +239,6 @@ public sealed class WeightStore : IDisposable
         }
     }
 
-    private string Stored(string name) => _aliases.GetValueOrDefault(name, name);
-
     // A file's pages are read-only.
     private void Own(string name)
     {
@@ -255,6 +256,6 @@ public sealed class WeightStore : IDisposable
 
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
-        return TorchErrors.Explain(() => _source.Take(Stored(name), shape, initializer).DetachFromDisposeScope(), WeightsAdvice);
+        return TorchErrors.Explain(() => _source.Take(StoredName(name), shape, initializer).DetachFromDisposeScope(), WeightsAdvice);
     }
 }

@@ -1,14 +1,16 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using UniPT.Training.Recipes;
+using UniPT.Tuning.Lora;
 
 namespace UniPT.Training.Adapters;
 
 /// <summary>What <c>adapter_config.json</c> says.</summary>
 public sealed record AdapterConfig
 {
-    /// <summary>The only format so far.</summary>
-    public const string CurrentFormat = "unipt-adapter-1";
+    /// <summary>The format that is written; that of earlier versions is read too.</summary>
+    public const string CurrentFormat = "unipt-adapter-2";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -24,26 +26,30 @@ public sealed record AdapterConfig
     /// <summary>The library that wrote it.</summary>
     public required string Library { get; init; }
 
-    /// <summary>The task, so far <c>retrieval</c>.</summary>
+    /// <summary>The task's name.</summary>
     public required string Task { get; init; }
 
     /// <summary>The tuning method's name.</summary>
     public required string PeftType { get; init; }
 
-    /// <summary>SHA-256 of the image backbone's weights.</summary>
-    public required string ImageBackboneFingerprint { get; init; }
-
-    /// <summary>SHA-256 of the text backbone's weights.</summary>
-    public required string TextBackboneFingerprint { get; init; }
+    /// <summary>SHA-256 of each backbone's weights, by the task's names for the backbones.</summary>
+    public required IReadOnlyDictionary<string, string> Backbones { get; init; }
 
     /// <summary>SHA-256 of <c>adapter_model.safetensors</c>.</summary>
     public required string ModelSha256 { get; init; }
 
-    /// <summary>How pictures are prepared.</summary>
-    public required PreprocessingConfig Preprocessing { get; init; }
+    /// <summary>How raw inputs are prepared, by name.</summary>
+    public required IReadOnlyDictionary<string, string> Preprocessing { get; init; }
+
+    /// <summary>What the task keeps beside weights and options, such as the labels of classes.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Content { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>The resolved recipe, from which the model is built.</summary>
     public required string Recipe { get; init; }
+
+    /// <summary>The preprocessing as the model file repeats it, so that the configuration cannot be changed alone.</summary>
+    [JsonIgnore]
+    internal string PreprocessingText => FormerAdapters.PreprocessingText(this) ?? string.Join("; ", Preprocessing.Select(pair => $"{pair.Key}={pair.Value}"));
 
     /// <summary>Reads an adapter folder's configuration.</summary>
     /// <exception cref="UserException">There is none, or it is not such a configuration.</exception>
@@ -59,19 +65,19 @@ public sealed record AdapterConfig
     {
         try
         {
-            AdapterConfig config = JsonSerializer.Deserialize<AdapterConfig>(text, Json) ?? throw new JsonException("it is null");
-            return config.Format == CurrentFormat
+            JsonNode root = JsonNode.Parse(text) ?? throw new JsonException("it is null");
+            FormerAdapters.Translate(root);
+            AdapterConfig config = root.Deserialize<AdapterConfig>(Json)!;
+            return config.Format is CurrentFormat or FormerAdapters.Format
                 ? config
                 : throw new UserException($"{file} has the format {config.Format}; this version reads {CurrentFormat}.");
         }
-        catch (JsonException) when (IsOfPeft(text))
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new UserException(
-                $"{file} is that of an adapter of Hugging Face's PEFT, which is not read here; merge it into its model with PEFT's merge_and_unload and save that as safetensors to use it as a backbone's weights, or train an adapter with unipt train.");
-        }
-        catch (JsonException error)
-        {
-            throw new UserException($"{file} is not an adapter's configuration: {error.Message}", error);
+            throw PeftConfig.Recognises(text)
+                ? new UserException(
+                    $"{file} is that of an adapter of Hugging Face's PEFT, which belongs to a backbone alone; put it into the backbone's weights with unipt merge and name the file that it writes in a recipe.")
+                : new UserException($"{file} is not an adapter's configuration: {error.Message}", error);
         }
     }
 
@@ -80,20 +86,6 @@ public sealed record AdapterConfig
     /// <exception cref="UserException">It is not a recipe.</exception>
     public Recipe ReadRecipe(string folder) =>
         RecipeReader.Parse(Recipe, FileIn(folder), folder, Catalog.Recipes, [], requireFiles: false).Settle();
-
-    /// <summary>Both have the file and its <c>peft_type</c>; only this library's says its format.</summary>
-    private static bool IsOfPeft(string text)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            return json.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("peft_type", out _) && !root.TryGetProperty("format", out _);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     /// <summary>The file's text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";

@@ -1,8 +1,8 @@
 using UniPT.Backbones;
-using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
+using UniPT.Training.Contracts;
+using UniPT.Training.Models;
 using UniPT.Training.Recipes;
-using UniPT.Training.Retrieval;
 
 namespace UniPT.Training.Adapters;
 
@@ -16,7 +16,7 @@ internal static class AdapterFolder
     private const string PreprocessingKey = "preprocessing";
 
     /// <summary>Writes the folder beside its place and exchanges it with what was there.</summary>
-    internal static void Save(string folder, Recipe recipe, RetrievalModel model, RetrievalInputs inputs)
+    internal static void Save(string folder, LearningTask task, TaskModel model)
     {
         string full = Path.GetFullPath(folder);
         string beside = $"{full}.tmp";
@@ -26,7 +26,7 @@ internal static class AdapterFolder
             // What a killed run left.
             Remove(beside);
             Remove(old);
-            Write(beside, recipe, model, inputs);
+            Write(beside, task, model);
             if (Directory.Exists(full))
             {
                 Directory.Move(full, old);
@@ -47,21 +47,21 @@ internal static class AdapterFolder
     /// <param name="device">Where to compute; null: where it was trained.</param>
     /// <param name="beside">An adapter whose backbones it shares.</param>
     /// <exception cref="UserException">A file is missing, broken or changed, or the backbone is another.</exception>
-    internal static RetrievalAdapter Load(
-        string folder, string? weightsFolder = null, DeviceKind? device = null, RetrievalAdapter? beside = null) =>
+    internal static Adapter Load(
+        string folder, string? weightsFolder = null, DeviceKind? device = null, Adapter? beside = null) =>
         TorchErrors.Explain(() => Open(folder, weightsFolder, device, beside), "loading an adapter needs it: free memory");
 
     /// <summary>Copies an adapter's trained weights into a model of the same recipe.</summary>
-    internal static void LoadState(string folder, RetrievalModel model)
+    internal static void LoadState(string folder, TaskModel model)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, ModelFile));
         model.LoadTrainedState(
-            file.Entries.Keys.Where(name => name is not (AdapterProbe.PictureKey or AdapterProbe.TextKey)).ToDictionary(name => name, file.Read, StringComparer.Ordinal),
+            file.Entries.Keys.Where(name => !name.StartsWith(AdapterProbe.Prefix, StringComparison.Ordinal)).ToDictionary(name => name, file.Read, StringComparer.Ordinal),
             file.Path);
     }
 
-    private static RetrievalAdapter Open(string folder, string? weightsFolder, DeviceKind? device, RetrievalAdapter? beside)
+    private static Adapter Open(string folder, string? weightsFolder, DeviceKind? device, Adapter? beside)
     {
         AdapterConfig config = AdapterConfig.Read(folder);
         string modelFile = Path.Combine(folder, ModelFile);
@@ -69,32 +69,33 @@ internal static class AdapterFolder
         Recipe recipe = BackboneFiles.Locate(config.ReadRecipe(folder), weightsFolder);
         recipe = recipe with { Device = device ?? beside?.Recipe.Device ?? recipe.Device };
         recipe.Device.Require();
-        RequireFingerprint(recipe.Image.WeightsFile, config.ImageBackboneFingerprint, folder);
-        RequireFingerprint(recipe.Text.WeightsFile, config.TextBackboneFingerprint, folder);
+        if (recipe.Task.Name != config.Task)
+        {
+            throw new UserException($"The configuration of the adapter {folder} was changed: it says the task {config.Task}, its recipe {recipe.Task.Name}.");
+        }
+
+        foreach ((string name, BackboneOptions options) in recipe.Backbones)
+        {
+            RequireFingerprint(options.WeightsFile, config.Backbones.GetValueOrDefault(name, ""), folder);
+        }
+
+        LearningTask task = TaskRegistry.Create(recipe);
         using DisposeScope scope = torch.NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(modelFile);
-        RequirePreprocessing(file, config, recipe, folder);
+        RequirePreprocessing(file, config, task, folder);
         if (beside is not null)
         {
             RequireShared(folder, config, recipe, beside);
         }
 
-        RetrievalModel model = RetrievalModelBuilder.Build(recipe, beside?.Model).Model;
+        TaskModel model = TaskModelBuilder.Build(task, config.Content, beside?.Model);
         try
         {
-            Dictionary<string, Tensor> tensors = file.Entries.Keys.ToDictionary(name => name, file.Read, StringComparer.Ordinal);
-            Dictionary<string, Tensor> probe = new()
-            {
-                [AdapterProbe.PictureKey] = Take(tensors, AdapterProbe.PictureKey, modelFile),
-                [AdapterProbe.TextKey] = Take(tensors, AdapterProbe.TextKey, modelFile),
-            };
-            model.LoadTrainedState(tensors, modelFile);
+            ILookup<bool, string> names = file.Entries.Keys.ToLookup(name => name.StartsWith(AdapterProbe.Prefix, StringComparison.Ordinal));
+            model.LoadTrainedState(names[false].ToDictionary(name => name, file.Read, StringComparer.Ordinal), modelFile);
             model.SetTraining(false);
-            CaptionTokenizer tokenizer = CaptionTokenizer.Open(recipe.Text);
-            tokenizer.Fit(model.Text.Tuned.Backbone);
-            var inputs = new RetrievalInputs(recipe, tokenizer);
-            AdapterProbe.Check(model, inputs, probe, recipe.Precision, folder);
-            return new RetrievalAdapter(folder, recipe, model, inputs);
+            AdapterProbe.Check(model, names[true].ToDictionary(name => name, file.Read, StringComparer.Ordinal), recipe.Precision, folder, modelFile);
+            return new Adapter(folder, config, task, model);
         }
         catch
         {
@@ -103,34 +104,35 @@ internal static class AdapterFolder
         }
     }
 
-    private static void Write(string folder, Recipe recipe, RetrievalModel model, RetrievalInputs inputs)
+    private static void Write(string folder, LearningTask task, TaskModel model)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        var preprocessing = new PreprocessingConfig(recipe.Data.ImageSize);
+        Recipe recipe = task.Recipe;
         var tensors = new Dictionary<string, Tensor>(model.TrainedState(), StringComparer.Ordinal);
-        foreach ((string key, Tensor vector) in AdapterProbe.Compute(model, inputs))
+        foreach ((string key, Tensor vector) in AdapterProbe.Compute(model))
         {
             tensors.Add(key, vector);
         }
 
+        var config = new AdapterConfig
+        {
+            Format = AdapterConfig.CurrentFormat,
+            Library = $"UniPT for .NET {typeof(AdapterFolder).Assembly.GetName().Version!.ToString(3)}",
+            Task = recipe.Task.Name,
+            PeftType = recipe.Method.Name,
+            Backbones = recipe.Backbones.ToDictionary(pair => pair.Key, pair => BackboneFingerprint.Of(pair.Value.WeightsFile), StringComparer.Ordinal),
+            ModelSha256 = "",
+            Preprocessing = task.Preprocessing,
+            Content = model.Content,
+            Recipe = recipe.ToYaml(),
+        };
         string modelFile = Path.Combine(folder, ModelFile);
         SafetensorsWriter.Write(modelFile, tensors, new Dictionary<string, string>
         {
             ["format"] = AdapterConfig.CurrentFormat,
-            [PreprocessingKey] = preprocessing.ToString(),
+            [PreprocessingKey] = config.PreprocessingText,
         });
-        AtomicFile.WriteText(AdapterConfig.FileIn(folder), new AdapterConfig
-        {
-            Format = AdapterConfig.CurrentFormat,
-            Library = $"UniPT for .NET {typeof(AdapterFolder).Assembly.GetName().Version!.ToString(3)}",
-            Task = "retrieval",
-            PeftType = recipe.Method.Name,
-            ImageBackboneFingerprint = BackboneFingerprint.Of(recipe.Image.WeightsFile),
-            TextBackboneFingerprint = BackboneFingerprint.Of(recipe.Text.WeightsFile),
-            ModelSha256 = FileHash.Sha256(modelFile),
-            Preprocessing = preprocessing,
-            Recipe = recipe.ToYaml(),
-        }.ToJson());
+        AtomicFile.WriteText(AdapterConfig.FileIn(folder), (config with { ModelSha256 = FileHash.Sha256(modelFile) }).ToJson());
     }
 
     private static void Remove(string folder)
@@ -141,16 +143,20 @@ internal static class AdapterFolder
         }
     }
 
-    private static Tensor Take(Dictionary<string, Tensor> tensors, string name, string file) =>
-        tensors.Remove(name, out Tensor? tensor) ? tensor : throw new UserException($"{file} has no tensor {name}.");
-
-    private static void RequirePreprocessing(SafetensorsFile file, AdapterConfig config, Recipe recipe, string folder)
+    private static void RequirePreprocessing(SafetensorsFile file, AdapterConfig config, LearningTask task, string folder)
     {
         string saved = file.Metadata.GetValueOrDefault(PreprocessingKey, "");
-        if (saved != config.Preprocessing.ToString() || config.Preprocessing.ImageSize != recipe.Data.ImageSize)
+        if (saved != config.PreprocessingText)
         {
-            throw new UserException(
-                $"The preprocessing of the adapter {folder} was changed: it was saved with {saved}, its configuration says {config.Preprocessing} and its recipe image_size {recipe.Data.ImageSize}.");
+            throw new UserException($"The preprocessing of the adapter {folder} was changed: it was saved with {saved}, its configuration says {config.PreprocessingText}.");
+        }
+
+        foreach ((string key, string value) in task.Preprocessing)
+        {
+            if (config.Preprocessing.GetValueOrDefault(key) is var found && found != value)
+            {
+                throw new UserException($"The preprocessing of the adapter {folder} was changed: it was saved with {key} {found ?? "not given"}, its recipe says {value}.");
+            }
         }
     }
 
@@ -164,27 +170,29 @@ internal static class AdapterFolder
         }
     }
 
-    private static void RequireShared(string folder, AdapterConfig config, Recipe recipe, RetrievalAdapter beside)
+    private static void RequireShared(string folder, AdapterConfig config, Recipe recipe, Adapter beside)
     {
-        AdapterConfig first = AdapterConfig.Read(beside.Folder);
-        string? differs =
-            (config.ImageBackboneFingerprint, recipe.Image.Backbone) != (first.ImageBackboneFingerprint, beside.Recipe.Image.Backbone) ? "image backbone"
-            : (config.TextBackboneFingerprint, recipe.Text.Backbone) != (first.TextBackboneFingerprint, beside.Recipe.Text.Backbone) ? "text backbone"
-            : recipe.Text.Vocabulary != beside.Recipe.Text.Vocabulary ? "vocabulary"
-            : config.Preprocessing != first.Preprocessing ? "preprocessing"
+        string? differs = config.Task != beside.Config.Task ? "task"
+            : recipe.Backbones.Select(pair => DiffersIn(pair.Key, pair.Value)).FirstOrDefault(part => part is not null)
+            ?? (!config.Preprocessing.OrderBy(pair => pair.Key, StringComparer.Ordinal).SequenceEqual(beside.Config.Preprocessing.OrderBy(pair => pair.Key, StringComparer.Ordinal)) ? "preprocessing"
             : recipe.Precision != beside.Recipe.Precision ? "precision"
-            : null;
+            : null);
         if (differs is not null)
         {
             throw new UserException($"The adapters {beside.Folder} and {folder} cannot share a pass: they differ in their {differs}.");
         }
 
         // Before it is built: a method that reaches into the backbones would change them for the others.
-        if (new[] { beside.Recipe, recipe }.FirstOrDefault(RetrievalModelBuilder.ChangesHiddenStates) is { } changing)
+        if (new[] { beside.Recipe, recipe }.FirstOrDefault(TaskModelBuilder.ChangesHiddenStates) is { } changing)
         {
             throw new UserException(
                 $"The adapters {beside.Folder} and {folder} cannot share a pass: the method {changing.Method.Name} changes the backbones' hidden states.");
         }
+
+        string? DiffersIn(string name, BackboneOptions options) => beside.Recipe.Backbones.GetValueOrDefault(name) is not { } first
+            || (config.Backbones[name], options.Architecture) != (beside.Config.Backbones[name], first.Architecture) ? $"{name} backbone"
+            : options.Vocabulary != first.Vocabulary ? "vocabulary"
+            : null;
     }
 
     private static void RequireUnchanged(string file, string expected)

@@ -1,40 +1,41 @@
 using System.Globalization;
-using UniPT.Backbones.Media;
-using UniPT.Tasks.Retrieval.Model;
 using UniPT.Torch;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
-using UniPT.Training.Retrieval;
 using UniPT.Tuning;
 
 namespace UniPT.Training.Adapters;
 
 /// <summary>
-/// A fixed picture and a fixed text with the vectors that they had when the adapter was saved: an adapter that is
-/// loaded must give them again.
+/// What fixed inputs gave when the adapter was saved: one that is loaded must give it again.
 /// </summary>
 internal static class AdapterProbe
 {
-    internal const string PictureKey = "probe.picture";
-    internal const string TextKey = "probe.text";
-    private const string Text = "a small red circle on a white square";
+    /// <summary>What every probe's name starts with, as no weight's does.</summary>
+    internal const string Prefix = "probe.";
 
-    /// <summary>The two vectors, <c>[embedding]</c> each, in the current scope.</summary>
-    internal static Dictionary<string, Tensor> Compute(RetrievalModel model, RetrievalInputs inputs)
+    /// <summary>What the model gives now, in the current scope.</summary>
+    internal static IReadOnlyDictionary<string, Tensor> Compute(TaskModel model)
     {
-        IReadOnlyList<Tensor> vectors = Inference.Run(() =>
-            (Tensor[])[model.Image.Embed(inputs.Pictures([Picture()])).select(0, 0), model.Text.Embed(inputs.Texts([Text])).select(0, 0)]);
-        return new Dictionary<string, Tensor> { [PictureKey] = vectors[0], [TextKey] = vectors[1] };
+        string[] names = [];
+        IReadOnlyList<Tensor> found = Inference.Run(() =>
+        {
+            IReadOnlyDictionary<string, Tensor> probe = model.Probe();
+            names = [.. probe.Keys];
+            return (IReadOnlyList<Tensor>)[.. probe.Values];
+        });
+        return names.Zip(found).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
 
-    /// <exception cref="UserException">A vector differs from the saved one by more than the precision explains.</exception>
-    internal static void Check(
-        RetrievalModel model, RetrievalInputs inputs, IReadOnlyDictionary<string, Tensor> saved, Precision precision, string folder)
+    /// <exception cref="UserException">Something differs from what was saved by more than the precision explains, or is missing.</exception>
+    internal static void Check(TaskModel model, IReadOnlyDictionary<string, Tensor> saved, Precision precision, string folder, string file)
     {
         double tolerance = ProbeTolerance.Of(precision.Type());
         using DisposeScope scope = torch.NewDisposeScope();
-        foreach ((string key, Tensor now) in Compute(model, inputs))
+        foreach ((string key, Tensor now) in Compute(model))
         {
-            double difference = (now.to(CPU) - saved[key]).abs().max().Item();
+            Tensor before = saved.GetValueOrDefault(key) ?? throw new UserException($"{file} has no tensor {key}.");
+            double difference = before.shape.AsSpan().SequenceEqual(now.shape) ? (now.to(CPU) - before).abs().max().Item() : double.PositiveInfinity;
             if (!(difference <= tolerance))
             {
                 throw new UserException(string.Create(
@@ -42,27 +43,5 @@ internal static class AdapterProbe
                     $"The adapter {folder} does not give its {key} output again (it differs by {difference:g2}): the preprocessing or the backbone is not the one it was saved with."));
             }
         }
-    }
-
-    /// <summary>A red disc on white with a grey gradient beside it.</summary>
-    private static RgbImage Picture()
-    {
-        const int Width = 80;
-        const int Height = 60;
-        var pixels = new byte[Width * Height * 3];
-        for (int y = 0; y < Height; y++)
-        {
-            for (int x = 0; x < Width; x++)
-            {
-                bool disc = ((x - 30) * (x - 30)) + ((y - 30) * (y - 30)) < 400;
-                byte grey = (byte)(x < 60 ? 255 : y * 4);
-                int at = ((y * Width) + x) * 3;
-                pixels[at] = disc ? (byte)220 : grey;
-                pixels[at + 1] = disc ? (byte)20 : grey;
-                pixels[at + 2] = disc ? (byte)30 : grey;
-            }
-        }
-
-        return new RgbImage(Width, Height, pixels);
     }
 }

@@ -10,8 +10,11 @@ internal static class BackboneFiles
     /// <exception cref="UserException">A file is nowhere.</exception>
     internal static Recipe Locate(Recipe recipe, string? folder) => recipe with
     {
-        Image = recipe.Image with { Weights = Locate(recipe.Image.Weights, folder) },
-        Text = recipe.Text with { Weights = Locate(recipe.Text.Weights, folder), Vocabulary = recipe.Text.Vocabulary is { } vocabulary ? Locate(vocabulary, folder) : null },
+        Backbones = new OptionMap<BackboneOptions>(recipe.Backbones.Select(pair => KeyValuePair.Create(pair.Key, pair.Value with
+        {
+            Weights = Locate(pair.Value.Weights, folder),
+            Vocabulary = pair.Value.Vocabulary is { } vocabulary ? Locate(vocabulary, folder) : null,
+        }))),
     };
 
     private static string Locate(string path, string? folder)

@@ -1,6 +1,8 @@
 using UniPT.Training.Loop;
 using UniPT.Training.Recipes;
-using UniPT.Training.Retrieval;
+using UniPT.Training.Contracts;
+using UniPT.Training.Features;
+using UniPT.Training.Models;
 using UniPT.Training.Runs;
 
 namespace UniPT.Training.Comparison;
@@ -21,24 +23,24 @@ public static class ComparisonRunner
         IReadOnlyList<Recipe> recipes, string folder, Func<Recipe, ITrainingObserver?> observe, Func<Recipe, string>? label = null, CancellationToken cancellation = default)
     {
         label ??= recipe => recipe.Method.Name;
-        foreach (Recipe recipe in recipes.DistinctBy(label))
+        foreach (IGrouping<(TaskChoice, DataOptions), Recipe> alike in recipes.DistinctBy(label).GroupBy(recipe => (recipe.Task, recipe.Data)))
         {
-            RetrievalModelBuilder.Build(recipe.Settle()).Model.Dispose();
+            RequireFitting([.. alike]);
         }
 
         (Recipe Recipe, string Folder)[] runs = [.. recipes.Select(recipe => (recipe, Path.Combine(folder, $"{label(recipe)}-seed{recipe.Seed}")))];
-        var inputs = new Dictionary<(string Data, TowerOptions Image, TextTowerOptions Text), RunInputs>();
+        var inputs = new Dictionary<(string Data, OptionMap<BackboneOptions> Backbones), RunInputs>();
         var finished = new Dictionary<string, RunResult?>();
         foreach ((Recipe recipe, string run) in runs.Where(run => RunDirectory.IsRun(run.Folder)))
         {
-            (string, TowerOptions, TextTowerOptions) named = (recipe.Data.Path, recipe.Image, recipe.Text);
+            (string, OptionMap<BackboneOptions>) named = (recipe.Data.Path, recipe.Backbones);
             RunInputs read = inputs.TryGetValue(named, out RunInputs? known) ? known : inputs[named] = InputsOf(recipe);
             RunDirectory.RequireComparable(run, RunDirectory.Settle(run, recipe), read);
             finished[run] = RunDirectory.FinishedResult(run, recipe, read);
         }
 
         var results = new List<RunResult>();
-        using var shelf = new CacheShelf();
+        using var shelf = new HiddenStateShelf();
         foreach ((Recipe recipe, string run) in runs)
         {
             RunResult result = finished.GetValueOrDefault(run)
@@ -49,9 +51,19 @@ public static class ComparisonRunner
         return results;
     }
 
+    /// <summary>Builds the models of recipes on the same data once, so that what does not fit is said before anything is trained.</summary>
+    private static void RequireFitting(IReadOnlyList<Recipe> recipes)
+    {
+        using TaskData data = TaskRegistry.Create(recipes[0]).OpenData();
+        foreach (Recipe recipe in recipes)
+        {
+            TaskModelBuilder.Build(TaskRegistry.Create(recipe.Settle()), data.Content).Dispose();
+        }
+    }
+
     private static RunInputs InputsOf(Recipe recipe)
     {
-        using RetrievalData data = RetrievalData.Open(recipe);
-        return RunInputs.Of(recipe, data.Set.Fingerprint);
+        using TaskData data = TaskRegistry.Create(recipe).OpenData();
+        return RunInputs.Of(recipe, data.Fingerprint);
     }
 }

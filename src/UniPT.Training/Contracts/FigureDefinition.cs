@@ -31,8 +31,14 @@ public sealed record FigureDefinition(string Name, string Title, string Group)
     /// <summary>Whether it decides which epoch is kept and how methods are ranked: exactly one of a task's figures does.</summary>
     public bool IsPrimary { get; init; }
 
-    /// <summary>Its heading in a table that has room for a few figures; null where it is left out there.</summary>
+    /// <summary>
+    /// Its heading in a table that has room for a few figures, and its name in sentences and charts; null where it is left out
+    /// of such a table and sentences call it by its <see cref="Title"/>.
+    /// </summary>
     public string? ShortTitle { get; init; }
+
+    /// <summary>A sentence that tells readers of a report what it measures; null where its title says it.</summary>
+    public string? Meaning { get; init; }
 
     /// <summary>A value so that larger is better, whatever the direction.</summary>
     public double Merit(double value) => LargerIsBetter ? value : -value;

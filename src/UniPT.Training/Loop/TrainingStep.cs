@@ -1,5 +1,6 @@
 using System.Globalization;
 using UniPT.Torch;
+using UniPT.Training.Contracts;
 
 namespace UniPT.Training.Loop;
 
@@ -20,6 +21,7 @@ internal sealed class TrainingStep(TrainingTask task, RunState state, TrainingSe
         int examples = Enumerable.Range(first, count).Sum(task.ExamplesOf);
         long held = 0;
         double loss = 0;
+        var terms = new Dictionary<string, double>(StringComparer.Ordinal);
         for (int batch = first; batch < first + count; batch++)
         {
             batches.MoveNext();
@@ -33,7 +35,7 @@ internal sealed class TrainingStep(TrainingTask task, RunState state, TrainingSe
             // As a mean over all examples takes them.
             double share = count == 1 ? 1 : task.ExamplesOf(batch) / (double)examples;
             TorchRuntime.ManualSeed(StepSeed.Of(settings.Seed, (position.Step * settings.AccumulationSteps) + (batch - first)));
-            loss += share * Backward(prepared, position, batch, share);
+            loss += share * Backward(prepared, position, batch, share, terms);
         }
 
         NamedOptimizer optimizer = state.Optimizer;
@@ -56,18 +58,26 @@ internal sealed class TrainingStep(TrainingTask task, RunState state, TrainingSe
             settings.Schedule.At(position.Step),
             examples,
             0,
-            new StepMemory(task.WeightBytes, activations, gradients, state.ByteCount));
+            new StepMemory(task.WeightBytes, activations, gradients, state.ByteCount))
+        {
+            Terms = terms,
+        };
     }
 
-    /// <summary>Adds a share of a batch's gradients to those that are there.</summary>
+    /// <summary>Adds a share of a batch's gradients to those that are there, and of its loss's terms, if there are several.</summary>
     /// <returns>Its whole loss.</returns>
-    private double Backward(IDisposable prepared, TrainingPosition position, int batch, double share)
+    private double Backward(IDisposable prepared, TrainingPosition position, int batch, double share, Dictionary<string, double> terms)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor value = task.Loss(prepared, position.Epoch, batch);
-        double loss = value.Item();
+        LossTerms parts = task.Loss(prepared, position.Epoch, batch);
+        double loss = parts.Total.Item();
         RequireFinite(loss, "loss", position.Step);
-        (share == 1 ? value : value * Scalars.Of(share)).Backward();
+        (share == 1 ? parts.Total : parts.Total * Scalars.Of(share)).Backward();
+        foreach (LossTerm term in parts.Terms.Count > 1 ? parts.Terms : [])
+        {
+            terms[term.Name] = terms.GetValueOrDefault(term.Name) + (share * term.Value.Item());
+        }
+
         return loss;
     }
 

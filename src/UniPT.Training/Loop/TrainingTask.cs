@@ -27,13 +27,13 @@ public abstract class TrainingTask : IDisposable
     /// <summary>Loads and decodes a step's examples; called on several threads, ahead of the step.</summary>
     public abstract IDisposable Prepare(int epoch, int stepInEpoch);
 
-    /// <summary>The loss of a prepared step, recorded.</summary>
-    public abstract Tensor Loss(IDisposable prepared, int epoch, int stepInEpoch);
+    /// <summary>The loss of a prepared step, recorded, in the current scope.</summary>
+    public abstract LossTerms Loss(IDisposable prepared, int epoch, int stepInEpoch);
 
     /// <summary>Switches between training and evaluation.</summary>
     public abstract void SetTraining(bool training);
 
-    /// <summary>The validation figures by name and the score to select by.</summary>
+    /// <summary>The validation figures by name and the score to select by, of which more is better.</summary>
     public abstract (double Score, IReadOnlyDictionary<string, double> Figures) Validate(CancellationToken cancellation);
 
     /// <summary>Writes what was trained so far as an adapter folder.</summary>

@@ -1,5 +1,5 @@
 using UniPT.Torch;
-using UniPT.Training.Retrieval;
+using UniPT.Training.Models;
 
 namespace UniPT.Training.Recipes;
 
@@ -17,7 +17,7 @@ public static class Precisions
     /// <summary>The same for a machine that is fast at bfloat16 or is not.</summary>
     internal static Recipe Settle(this Recipe recipe, bool fast) => recipe.Precision != Precision.Auto
         ? recipe
-        : recipe with { Precision = fast && !RetrievalModelBuilder.ChangesHiddenStates(recipe) ? Precision.Bf16 : Precision.Float32 };
+        : recipe with { Precision = fast && !TaskModelBuilder.ChangesHiddenStates(recipe) ? Precision.Bf16 : Precision.Float32 };
 
     /// <summary>The type of tensors.</summary>
     internal static ScalarType Type(this Precision precision) => precision switch

@@ -3,8 +3,8 @@ using UniPT.Training.Recipes.Binding;
 namespace UniPT.Training.Recipes;
 
 /// <summary>
-/// Everything that decides a training run of image–text retrieval: data, the two pretrained towers, the tuning
-/// method, heads, loss and optimisation. Two runs of equal recipes on one build and device give the same bits.
+/// Everything that decides a training run: the task and its data, the pretrained backbones, the tuning method and the
+/// optimisation. Two runs of equal recipes on one build and device give the same bits.
 /// </summary>
 public sealed record Recipe
 {
@@ -25,33 +25,27 @@ public sealed record Recipe
     /// <summary>The type in which frozen backbones compute and give their hidden states; what trains is float32.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>Pictures and captions.</summary>
+    /// <summary>The task and its own options.</summary>
+    public required TaskChoice Task { get; init; }
+
+    /// <summary>The data set; the options are the task's.</summary>
     public required DataOptions Data { get; init; }
 
-    /// <summary>The pretrained image backbone.</summary>
-    public required TowerOptions Image { get; init; }
-
-    /// <summary>The pretrained text backbone.</summary>
-    public required TextTowerOptions Text { get; init; }
+    /// <summary>The pretrained backbones that the task needs, by its names for them.</summary>
+    public required OptionMap<BackboneOptions> Backbones { get; init; }
 
     /// <summary>The tuning method and its own options.</summary>
     public required MethodChoice Method { get; init; }
-
-    /// <summary>The joint embedding space.</summary>
-    public HeadOptions Head { get; init; } = new();
-
-    /// <summary>What is minimised.</summary>
-    public LossOptions Loss { get; init; } = new();
 
     /// <summary>The training loop and its optimizer.</summary>
     public TrainOptions Train { get; init; } = new();
 
     /// <summary>Reads a recipe, puts <paramref name="overrides"/> over it and checks the whole.</summary>
     /// <param name="path">The YAML file; paths in it are relative to its folder.</param>
-    /// <param name="catalog">What it may choose from; null for everything that this library registers.</param>
+    /// <param name="catalog">What it may choose from; null for everything that is registered.</param>
     /// <param name="overrides">
     /// <c>key=value</c> each, dotted keys, later ones win; paths in them are relative to the working directory. One that changes
-    /// <c>method.name</c> also drops the file's options of the method that it replaces.
+    /// <c>method.name</c> also drops the file's options of the method that it replaces, and so it is with <c>task.name</c>.
     /// </param>
     /// <exception cref="UserException">All that is wrong, one sentence a line with its file and line.</exception>
     public static Recipe Load(

@@ -1,3 +1,4 @@
+using UniPT.Training.Contracts;
 using UniPT.Tuning;
 
 namespace UniPT.Training.Recipes;
@@ -5,19 +6,12 @@ namespace UniPT.Training.Recipes;
 /// <summary>What a recipe may choose from by name.</summary>
 public sealed record RecipeCatalog
 {
+    /// <summary>Tasks.</summary>
+    public required IReadOnlyDictionary<string, TaskRegistration> Tasks { get; init; }
+
     /// <summary>Tuning methods.</summary>
     public required IReadOnlyDictionary<string, TuningRegistration> Methods { get; init; }
 
-    /// <summary>Image backbones.</summary>
-    public required IReadOnlyList<string> ImageBackbones { get; init; }
-
-    /// <summary>Text backbones.</summary>
-    public required IReadOnlyList<string> TextBackbones { get; init; }
-
-    /// <summary>The options of which this catalog has the allowed values, by their dotted keys.</summary>
-    internal IReadOnlyDictionary<string, IReadOnlyList<string>> Names => new Dictionary<string, IReadOnlyList<string>>
-    {
-        ["image.backbone"] = ImageBackbones,
-        ["text.backbone"] = TextBackbones,
-    };
+    /// <summary>The architectures of backbones that have a stream, by the stream's name.</summary>
+    public required Func<string, IReadOnlyList<string>> Architectures { get; init; }
 }

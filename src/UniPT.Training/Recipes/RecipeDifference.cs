@@ -18,6 +18,13 @@ internal static class RecipeDifference
     {
         Dictionary<string, string> before = Flatten(saved, source);
         Dictionary<string, string> now = Flatten(recipe.ToYaml(), source);
+
+        // Options that came after the recipe was saved had their defaults then.
+        foreach ((string key, string value) in Flatten(Defaults(recipe).ToYaml(), source))
+        {
+            before.TryAdd(key, value);
+        }
+
         return
         [
             .. from key in now.Keys.Union(before.Keys).Except(Harmless).Except(except)
@@ -31,16 +38,29 @@ internal static class RecipeDifference
     /// <summary>The precision of a saved recipe; null if it does not say any.</summary>
     /// <exception cref="UserException">The saved recipe is broken.</exception>
     internal static Precision? PrecisionOf(string saved, string source) =>
-        YamlReader.ReadRecipe(saved, source).Entries.GetValueOrDefault("precision") is OptionScalar value
+        RecipeReader.ReadTree(saved, source, [Path.GetFullPath(source)]).Entries.GetValueOrDefault("precision") is OptionScalar value
             ? (Precision?)OptionText.Parse(value.Text, typeof(Precision), null)
             : null;
 
     private static Dictionary<string, string> Flatten(string yaml, string source)
     {
         Dictionary<string, string> options = [];
-        Add(options, "", YamlReader.ReadRecipe(yaml, source));
+        Add(options, "", RecipeReader.ReadTree(yaml, source, [Path.GetFullPath(source)]));
         return options;
     }
+
+    /// <summary>A recipe of the same task, method and backbones in which nothing was chosen.</summary>
+    private static Recipe Defaults(Recipe recipe) => new()
+    {
+        Name = recipe.Name,
+        Task = new TaskChoice(recipe.Task.Name, New(recipe.Task.Options)),
+        Data = (DataOptions)New(recipe.Data),
+        Backbones = new OptionMap<BackboneOptions>(recipe.Backbones.Select(pair => KeyValuePair.Create(pair.Key, (BackboneOptions)New(pair.Value)))),
+        Method = new MethodChoice(
+            recipe.Method.Name, New(recipe.Method.Options), new OptionMap<object>(recipe.Method.Backbones.Select(pair => KeyValuePair.Create(pair.Key, recipe.Method.Options)))),
+    };
+
+    private static object New(object record) => Activator.CreateInstance(record.GetType())!;
 
     private static void Add(Dictionary<string, string> options, string key, OptionNode node)
     {

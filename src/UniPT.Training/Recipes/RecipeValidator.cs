@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes.Binding;
 
 namespace UniPT.Training.Recipes;
@@ -7,7 +8,10 @@ namespace UniPT.Training.Recipes;
 internal static partial class RecipeValidator
 {
     /// <summary>All that is wrong.</summary>
-    internal static IEnumerable<OptionProblem> Check(Recipe recipe, RecipeCatalog catalog)
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="catalog">What it may choose from.</param>
+    /// <param name="bound">Whether every option has its value, so that the task can be asked.</param>
+    internal static IEnumerable<OptionProblem> Check(Recipe recipe, RecipeCatalog catalog, bool bound)
     {
         if (!FolderName().IsMatch(recipe.Name))
         {
@@ -17,42 +21,17 @@ internal static partial class RecipeValidator
                 + "the first a letter or digit.");
         }
 
-        (string Key, string Name)[] backbones =
-            [("image.backbone", recipe.Image.Backbone), ("text.backbone", recipe.Text.Backbone)];
-        foreach ((string key, string name) in backbones)
+        if (catalog.Tasks.TryGetValue(recipe.Task.Name, out TaskRegistration? registration))
         {
-            if (!catalog.Names[key].Contains(name))
+            foreach (OptionProblem problem in Backbones(recipe, registration, catalog))
             {
-                string known = string.Join(", ", catalog.Names[key]);
-                yield return new(key, $"is {OptionText.Show(name)}; expected one of {known}.");
+                yield return problem;
             }
-        }
-
-        (string Key, OptionList<int> List)[] rising =
-        [
-            ("image.layers", recipe.Image.Layers),
-            ("text.layers", recipe.Text.Layers),
-        ];
-        foreach ((string key, OptionList<int> list) in rising.Where(given => !Rises(given.List)))
-        {
-            yield return new(key, $"is {list}; expected each number to be larger than the one before.");
         }
 
         foreach (OptionProblem problem in TrainChecks.Check(recipe.Train))
         {
             yield return problem;
-        }
-
-        if (recipe.Loss is { Kind: not LossKind.Infonce, LearnTemperature: true })
-        {
-            yield return new(
-                "loss.learn_temperature", "is true; expected false because only infonce has a temperature.");
-        }
-
-        if (recipe is { Image.Frozen: true, Text.Frozen: true })
-        {
-            yield return new(
-                "text.frozen", "is true; expected false because image.frozen is true, so the method would have nothing to tune.");
         }
 
         if (recipe.Precision == Precision.Bf16 && TrainsInside(recipe, catalog))
@@ -62,19 +41,54 @@ internal static partial class RecipeValidator
                 $"is bf16; expected float32, or auto, which takes it then, because {recipe.Method.Name} trains inside the backbones, through which float32 gradients flow.");
         }
 
-        if (recipe.Train.Cache && WhyNotCached(recipe, catalog) is { } reason)
+        if (!bound)
+        {
+            yield break;
+        }
+
+        LearningTask task = registration!.Create(recipe);
+        foreach (OptionProblem problem in task.Check())
+        {
+            yield return problem;
+        }
+
+        if (recipe.Train.Cache && (task.WhyInputsVary ?? (TrainsInside(recipe, catalog) ? $"{recipe.Method.Name} changes the backbones' hidden states" : null)) is { } reason)
         {
             yield return new("train.cache", $"is true; expected false because {reason}.");
         }
     }
 
-    private static string? WhyNotCached(Recipe recipe, RecipeCatalog catalog) => recipe switch
+    private static IEnumerable<OptionProblem> Backbones(Recipe recipe, TaskRegistration task, RecipeCatalog catalog)
     {
-        { Data.Augmentation: not Augmentation.None } => "data.augmentation gives other pictures every epoch",
-        { Data.CaptionWordDrop: > 0 } => "data.caption_word_drop gives other captions every epoch",
-        _ when TrainsInside(recipe, catalog) => $"{recipe.Method.Name} changes the backbones' hidden states",
-        _ => null,
-    };
+        foreach (BackboneNeed need in task.Backbones)
+        {
+            if (!recipe.Backbones.TryGetValue(need.Name, out BackboneOptions? options))
+            {
+                continue;
+            }
+
+            string key = $"backbones.{need.Name}";
+            IReadOnlyList<string> known = catalog.Architectures(need.Stream);
+            if (!known.Contains(options.Architecture))
+            {
+                yield return new($"{key}.architecture", $"is {OptionText.Show(options.Architecture)}; expected one of {string.Join(", ", known)}.");
+            }
+
+            if (!Rises(options.Layers))
+            {
+                yield return new($"{key}.layers", $"is {options.Layers}; expected each number to be larger than the one before.");
+            }
+        }
+
+        if (recipe.Backbones.Count > 0 && recipe.Backbones.Values.All(options => options.Frozen))
+        {
+            string last = recipe.Backbones.Keys.Last();
+            string others = string.Join(" and ", recipe.Backbones.Keys.SkipLast(1).Select(name => $"backbones.{name}.frozen is true"));
+            yield return new(
+                $"backbones.{last}.frozen",
+                $"is true; expected false{(others.Length > 0 ? $" because {others}" : "")}, so the method would have nothing to tune.");
+        }
+    }
 
     private static bool TrainsInside(Recipe recipe, RecipeCatalog catalog) =>
         recipe.Method.Name.Length > 0 && catalog.Methods[recipe.Method.Name].Create(recipe.Method.Options).ChangesHiddenStates;

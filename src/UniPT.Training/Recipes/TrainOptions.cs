@@ -11,7 +11,7 @@ public sealed record TrainOptions
     [OptionRange(0, 1_000_000_000)]
     public int Steps { get; init; }
 
-    /// <summary>Pairs of picture and caption a batch.</summary>
+    /// <summary>Examples a batch.</summary>
     [OptionRange(1, 65_536)]
     public int BatchSize { get; init; } = 112;
 
@@ -110,7 +110,7 @@ public sealed record TrainOptions
     public int EarlyStop { get; init; }
 
     /// <summary>
-    /// Whether hidden states of pictures and captions are computed once and kept, where neither is varied, instead of
+    /// Whether hidden states of all inputs are computed once and kept, where these are not varied, instead of
     /// running the frozen backbones every epoch; runs of a comparison that read the same share them.
     /// </summary>
     public bool Cache { get; init; }

@@ -5,7 +5,7 @@ public sealed record WeightGroup
 {
     /// <summary>
     /// Patterns of the names of trained weights, of which one must match the whole name; * stands for any characters. Names are those of
-    /// a checkpoint, those of a backbone behind image_backbone. or text_backbone. A weight belongs to the first group that matches it, and
+    /// a checkpoint, those of a backbone behind its name, as in image_backbone. and text_backbone. A weight belongs to the first group that matches it, and
     /// a group without weights is an error. BERT's rule, no decay of biases and norms, is a group of ["*bias", "*norm*"] with
     /// weight_decay 0.
     /// </summary>

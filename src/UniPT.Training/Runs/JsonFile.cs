@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace UniPT.Training.Runs;
@@ -15,13 +16,17 @@ internal static class JsonFile
     };
 
     /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What it should hold, for the message.</param>
+    /// <param name="translate">Brings what an earlier version wrote into today's form; null where there is no other form.</param>
     /// <exception cref="UserException">It cannot be read or does not hold such a record.</exception>
-    internal static T Read<T>(string path, string what)
+    internal static T Read<T>(string path, string what, Action<JsonNode?>? translate = null)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(TextFile.Read(path, what), Options)
-                ?? throw new JsonException("it is null.");
+            var root = JsonNode.Parse(TextFile.Read(path, what), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            translate?.Invoke(root);
+            return root.Deserialize<T>(Options) ?? throw new JsonException("it is null.");
         }
         catch (JsonException error)
         {

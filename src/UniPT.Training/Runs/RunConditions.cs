@@ -1,9 +1,8 @@
 namespace UniPT.Training.Runs;
 
 /// <summary>What a run's figures depend on besides the method.</summary>
-/// <param name="BatchSize">Pairs a step.</param>
-/// <param name="ImageSize">Side of the pictures.</param>
-/// <param name="LongestCaption">Tokens of the longest training caption.</param>
+/// <param name="BatchSize">Examples a step.</param>
+/// <param name="Inputs">What the task says of its inputs by name, each with its unit, such as <c>Image size</c>: <c>224 px</c>; in the order to show them.</param>
 /// <param name="Type">Element type of what trains.</param>
 /// <param name="Threads">Threads inside an operator.</param>
 /// <param name="Device">Where tensors were.</param>
@@ -14,8 +13,7 @@ namespace UniPT.Training.Runs;
 /// <param name="Precision">Element type that the backbones computed in; null in files of versions in which it was that of what trains.</param>
 public sealed record RunConditions(
     int BatchSize,
-    int ImageSize,
-    int LongestCaption,
+    IReadOnlyDictionary<string, string> Inputs,
     string Type,
     int Threads,
     string Device,

@@ -99,7 +99,7 @@ public sealed class RunDirectory : IDisposable
                 + "continue it with the recipe it began with, or start a new one with --out.");
         }
 
-        if (Changed(began, inputs) is { } changed)
+        if (began.ChangedIn(inputs) is { } changed)
         {
             throw new UserException(
                 $"The {changed} changed since the run in {folder} began; it continues only on the same: put back what was there, or start a new run with --out.");
@@ -130,8 +130,8 @@ public sealed class RunDirectory : IDisposable
         IsFinished(folder)
         && InputsOf(folder) is var began
         && Differences(folder, Settle(folder, recipe), began).Count == 0
-        && Changed(began, inputs) is null
-            ? JsonFile.Read<RunResult>(ResultFile(folder), "a run's figures") with { Folder = folder }
+        && began.ChangedIn(inputs) is null
+            ? RunResult.Read(ResultFile(folder)) with { Folder = folder }
             : null;
 
     /// <summary>What a run read when it began.</summary>
@@ -153,10 +153,11 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Lets other processes have the folder.</summary>
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>A killed process leaves what it was writing, which may be large.</summary>
+    /// <summary>A killed process leaves what it was writing, and hidden states that nobody will read, which may be large.</summary>
     private void RemoveUnfinishedFiles()
     {
-        foreach (string file in Directory.EnumerateFiles(Folder, "*.tmp", SearchOption.AllDirectories))
+        IEnumerable<string> kept = Directory.Exists(CacheFolder) ? Directory.EnumerateFiles(CacheFolder, "*.safetensors") : [];
+        foreach (string file in Directory.EnumerateFiles(Folder, "*.tmp", SearchOption.AllDirectories).Concat(kept).ToArray())
         {
             File.Delete(file);
         }
@@ -175,11 +176,7 @@ public sealed class RunDirectory : IDisposable
         TextFile.Read(RecipeFile(folder), "a run's recipe"),
         RecipeFile(folder),
         recipe,
-        [.. began.Named.Where(input => input.Fingerprint is not null).Select(input => input.Key)]);
-
-    /// <summary>What is not what it was, by its name in a sentence; null if all is.</summary>
-    private static string? Changed(RunInputs began, RunInputs now) => began.Named.Zip(now.Named)
-        .FirstOrDefault(pair => pair.First.Fingerprint is { } before && before != pair.Second.Fingerprint).First.What;
+        [.. began.Keys]);
 
     private static void RequireFree(string folder)
     {

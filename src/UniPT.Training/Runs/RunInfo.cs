@@ -17,13 +17,16 @@ internal sealed record RunInfo
     /// <summary>Fingerprint of the data set.</summary>
     public required string Data { get; init; }
 
-    /// <summary>Fingerprint of the image backbone's weights; null in runs of versions that did not note it.</summary>
+    /// <summary>Fingerprints of the backbones' files by the options that name them; null in runs of earlier versions.</summary>
+    public IReadOnlyDictionary<string, string>? Files { get; init; }
+
+    /// <summary>Where runs of an earlier version, of which there was one task, noted the pictures' backbone.</summary>
     public string? ImageWeights { get; init; }
 
-    /// <summary>Fingerprint of the text backbone's weights.</summary>
+    /// <summary>And the texts'.</summary>
     public string? TextWeights { get; init; }
 
-    /// <summary>Fingerprint of the vocabulary.</summary>
+    /// <summary>And its vocabulary.</summary>
     public string? Vocabulary { get; init; }
 
     /// <summary>When, in UTC.</summary>
@@ -33,7 +36,12 @@ internal sealed record RunInfo
     internal static string CurrentLibrary { get; } = typeof(RunInfo).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>What it reads.</summary>
-    internal RunInputs Inputs => new(Data, ImageWeights, TextWeights, Vocabulary);
+    internal RunInputs Inputs => new(Data, Files ?? new Dictionary<string, string?>
+    {
+        ["backbones.image.weights"] = ImageWeights,
+        ["backbones.text.weights"] = TextWeights,
+        ["backbones.text.vocabulary"] = Vocabulary,
+    }.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal));
 
     /// <summary>A run that begins now, here.</summary>
     internal static RunInfo Now(RunInputs inputs) => new()
@@ -42,9 +50,7 @@ internal sealed record RunInfo
         Framework = RuntimeInformation.FrameworkDescription,
         System = RuntimeInformation.OSDescription,
         Data = inputs.Data,
-        ImageWeights = inputs.ImageWeights,
-        TextWeights = inputs.TextWeights,
-        Vocabulary = inputs.Vocabulary,
+        Files = inputs.Files,
         Began = DateTime.UtcNow,
     };
 }

@@ -9,6 +9,9 @@ public sealed record RunResult
     /// <summary>The recipe's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The task's name.</summary>
+    public required string Task { get; init; }
+
     /// <summary>The tuning method.</summary>
     public required string Method { get; init; }
 
@@ -24,10 +27,10 @@ public sealed record RunResult
     /// <summary>The epoch, from 0, whose weights the adapter has.</summary>
     public required int BestEpoch { get; init; }
 
-    /// <summary>Its rSum on the validation split.</summary>
+    /// <summary>The primary figure on the validation split then.</summary>
     public required double BestValidation { get; init; }
 
-    /// <summary>Recalls on the test split (or, without one, on the validation split), by name.</summary>
+    /// <summary>The task's figures on the test split (or, without one, on the validation split), by name.</summary>
     public required IReadOnlyDictionary<string, double> Test { get; init; }
 
     /// <summary>The split that <see cref="Test"/> was measured on.</summary>
@@ -65,5 +68,9 @@ public sealed record RunResult
 
     /// <summary>Reads figures as <c>result.json</c> or <c>--json</c> of one run has them.</summary>
     /// <exception cref="UserException">The file cannot be read, or holds something else.</exception>
-    public static RunResult Read(string path) => JsonFile.Read<RunResult>(path, "a run's figures");
+    public static RunResult Read(string path) => JsonFile.Read<RunResult>(path, "a run's figures", FormerResults.Translate);
+
+    /// <summary>Reads figures of several runs as <c>--json</c> of a comparison has them.</summary>
+    /// <exception cref="UserException">The file cannot be read, or holds something else.</exception>
+    public static IReadOnlyList<RunResult> ReadAll(string path) => JsonFile.Read<RunResult[]>(path, "the figures of several runs", FormerResults.Translate);
 }

@@ -22,13 +22,13 @@ public sealed class AdapterMethod(AdapterOptions options) : TuningMethod
         : [LinearRole.Down, LinearRole.Project];
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        foreach ((LinearMap map, Weights place) in Inside.Linears(backbone, weights, Roles, Name))
+        foreach ((LinearMap map, Weights place) in BackboneAccess.Linears(stream, weights, Roles, Name))
         {
             map.Extend(new BottleneckAdapter(map, place, options));
         }
 
-        return new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true);
+        return new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true);
     }
 }

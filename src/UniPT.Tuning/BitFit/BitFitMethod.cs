@@ -17,12 +17,12 @@ public sealed class BitFitMethod : TuningMethod
     public override bool ChangesHiddenStates => true;
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        WeightStore store = Inside.Frozen(backbone, Name).Store;
+        WeightStore store = BackboneAccess.Frozen(stream, Name).Backbone.Store;
         store.Unfreeze([.. store.Parameters.Keys.Where(name => name.EndsWith("bias", StringComparison.Ordinal))]);
         return store.Trainable.Any()
-            ? new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true)
-            : throw new UserException($"{Name} is not defined for {backbone.Name}: this backbone has no biases.");
+            ? new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true)
+            : throw new UserException($"{Name} is not defined for {stream}: this backbone has no biases.");
     }
 }

@@ -14,9 +14,9 @@ public sealed class FullMethod(FullOptions options) : TuningMethod
     public override bool TrainsBackbone => true;
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        Inside.Open(backbone, Name).Store.FreezeExcluded();
-        return new ProjectedBackbone(backbone, weights, output, options.Joined, changesHiddenStates: true);
+        BackboneAccess.Open(stream, Name).Backbone.Store.FreezeExcluded();
+        return new ProjectedBackbone(stream, weights, output, options.Joined, changesHiddenStates: true);
     }
 }

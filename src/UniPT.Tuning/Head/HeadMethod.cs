@@ -10,6 +10,6 @@ public sealed class HeadMethod(HeadOptions options) : TuningMethod
     public override string Name => "head";
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output) =>
-        new ProjectedBackbone(backbone, weights, output, options.Joined, changesHiddenStates: false, options.Direct);
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output) =>
+        new ProjectedBackbone(stream, weights, output ?? stream.Widths[^1], options.Joined, changesHiddenStates: false, options.Direct);
 }

@@ -17,18 +17,18 @@ public sealed class Ia3Method : TuningMethod
     public override bool ChangesHiddenStates => true;
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        foreach ((LinearMap map, Weights place) in Inside.Linears(backbone, weights, [LinearRole.Key, LinearRole.Value], Name))
+        foreach ((LinearMap map, Weights place) in BackboneAccess.Linears(stream, weights, [LinearRole.Key, LinearRole.Value], Name))
         {
             map.Extend(new OutputScale(map, place));
         }
 
-        foreach ((LinearMap map, Weights place) in Inside.Linears(backbone, weights, [LinearRole.Down], Name))
+        foreach ((LinearMap map, Weights place) in BackboneAccess.Linears(stream, weights, [LinearRole.Down], Name))
         {
             map.Extend(new InputScale(map, place));
         }
 
-        return new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true);
+        return new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true);
     }
 }

@@ -16,7 +16,7 @@ public sealed class LoraMethod(LoraOptions options) : TuningMethod
     public override bool ChangesHiddenStates => true;
 
     /// <inheritdoc/>
-    public override LoraBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override LoraBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
         if (options.Rank < 1)
         {
@@ -24,13 +24,11 @@ public sealed class LoraMethod(LoraOptions options) : TuningMethod
         }
 
         var updates = new List<LoraUpdate>();
-        foreach ((LinearMap map, Weights place) in Inside.Linears(backbone, weights, options.Targets, Name))
+        foreach ((LinearMap map, Weights place) in BackboneAccess.Linears(stream, weights, options.Targets, Name))
         {
-            var update = new LoraUpdate(map, place, options);
-            map.Extend(update);
-            updates.Add(update);
+            updates.AddRange(LoraUpdate.Create([map], place, options.Rank, options.Alpha / options.Rank, options.Dropout));
         }
 
-        return new LoraBackbone(backbone, weights, output, updates);
+        return new LoraBackbone(stream, weights, output, updates);
     }
 }

@@ -5,7 +5,7 @@ using UniPT.Torch;
 namespace UniPT.Tuning.Lst;
 
 /// <summary>A frozen backbone with a ladder beside it.</summary>
-internal sealed class LstBackbone : TunedBackbone
+internal sealed class LstBackbone : TunedBackbone, IStartsFromFisher
 {
     private readonly Ladder _ladder;
     private readonly Dictionary<int, TransformerBlock> _blocks;
@@ -14,10 +14,10 @@ internal sealed class LstBackbone : TunedBackbone
     private readonly LstShape _shape;
 
     /// <summary>Takes the ladder, <c>side_block.i</c> and <c>side_final_upsample</c>.</summary>
-    public LstBackbone(Backbone backbone, Weights weights, int output, LstOptions options, LstShape shape) : base(backbone, weights)
+    public LstBackbone(BackboneStream stream, Weights weights, int output, LstOptions options, LstShape shape) : base(stream, weights)
     {
         (Output, _options, _shape) = (output, options, shape);
-        _ladder = new Ladder(weights, backbone.Widths, shape.Width, options);
+        _ladder = new Ladder(weights, stream.Widths, shape.Width, options);
         _blocks = _ladder.Layers.ToDictionary(layer => layer, layer => shape.Block(weights / "side_block" / (layer - 1)));
         _up = new Linear(weights / "side_final_upsample", shape.Width, output, options.Bias);
         if (options.Start == LstStart.Magnitude)
@@ -30,18 +30,18 @@ internal sealed class LstBackbone : TunedBackbone
     public override int Output { get; }
 
     /// <inheritdoc/>
-    public override int FisherBatches => _options.Start == LstStart.Fisher ? _options.FisherBatches : 0;
+    public int FisherBatches => _options.Start == LstStart.Fisher ? _options.FisherBatches : 0;
 
     /// <inheritdoc/>
-    public override void StartFrom(IReadOnlyDictionary<string, Tensor> fisher) => Prune(map => map.WeightIn(fisher));
+    public void StartFrom(IReadOnlyDictionary<string, Tensor> fisher) => Prune(map => map.WeightIn(fisher));
 
     /// <inheritdoc/>
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
-        Tensor[] states = Backbone.Layout == HiddenLayout.Maps ? Pooled(hidden.Layers) : [.. hidden.Layers];
-        Tensor? mask = AttentionMask.Keys(hidden.Lengths, states[0].size(1), _shape.Heads, states[0].device);
+        Tensor[] states = Stream.Layout == HiddenLayout.Maps ? Pooled(hidden.Layers) : [.. hidden.Layers];
+        Tensor? mask = AttentionMask.Keys(hidden.Mask, _shape.Heads);
         IReadOnlyList<Tensor> side = _ladder.Forward(states, (layer, state) => _blocks[layer].Forward(state, mask));
-        return new TunedFeatures(_up.forward(side[^1]), hidden.Lengths);
+        return new TunedFeatures(_up.forward(side[^1]), hidden.Mask);
     }
 
     /// <summary>The cells of maps, averaged to the size of the last one.</summary>
@@ -49,5 +49,5 @@ internal sealed class LstBackbone : TunedBackbone
         [.. maps.Select(map => nn.functional.adaptive_avg_pool2d(map, (maps[^1].size(2), maps[^1].size(3))).flatten(2).transpose(1, 2))];
 
     private void Prune(Func<LinearMap, Tensor> importance) => Pruning.Start(
-        [.. Backbone.Blocks.Select((block, i) => (block.Layer!, _blocks.GetValueOrDefault(i + 1)))], _shape.Width, _shape.Inner, importance);
+        [.. Stream.Blocks.Select((block, i) => (block.Layer!, _blocks.GetValueOrDefault(i + 1)))], _shape.Width, _shape.Inner, importance);
 }

@@ -14,41 +14,41 @@ public sealed class LstMethod(LstOptions options) : TuningMethod
     public override string Name => "lst";
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        int last = backbone.Widths.Count - 1;
+        int last = stream.Widths.Count - 1;
         foreach (int layer in options.Dropped.Where(layer => layer < 1 || layer > last))
         {
-            throw new UserException($"lst drops the layer {layer}; {backbone.Name} has the hidden states 1 to {last} to drop.");
+            throw new UserException($"lst drops the layer {layer}; {stream} has the hidden states 1 to {last} to drop.");
         }
 
         if (options.Dropped.Distinct().Count() == last)
         {
-            throw new UserException($"lst keeps no layer of {backbone.Name}: it has the hidden states 1 to {last} to climb, and {options.Dropped} are dropped.");
+            throw new UserException($"lst keeps no layer of {stream}: it has the hidden states 1 to {last} to climb, and {options.Dropped} are dropped.");
         }
 
-        LstShape shape = LstShape.Of(backbone, options);
-        if (options.Start != LstStart.Random && WhyNotPruned(backbone, shape) is { } reason)
+        LstShape shape = LstShape.Of(stream, options);
+        if (options.Start != LstStart.Random && WhyNotPruned(stream, shape) is { } reason)
         {
-            throw new UserException($"lst cannot start from a pruned {backbone.Name}: {reason}.");
+            throw new UserException($"lst cannot start from a pruned {stream}: {reason}.");
         }
 
-        return new LstBackbone(backbone, weights, output, options, shape);
+        return new LstBackbone(stream, weights, output ?? stream.Widths[^1], options, shape);
     }
 
-    private static string? WhyNotPruned(Backbone backbone, LstShape shape)
+    private static string? WhyNotPruned(BackboneStream stream, LstShape shape)
     {
-        if (backbone.Blocks.Count == 0 || backbone.Blocks.Any(block => block.Layer is null))
+        if (stream.Blocks.Count == 0 || stream.Blocks.Any(block => block.Layer is null))
         {
             return "it does not consist of Transformer layers";
         }
 
-        if (backbone.Blocks.Count != backbone.Widths.Count - 1)
+        if (stream.Blocks.Count != stream.Widths.Count - 1)
         {
             return "some of its layers are not among the hidden states that are read";
         }
 
-        long narrowest = backbone.Blocks.Min(block => Math.Min(block.Layer!.Attention.Query.Input, block.Layer.Attention.Query.Output));
+        long narrowest = stream.Blocks.Min(block => Math.Min(block.Layer!.Attention.Query.Input, block.Layer.Attention.Query.Output));
         return narrowest < shape.Width ? $"a layer is {narrowest} wide, less than the {shape.Width} of the side network" : null;
     }
 }

@@ -15,22 +15,22 @@ internal sealed record LstShape(int Width, int Inner, int Heads, TransformerBloc
     private const int Expansion = 4;
 
     /// <exception cref="UserException">The reduction or the heads do not divide what they must.</exception>
-    public static LstShape Of(Backbone backbone, LstOptions options)
+    public static LstShape Of(BackboneStream stream, LstOptions options)
     {
-        TransformerBlock? make = backbone.Blocks.Select(block => block.Layer).LastOrDefault();
-        int width = Reduced("width", backbone.Widths[^1], backbone, options);
-        int inner = make is null ? Expansion * width : Reduced("feed-forward width", (int)make.FeedForward.Up.Output, backbone, options);
+        TransformerBlock? make = stream.Blocks.Select(block => block.Layer).LastOrDefault();
+        int width = Reduced("width", stream.Widths[^1], stream, options);
+        int inner = make is null ? Expansion * width : Reduced("feed-forward width", (int)make.FeedForward.Up.Output, stream, options);
         int heads = options.Heads > 0 ? options.Heads : make?.Attention.HeadCount ?? DefaultHeads;
         return width % heads == 0
             ? new LstShape(width, inner, heads, make)
-            : throw new UserException($"The side network of lst for {backbone.Name} is {width} wide; its {heads} heads must divide that.");
+            : throw new UserException($"The side network of lst for {stream} is {width} wide; its {heads} heads must divide that.");
     }
 
     /// <summary>A new side layer.</summary>
     public TransformerBlock Block(Weights weights) =>
         Make?.Resized(weights, Width, Inner, Heads) ?? new PostNormBlock(weights, new BlockShape(Width, Inner, Heads));
 
-    private static int Reduced(string what, int width, Backbone backbone, LstOptions options) => options.Reduction > 0 && width % options.Reduction == 0
+    private static int Reduced(string what, int width, BackboneStream stream, LstOptions options) => options.Reduction > 0 && width % options.Reduction == 0
         ? width / options.Reduction
-        : throw new UserException($"The reduction of lst is {options.Reduction}; it must divide the {what} {width} of {backbone.Name}.");
+        : throw new UserException($"The reduction of lst is {options.Reduction}; it must divide the {what} {width} of {stream}.");
 }

@@ -14,15 +14,15 @@ public sealed class LayerNormMethod : TuningMethod
     public override bool ChangesHiddenStates => true;
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        foreach (Weights norm in Inside.Frozen(backbone, Name).Store.Norms)
+        foreach (Weights norm in BackboneAccess.Frozen(stream, Name).Backbone.Store.Norms)
         {
             norm.Unfreeze();
         }
 
-        return backbone.Store.Trainable.Any()
-            ? new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true)
-            : throw new UserException($"{Name} is not defined for {backbone.Name}: this backbone has no layer norms.");
+        return stream.Backbone.Store.Trainable.Any()
+            ? new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true)
+            : throw new UserException($"{Name} is not defined for {stream}: this backbone has no layer norms.");
     }
 }

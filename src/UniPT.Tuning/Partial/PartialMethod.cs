@@ -17,12 +17,12 @@ public sealed class PartialMethod(PartialOptions options) : TuningMethod
     public override bool ChangesHiddenStates => true;
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        IReadOnlyList<BackboneBlock> blocks = Inside.Blocks(backbone, Name);
+        IReadOnlyList<BackboneBlock> blocks = BackboneAccess.Blocks(stream, Name);
         if (options.Blocks < 1 || options.Blocks > blocks.Count)
         {
-            throw new UserException($"partial trains the last {options.Blocks} blocks of {backbone.Name}, which has 1 to {blocks.Count} to train.");
+            throw new UserException($"partial trains the last {options.Blocks} blocks of {stream}, which has 1 to {blocks.Count} to train.");
         }
 
         foreach (BackboneBlock block in blocks.TakeLast(options.Blocks))
@@ -30,6 +30,6 @@ public sealed class PartialMethod(PartialOptions options) : TuningMethod
             block.Weights.Unfreeze();
         }
 
-        return new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true);
+        return new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true);
     }
 }

@@ -20,12 +20,12 @@ public sealed class PrefixMethod(PrefixOptions options) : TuningMethod
     public override bool ChangesHiddenStates => true;
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        MultiHeadAttention[] attentions = [.. Inside.Blocks(backbone, Name).Select(block => block.Layer?.Attention).OfType<MultiHeadAttention>()];
+        MultiHeadAttention[] attentions = [.. BackboneAccess.Blocks(stream, Name).Select(block => block.Layer?.Attention).OfType<MultiHeadAttention>()];
         if (attentions.Length == 0)
         {
-            throw new UserException($"{Name} is not defined for {backbone.Name}: none of its blocks has an attention.");
+            throw new UserException($"{Name} is not defined for {stream}: none of its blocks has an attention.");
         }
 
         if (options.Length < 1)
@@ -50,7 +50,7 @@ public sealed class PrefixMethod(PrefixOptions options) : TuningMethod
             attention.Prefix = () => (keys(), values());
         }
 
-        return new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true);
+        return new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true);
     }
 
     private Func<Tensor> Rows(PrefixNetwork? network, Weights weights, long width)

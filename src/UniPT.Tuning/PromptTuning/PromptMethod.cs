@@ -19,15 +19,15 @@ public sealed class PromptMethod(PromptOptions options) : TuningMethod
     public override bool ChangesHiddenStates => true;
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        Prompt prompt = Inside.Frozen(backbone, Name).Prompt
-            ?? throw new UserException($"{Name} is not defined for {backbone.Name}: there is no token sequence that a prompt could stand in front of.");
+        Prompt prompt = BackboneAccess.Frozen(stream, Name).Prompt
+            ?? throw new UserException($"{Name} is not defined for {stream}: there is no token sequence that a prompt could stand in front of.");
         if (options.Length < 1 || options.Length >= prompt.Positions)
         {
             throw new UserException($"The length of prompt is {options.Length}; " + (prompt.Positions == int.MaxValue
                 ? "it must be at least 1."
-                : $"{backbone.Name} has {prompt.Positions} positions, so it must be from 1 to {prompt.Positions - 1}."));
+                : $"{stream} has {prompt.Positions} positions, so it must be from 1 to {prompt.Positions - 1}."));
         }
 
         if (prompt.Vectors is not null)
@@ -39,6 +39,6 @@ public sealed class PromptMethod(PromptOptions options) : TuningMethod
             ? parameter => parameter.copy_(words(options.Length))
             : Initializers.Normal(Deviation);
         prompt.Vectors = weights.Parameter("prompt", initializer, options.Length, prompt.Width);
-        return new ProjectedBackbone(backbone, weights, output, [], changesHiddenStates: true);
+        return new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true);
     }
 }

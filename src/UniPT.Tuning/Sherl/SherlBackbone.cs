@@ -22,17 +22,17 @@ internal sealed class SherlBackbone : TunedBackbone
     /// <param name="width">Of what is merged.</param>
     /// <param name="projection">How hidden states get that width.</param>
     public SherlBackbone(
-        CutBackbone backbone, IEnumerable<BackboneBlock> late, Weights weights, int output, int width, SherlProjection projection) : base(backbone, weights)
+        CutBackbone backbone, IEnumerable<BackboneBlock> late, Weights weights, int output, int width, SherlProjection projection) : base(backbone.Streams.Only, weights)
     {
         (_backbone, Output, PassedWeights) = (backbone, output, [.. late.Select(block => block.Weights)]);
         _projections =
         [
-            .. backbone.Widths.Select<int, Module>((input, k) => projection == SherlProjection.Tiered
+            .. Stream.Widths.Select<int, Module>((input, k) => projection == SherlProjection.Tiered
                 ? new TieredAdapter(weights / "projections" / k, input, width)
                 : new NormedLinear(weights / "projections" / k, input, width)),
         ];
         _merging = new RedundancyMerging(weights, width);
-        _up = new Linear(weights / "up", width, backbone.Widths[^1]);
+        _up = new Linear(weights / "up", width, Stream.Widths[^1]);
         _lastGate = weights.Parameter("last_gate", Initializers.Zeros, 1);
         _linear = new Linear(weights / "linear", backbone.LateWidth, output, initializer: Initializers.XavierUniform(backbone.LateWidth, output));
     }
@@ -51,8 +51,8 @@ internal sealed class SherlBackbone : TunedBackbone
         Tensor merged = _merging.Forward(narrow[..^1], narrow[^1]);
         merged.relu_();
         Tensor given = _up.forward(merged).Add(last * (_lastGate / Scalars.Of(Temperature)).tanh());
-        Tensor late = _backbone.Late(Laid(given, hidden.Layers[^1]), hidden.Lengths);
-        return new TunedFeatures(_linear.forward(HiddenTokens.Of(late)), hidden.Lengths);
+        Tensor late = _backbone.Late(Laid(given, hidden.Layers[^1]), hidden.Mask);
+        return new TunedFeatures(_linear.forward(HiddenTokens.Of(late)), hidden.Mask);
     }
 
     /// <summary>Tokens of every hidden state; of maps, the maxima and means of as many cells as the last one has.</summary>

@@ -13,26 +13,27 @@ public sealed class SherlMethod(SherlOptions options) : TuningMethod
     public override string Name => "sherl";
 
     /// <inheritdoc/>
-    public override TunedBackbone Attach(Backbone backbone, Weights weights, int output)
+    public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        int blocks = Inside.Blocks(backbone, Name).Count;
+        int blocks = BackboneAccess.Blocks(stream, Name).Count;
         if (options.Late < 1 || options.Late >= blocks)
         {
-            throw new UserException($"sherl runs the last {options.Late} blocks of {backbone.Name} again; it must be 1 to {blocks - 1} of its {blocks}.");
+            throw new UserException($"sherl runs the last {options.Late} blocks of {stream} again; it must be 1 to {blocks - 1} of its {blocks}.");
         }
 
-        CutBackbone cut = backbone.Cut(blocks - options.Late)
-            ?? throw new UserException($"{Name} is not defined for {backbone.Name} here: it cannot be cut before its last blocks, as where layers are chosen.");
-        if (cut.Widths.Count < 2)
+        CutBackbone cut = stream.Cut?.Invoke(blocks - options.Late)
+            ?? throw new UserException($"{Name} is not defined for {stream} here: it cannot be cut before its last blocks, as where layers are chosen.");
+        IReadOnlyList<int> widths = cut.Streams.Only.Widths;
+        if (widths.Count < 2)
         {
-            throw new UserException($"sherl merges hidden states into the one before the late blocks; with {options.Late} late blocks {backbone.Name} has none to merge.");
+            throw new UserException($"sherl merges hidden states into the one before the late blocks; with {options.Late} late blocks {stream} has none to merge.");
         }
 
-        if (options.Reduction < 1 || cut.Widths[^1] % options.Reduction != 0)
+        if (options.Reduction < 1 || widths[^1] % options.Reduction != 0)
         {
-            throw new UserException($"The reduction of sherl is {options.Reduction}; it must divide the width {cut.Widths[^1]} of what goes into the late blocks of {backbone.Name}.");
+            throw new UserException($"The reduction of sherl is {options.Reduction}; it must divide the width {widths[^1]} of what goes into the late blocks of {stream}.");
         }
 
-        return new SherlBackbone(cut, backbone.Blocks.TakeLast(options.Late), weights, output, cut.Widths[^1] / options.Reduction, options.Projection);
+        return new SherlBackbone(cut, stream.Blocks.TakeLast(options.Late), weights, output ?? stream.Widths[^1], widths[^1] / options.Reduction, options.Projection);
     }
 }

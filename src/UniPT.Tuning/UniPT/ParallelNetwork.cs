@@ -1,12 +1,12 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 using UniPT.Tuning.UniPT.Merging;
+using UniPT.Tuning.UniPT.Projections;
 
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>
-/// UniPT's parallel network: layers interact with an anchor, what they give is merged and projected. Its weights carry the
+/// UniPT's parallel network from the projections to the output (<see cref="UniPTMethod"/> says how the parts compose). Its weights carry the
 /// state-dict names of the published VSE∞ and CLIP4Clip networks.
 /// </summary>
 internal sealed class ParallelNetwork
@@ -23,29 +23,29 @@ internal sealed class ParallelNetwork
     /// <param name="pooled">Channels of the backbone's pooled output, where the form reads that.</param>
     /// <param name="width">The network's own width.</param>
     /// <param name="output">Channels of the adapted features; those of the pooled output, where the form reads that.</param>
-    /// <param name="form">Everything else.</param>
+    /// <param name="options">Every option chosen.</param>
     /// <param name="standardization">What is done to the hidden states first; null for nothing.</param>
     public ParallelNetwork(
-        Weights weights, HiddenLayout layout, IReadOnlyList<int> widths, int? pooled, int width, int output, NetworkForm form, Standardization? standardization)
+        Weights weights, HiddenLayout layout, IReadOnlyList<int> widths, int? pooled, int width, int output, UniPTOptions options, Standardization? standardization)
     {
-        _pooled = form.Anchor == AnchorSource.Pooled;
-        LayerProjection[] projections = form.LayerMap == LayerMap.None ? [] : [.. widths.Select((channels, i) =>
-            new LayerProjection(weights / "downsample_layers" / i, layout, channels, width, form.LayerMap, form, standardization?.Of(i)))];
-        if (SharedTargets.AreNeeded(form))
+        _pooled = options.Anchor == AnchorSource.Pooled;
+        LayerProjection[] projections = options.LayerMap == LayerMap.None ? [] : [.. widths.Select((channels, i) =>
+            new LayerProjection(weights / "downsample_layers" / i, layout, channels, width, options, standardization?.Of(i)))];
+        if (SharedTargets.AreNeeded(options))
         {
-            Module[] layers = form.LayerMap == LayerMap.None ? [.. widths.Select((_, i) => new ChannelPadding(width, standardization?.Of(i)))] : projections;
-            _shared = new SharedTargets(weights, layers, width, form);
+            Module[] layers = options.LayerMap == LayerMap.None ? [.. widths.Select((_, i) => new ChannelPadding(width, standardization?.Of(i)))] : projections;
+            _shared = new SharedTargets(weights, layers, width, options);
         }
 
         LayerProjection? anchor = _pooled
-            ? new LayerProjection(weights / "downsample_layer", HiddenLayout.Tokens, pooled!.Value, width, form.LayerMap, form)
+            ? new LayerProjection(weights / "downsample_layer", HiddenLayout.Tokens, pooled!.Value, width, options)
             : _shared is null ? projections[^1] : null;
-        int merged = form.Anchor == AnchorSource.LastLayer ? widths.Count - 1 : widths.Count;
+        int merged = options.Anchor == AnchorSource.LastLayer ? widths.Count - 1 : widths.Count;
         _merging = new LayerMerging(
-            weights, layout, anchor, [.. Enumerable.Range(0, merged).Select(i => _shared is null ? projections[i] : null)], width, widths[^1], form);
+            weights, layout, anchor, [.. Enumerable.Range(0, merged).Select(i => _shared is null ? projections[i] : null)], width, widths[^1], options);
 
-        // A form without parameters has none here either, where it needs none.
-        _output = form.LayerMap == LayerMap.None && output == width ? null : new OutputProjection(weights / "upsample_layer", layout, width, output, form);
+        // Where nothing else trains, nothing does here either, if nothing need.
+        _output = options.LayerMap == LayerMap.None && output == width ? null : new OutputProjection(weights / "upsample_layer", layout, width, output, options);
     }
 
     /// <summary>Makes the network add nothing until it is trained.</summary>

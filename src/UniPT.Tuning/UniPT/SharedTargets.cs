@@ -1,5 +1,4 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 using UniPT.Tuning.UniPT.Interactions;
 
 namespace UniPT.Tuning.UniPT;
@@ -12,22 +11,22 @@ internal sealed class SharedTargets
 {
     private readonly IReadOnlyList<Module> _layers;
     private readonly NeighbourInteraction? _neighbours;
-    private readonly AnchorSource _anchor;
+    private readonly AnchorSource? _anchor;
 
     /// <summary>Takes <c>neighbours</c>, where the form has them.</summary>
     /// <param name="weights">Where that stands.</param>
     /// <param name="layers">Bring each hidden state to the network's width.</param>
     /// <param name="width">That width.</param>
-    /// <param name="form">Everything else.</param>
-    public SharedTargets(Weights weights, IReadOnlyList<Module> layers, long width, NetworkForm form)
+    /// <param name="options">Every option chosen.</param>
+    public SharedTargets(Weights weights, IReadOnlyList<Module> layers, long width, UniPTOptions options)
     {
-        (_layers, _anchor) = (layers, form.Anchor);
-        _neighbours = form.AcrossLayers ? new NeighbourInteraction(form, weights / "neighbours", width) : null;
+        (_layers, _anchor) = (layers, options.Anchor);
+        _neighbours = options.AcrossLayers ? new NeighbourInteraction(options, weights / "neighbours", width) : null;
     }
 
     /// <summary>Whether a form is one of these.</summary>
-    public static bool AreNeeded(NetworkForm form) =>
-        form.AcrossLayers || form.Anchor == AnchorSource.MeanOfLayers || form.LayerMap == LayerMap.None;
+    public static bool AreNeeded(UniPTOptions options) =>
+        options.AcrossLayers || options.Anchor == AnchorSource.MeanOfLayers || options.LayerMap == LayerMap.None;
 
     /// <summary>The targets <c>[B, N, m]</c> each and the anchor's features; null for a pooled output's.</summary>
     /// <param name="hidden">All hidden states <c>[B, N, C]</c>.</param>

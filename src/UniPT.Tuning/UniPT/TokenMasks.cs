@@ -1,6 +1,5 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
@@ -13,23 +12,22 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
     /// <summary>Scores of the gate for an example: 1, or causal one for each token.</summary>
     public long Scores => Shares?.size(1) ?? 1;
 
-    /// <summary>The masks of a form.</summary>
-    /// <param name="form">The form.</param>
+    /// <summary>The masks that the options ask for.</summary>
+    /// <param name="options">Every option chosen.</param>
     /// <param name="tokens">A target <c>[B, N, …]</c>.</param>
     /// <param name="valid">1 for valid and 0 for padding tokens <c>[B, N]</c>; null where all are valid.</param>
-    /// <param name="lengths">Valid tokens of each row, where they are the first ones; null otherwise.</param>
     /// <param name="summary">The place of each row's token that sums it up, <c>[B]</c>; null where the backbone names none.</param>
-    public static TokenMasks Of(NetworkForm form, Tensor tokens, Tensor? valid, IReadOnlyList<int>? lengths = null, Tensor? summary = null)
+    public static TokenMasks Of(UniPTOptions options, Tensor tokens, Tensor? valid, Tensor? summary = null)
     {
-        Tensor? keys = form.Mask ? valid?.unsqueeze(1) : null;
-        if (form.Causal)
+        Tensor? keys = options.Mask is true ? valid?.unsqueeze(1) : null;
+        if (options.Causal is true)
         {
             int count = (int)tokens.size(1);
             Tensor earlier = TokenMask.From([.. Enumerable.Range(1, count)], count, tokens.device).expand(tokens.size(0), count, count);
             keys = keys is null ? earlier : earlier * keys;
         }
 
-        return new TokenMasks(keys, keys is null ? null : keys / keys.sum(-1, true).clamp_min(Scalars.Of(1)), SummaryOf(form.Residual, tokens, lengths, summary));
+        return new TokenMasks(keys, keys is null ? null : keys / keys.sum(-1, true).clamp_min(Scalars.Of(1)), SummaryOf(options.Residual, tokens, valid, summary));
     }
 
     /// <summary>Those that there are.</summary>
@@ -43,20 +41,21 @@ internal sealed record TokenMasks(Tensor? Keys = null, Tensor? Shares = null, Te
     public TokenMasks Of(SampleRange samples) => new(
         Keys is null ? null : samples.Of(Keys), Shares is null ? null : samples.Of(Shares), Summary is null ? null : samples.Of(Summary));
 
-    private static Tensor? SummaryOf(MergeResidual residual, Tensor tokens, IReadOnlyList<int>? lengths, Tensor? summary)
+    private static Tensor? SummaryOf(MergeResidual? residual, Tensor tokens, Tensor? valid, Tensor? summary)
     {
         if (residual is not (MergeResidual.SummaryToken or MergeResidual.FirstToken))
         {
             return null;
         }
 
-        Tensor places = residual == MergeResidual.FirstToken ? First(tokens) : summary ?? Last(lengths) ?? First(tokens);
+        Tensor places = residual == MergeResidual.FirstToken ? First(tokens) : summary ?? Last(valid) ?? First(tokens);
         Tensor all = torch.arange(Scalars.Of(0), Scalars.Of(tokens.size(1)), Scalars.Of(1), dtype: ScalarType.Int64, device: tokens.device);
         return all.eq(places.to(tokens.device).view(-1, 1, 1)).to(ScalarType.Float32);
     }
 
     private static Tensor First(Tensor tokens) => torch.zeros(tokens.size(0), dtype: ScalarType.Int64);
 
-    private static Tensor? Last(IReadOnlyList<int>? lengths) =>
-        lengths is null ? null : TensorData.From([.. lengths.Select(length => Math.Max(length, 1) - 1L)], lengths.Count);
+    /// <summary>The place of each row's last token that counts; 0 in a row without any.</summary>
+    private static Tensor? Last(Tensor? valid) =>
+        valid is null ? null : (valid * torch.arange(Scalars.Of(0), Scalars.Of(valid.size(1)), Scalars.Of(1), dtype: ScalarType.Float32, device: valid.device)).amax([1]).to(ScalarType.Int64);
 }

@@ -2,39 +2,38 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Direct;
 using UniPT.Tuning.UniPT.Cells;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
 /// <summary>A frozen backbone with UniPT's parallel network beside it.</summary>
-internal sealed class UniPTBackbone : TunedBackbone
+internal sealed class UniPTBackbone : TunedBackbone, IStandardizing, IHasDirectPath
 {
     private readonly MapCells? _cells;
     private readonly ParallelNetwork _network;
-    private readonly NetworkForm _form;
+    private readonly UniPTOptions _options;
 
     /// <summary>Takes the weights of the network and of what the options add to it.</summary>
-    /// <param name="backbone">What it stands beside.</param>
+    /// <param name="stream">What it stands beside.</param>
     /// <param name="weights">Where the weights stand.</param>
     /// <param name="output">Width of the adapted features.</param>
-    /// <param name="options">The network's width and what stands beside it.</param>
-    /// <param name="form">The network: the options' own form, or one that differs in what options do not offer.</param>
-    public UniPTBackbone(Backbone backbone, Weights weights, int output, UniPTOptions options, NetworkForm form) : base(backbone, weights)
+    /// <param name="chosen">What was chosen.</param>
+    public UniPTBackbone(BackboneStream stream, Weights weights, int output, UniPTOptions chosen) : base(stream, weights)
     {
-        bool maps = backbone.Layout == HiddenLayout.Maps;
+        bool maps = stream.Layout == HiddenLayout.Maps;
+        UniPTOptions options = chosen.Resolved;
 
         // Among pixels no token stands at the same place as a cell.
-        _form = maps && form.PreInteraction == PreInteraction.None ? form with { Residual = MergeResidual.None } : form;
+        _options = maps && options.PreInteraction == PreInteraction.None ? options with { Residual = MergeResidual.None } : options;
         Output = output;
-        MergedLayers = _form.Anchor == AnchorSource.LastLayer ? [.. backbone.LayerNames.SkipLast(1)] : backbone.LayerNames;
-        Standardization = options.Direct.Enabled || options.StandardiseInputs ? new Standardization(weights / "standardization", backbone.Widths) : null;
+        MergedLayers = _options.Anchor == AnchorSource.LastLayer ? [.. stream.LayerNames.SkipLast(1)] : stream.LayerNames;
+        Standardization = options.Direct.Enabled || options.StandardiseInputs ? new Standardization(weights / "standardization", stream.Widths) : null;
         Standardization? inputs = options.StandardiseInputs ? Standardization : null;
 
         // Maps are standardised where they become cells.
-        _cells = maps ? new MapCells(weights, backbone.Widths, _form, inputs) : null;
+        _cells = maps ? new MapCells(weights, stream.Widths, _options, inputs) : null;
         _network = new ParallelNetwork(
-            weights, backbone.Layout, backbone.Widths, backbone.PooledWidth, options.WidthOf(backbone, output), output, _form, maps ? null : inputs);
-        Direct = options.Direct.Enabled ? new DirectPath(weights / "direct", Standardization!, backbone.Widths.Sum(), output, options.Direct) : null;
+            weights, stream.Layout, stream.Widths, stream.PooledWidth, options.WidthOf(stream, output), output, _options, maps ? null : inputs);
+        Direct = options.Direct.Enabled ? new DirectPath(weights / "direct", Standardization!, stream.Widths.Sum(), output, options.Direct) : null;
     }
 
     /// <inheritdoc/>
@@ -44,20 +43,20 @@ internal sealed class UniPTBackbone : TunedBackbone
     public override IReadOnlyList<string> MergedLayers { get; }
 
     /// <inheritdoc/>
-    public override Standardization? Standardization { get; }
+    public Standardization? Standardization { get; }
 
     /// <inheritdoc/>
-    public override DirectPath? Direct { get; }
+    public DirectPath? Direct { get; }
 
     /// <inheritdoc/>
-    public override void Silence() => _network.Silence();
+    public void Silence() => _network.Silence();
 
     /// <inheritdoc/>
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
         IReadOnlyList<Tensor> layers = _cells?.Forward(hidden.Layers) ?? hidden.Layers;
         (Tensor tokens, Tensor confidence) = _network.Forward(
-            layers, hidden.Pooled, TokenMasks.Of(_form, layers[0], hidden.Mask(), hidden.Lengths, hidden.Summary));
-        return new TunedFeatures(tokens, _form.Anchor == AnchorSource.Pooled ? null : hidden.Lengths, confidence, Direct?.Forward(hidden));
+            layers, hidden.Pooled, TokenMasks.Of(_options, layers[0], hidden.Mask, hidden.Summary));
+        return new TunedFeatures(tokens, _options.Anchor == AnchorSource.Pooled ? null : hidden.Mask, confidence, Direct?.Forward(hidden));
     }
 }

@@ -1,5 +1,4 @@
 using UniPT.Backbones;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT;
 
@@ -8,27 +7,28 @@ internal static class UniPTCheck
 {
     /// <summary>A sentence about the first problem; null where there is none.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="backbone">What the network is to stand beside.</param>
+    /// <param name="stream">What the network is to stand beside.</param>
     /// <param name="output">Width of the adapted features.</param>
-    public static string? Problem(UniPTOptions options, Backbone backbone, int output)
+    public static string? Problem(UniPTOptions options, BackboneStream stream, int output)
     {
-        NetworkForm form = options.Network;
-        return Layers(form, backbone)
-            ?? Pooled(form, backbone, output)
+        UniPTOptions form = options.Resolved;
+        return Layers(form, stream)
+            ?? Pooled(form, stream, output)
             ?? Width(options, output)
-            ?? Interactions(options, form, backbone, output)
-            ?? Maps(form, backbone)
-            ?? Parameterless(options, form, backbone, output);
+            ?? Interactions(options, form, stream, output)
+            ?? Maps(form, stream)
+            ?? EncoderDecoder(options, form, stream)
+            ?? Parameterless(options, form, stream, output);
     }
 
-    private static string? Layers(NetworkForm form, Backbone backbone)
+    private static string? Layers(UniPTOptions form, BackboneStream stream)
     {
-        int count = backbone.Widths.Count;
+        int count = stream.Widths.Count;
         int merged = form.Anchor == AnchorSource.LastLayer ? count - 1 : count;
         return form switch
         {
             { Anchor: AnchorSource.LastLayer } when count < 2 =>
-                $"unipt merges layers into the last one, so it needs at least 2 hidden states; {backbone.Name} was given with {count}.",
+                $"unipt merges layers into the last one, so it needs at least 2 hidden states; {stream} was given with {count}.",
             { Anchor: AnchorSource.MeanOfLayers, Aggregation: Aggregation.Last } =>
                 "With the option aggregation: last only one layer is read, of which anchor: mean_of_layers has no mean to take.",
             { AcrossLayers: true } when merged < 2 || form.Aggregation == Aggregation.Last =>
@@ -37,13 +37,13 @@ internal static class UniPTCheck
         };
     }
 
-    private static string? Pooled(NetworkForm form, Backbone backbone, int output) => form switch
+    private static string? Pooled(UniPTOptions form, BackboneStream stream, int output) => form switch
     {
         { Anchor: not AnchorSource.Pooled } => null,
-        _ when backbone.PooledWidth is null =>
-            $"This form of unipt adds to the backbone's own pooled output, and {backbone.Name} gives none; choose another form or the option anchor: last_layer.",
-        _ when backbone.PooledWidth != output =>
-            $"This form of unipt adds to the pooled output of {backbone.Name}, so the adapted features need its width {backbone.PooledWidth}, not {output}.",
+        _ when stream.PooledWidth is null =>
+            $"This form of unipt adds to the backbone's own pooled output, and {stream} gives none; choose another form or the option anchor: last_layer.",
+        _ when stream.PooledWidth != output =>
+            $"This form of unipt adds to the pooled output of {stream}, so the adapted features need its width {stream.PooledWidth}, not {output}.",
         { Causal: true } or { Residual: MergeResidual.Identity } =>
             "With the option anchor: pooled there is one query, for which neither causal: true nor residual: identity is defined.",
         { LayerMap: LayerMap.None } =>
@@ -60,15 +60,15 @@ internal static class UniPTCheck
         _ => null,
     };
 
-    private static string? Interactions(UniPTOptions options, NetworkForm form, Backbone backbone, int output)
+    private static string? Interactions(UniPTOptions options, UniPTOptions form, BackboneStream stream, int output)
     {
-        int width = options.WidthOf(backbone, output);
+        int width = options.WidthOf(stream, output);
         return form.Interaction switch
         {
             not Interaction.Attention when options.Heads is not null =>
                 "The option heads belongs to interaction: attention, and another interaction is chosen.",
             Interaction.Attention when width % form.Heads != 0 =>
-                $"The parallel network of unipt beside {backbone.Name} is {width} wide; its {form.Heads} heads must divide that.",
+                $"The parallel network of unipt beside {stream} is {width} wide; its {form.Heads} heads must divide that.",
             Interaction.None when form.Residual == MergeResidual.None =>
                 "With the options interaction: none and residual: none nothing of the layers is left to merge.",
             Interaction.None when form.AcrossLayers =>
@@ -77,23 +77,36 @@ internal static class UniPTCheck
         };
     }
 
-    private static string? Maps(NetworkForm form, Backbone backbone) => form switch
+    private static string? Maps(UniPTOptions form, BackboneStream stream) => form switch
     {
-        _ when backbone.Layout != HiddenLayout.Maps || form.PreInteraction != PreInteraction.None => null,
+        _ when stream.Layout != HiddenLayout.Maps || form.PreInteraction != PreInteraction.None => null,
         { Interaction: Interaction.None } =>
-            $"The maps of {backbone.Name} stay as they are with the option pre_interaction: none, so some interaction must read them; interaction: none does not.",
+            $"The maps of {stream} stay as they are with the option pre_interaction: none, so some interaction must read them; interaction: none does not.",
         { Anchor: AnchorSource.MeanOfLayers } or { Causal: true } =>
-            $"The maps of {backbone.Name} differ in size with the option pre_interaction: none, so neither anchor: mean_of_layers nor causal: true is defined.",
+            $"The maps of {stream} differ in size with the option pre_interaction: none, so neither anchor: mean_of_layers nor causal: true is defined.",
         _ => null,
     };
 
-    private static string? Parameterless(UniPTOptions options, NetworkForm form, Backbone backbone, int output) => form switch
+    private static string? EncoderDecoder(UniPTOptions options, UniPTOptions form, BackboneStream stream) => (stream.Memory, form) switch
+    {
+        (null, _) => null,
+        ({ Widths.Count: < 2 } memory, _) => $"unipt merges layers into the last one, so it needs at least 2 hidden states; {memory} was given with {memory.Widths.Count}.",
+        _ when (stream.Layout, stream.Memory.Layout) != (HiddenLayout.Tokens, HiddenLayout.Tokens) =>
+            $"unipt reads the memory of a decoder as tokens; {stream} or its memory gives maps.",
+        (_, { Anchor: not AnchorSource.LastLayer } or { AcrossLayers: true } or { LayerMap: LayerMap.None } or { Aggregation: Aggregation.Last }) =>
+            $"Beside {stream}, which reads a memory, unipt is defined with anchor: last_layer, without across_layers, with a layer_map and with an aggregation of all layers.",
+        _ when options.Direct.Enabled || options.StandardiseInputs =>
+            $"Beside {stream}, which reads a memory, unipt has neither a direct path nor standardised inputs.",
+        _ => null,
+    };
+
+    private static string? Parameterless(UniPTOptions options, UniPTOptions form, BackboneStream stream, int output) => form switch
     {
         { LayerMap: not LayerMap.None } => null,
         _ when (options.Width ?? options.Reduction) is not null =>
             "With the option layer_map: none the network is as wide as the widest layer, so neither width nor reduction may be given.",
-        _ when options.Direct.Enabled && backbone.Widths.Max() == output =>
-            $"The direct path starts with the network beside it silent; without an output projection, as with layer_map: none beside {backbone.Name}, it cannot be.",
+        _ when options.Direct.Enabled && stream.Widths.Max() == output =>
+            $"The direct path starts with the network beside it silent; without an output projection, as with layer_map: none beside {stream}, it cannot be.",
         _ => null,
     };
 }

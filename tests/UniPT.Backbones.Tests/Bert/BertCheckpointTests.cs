@@ -30,14 +30,14 @@ public sealed class BertCheckpointTests
         Backbone backbone = BackboneRegistry.Open(name, path);
         using WeightStore store = backbone.Store;
         Assert.Equal(name, backbone.Name);
-        Assert.Equal([128, 128, 128, 128], backbone.Widths);
-        HiddenStates states = backbone.forward(new BackboneInput(TensorData.From([3L, 4, 5], 1, 3)));
+        Assert.Equal([128, 128, 128, 128], backbone.Streams.Only.Widths);
+        HiddenStates states = backbone.forward(new BackboneInput(TensorData.From([3L, 4, 5], 1, 3))).Only;
         Assert.Equal([1, 3, 128], ((BertEncoder)backbone).Pool(states).unsqueeze(1).expand(1, 3, 128).shape);
 
         Weights expected = Weights.Fresh(3);
         using WeightStore other = expected.Store;
         var direct = new BertEncoder(expected, name == "bert" ? Small : Small with { Family = BertFamily.Roberta, Epsilon = 1e-5, Padding = 1 });
-        Tensors.Close(direct.forward(new BackboneInput(TensorData.From([3L, 4, 5], 1, 3))).Layers[3].detach(), states.Layers[3]);
+        Tensors.Close(direct.forward(new BackboneInput(TensorData.From([3L, 4, 5], 1, 3))).Only.Layers[3].detach(), states.Layers[3]);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class BertCheckpointTests
         string path = Checkpoints.Write(folder, Build, name => name.StartsWith("pooler") ? null : name);
         var encoder = (BertEncoder)BackboneRegistry.Open("bert", path);
         using WeightStore store = encoder.Store;
-        HiddenStates states = encoder.forward(new BackboneInput(TensorData.From([3L, 4], 1, 2)));
+        HiddenStates states = encoder.forward(new BackboneInput(TensorData.From([3L, 4], 1, 2))).Only;
         Assert.Throws<InvalidOperationException>(() => encoder.Pool(states));
     }
 
@@ -117,12 +117,12 @@ public sealed class BertCheckpointTests
         using WeightStore store = backbone.Store;
         Weights expected = Weights.Open(path);
         using WeightStore other = expected.Store;
-        HiddenStates states = backbone.forward(input);
-        Tensors.Close(new BertEncoder(expected, Small with { Heads = 4, Epsilon = 0.1 }).forward(input).Layers[3], states.Layers[3]);
+        HiddenStates states = backbone.forward(input).Only;
+        Tensors.Close(new BertEncoder(expected, Small with { Heads = 4, Epsilon = 0.1 }).forward(input).Only.Layers[3], states.Layers[3]);
         File.Delete(folder.File("config.json"));
         Backbone guessed = BackboneRegistry.Open("bert", path);
         using WeightStore third = guessed.Store;
-        Assert.True((guessed.forward(input).Layers[3] - states.Layers[3]).abs().max().Item() > 0.01);
+        Assert.True((guessed.forward(input).Only.Layers[3] - states.Layers[3]).abs().max().Item() > 0.01);
     }
 
     [Theory]

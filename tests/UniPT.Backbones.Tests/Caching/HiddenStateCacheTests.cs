@@ -19,12 +19,12 @@ public sealed class HiddenStateCacheTests
         int[]? lengths = texts ? [3, 1, 2] : null;
         Tensor values = torch.randn(3, 3, 4).to(type);
         Tensor valid = lengths is null ? values.detach() : values * TokenMask.From(lengths, 3).unsqueeze(-1).to(type);
-        var backbone = new Doubling();
+        BackboneStream stream = new Doubling().Streams.Only;
         BackboneInput[] batches = [Batch(values, lengths, 0, 2), Batch(values, lengths, 2, 1)];
-        using HiddenStateCache cache = HiddenStateCache.Build(folder.File("states.safetensors"), backbone, batches, 3, lengths);
+        using HiddenStateCache cache = HiddenStateCache.Build(folder.File("states.safetensors"), stream, batches, 3, lengths);
         HiddenStates states = cache.Get([2, 0]);
         Tensor chosen = torch.stack([valid.select(0, 2), valid.select(0, 0)]);
-        Assert.Equal(lengths is null ? null : [2, 3], states.Lengths);
+        Assert.Equal(lengths is null ? null : [2, 3], states.Mask is null ? null : TokenMask.Lengths(states.Mask));
         Assert.Equal(2, states.Layers.Count);
         Assert.All(states.Layers.Append(states.Pooled), state => Assert.Equal(type, state!.dtype));
         Assert.Equal(Numbers(chosen), Numbers(states.Layers[0]));
@@ -38,6 +38,26 @@ public sealed class HiddenStateCacheTests
         Assert.NotNull(weight.grad);
     }
 
+    [Fact]
+    public void HolesAreKeptAndTheTokensInThem()
+    {
+        using var folder = new TemporaryFolder();
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor values = torch.randn(3, 4, 2);
+        Tensor mask = TensorData.From([1f, 0, 1, 0, 1, 1, 0, 0, 0, 1, 0, 1], 3, 4);
+        BackboneInput input = new(("values", values), ("mask", mask));
+        using HiddenStateCache cache = HiddenStateCache.Build(folder.File("states.safetensors"), new Doubling().Streams.Only, [input], 3, [3, 2, 4]);
+
+        HiddenStates states = cache.Get([0, 1]);
+
+        Assert.Equal([1f, 0, 1, 1, 1, 0], states.Mask!.ToArray<float>());
+        Assert.Equal(Numbers(values.select(0, 0).narrow(0, 0, 3)), Numbers(states.Layers[0].select(0, 0)));
+        Assert.Equal([1f, 0, 1, 0, 0, 1, 0, 1], cache.Get([0, 2]).Mask!.ToArray<float>());
+        var error = Assert.Throws<UserException>(
+            () => HiddenStateCache.Build(folder.File("other.safetensors"), new Doubling().Streams.Only, [input], 3, [3, 2, 3]));
+        Assert.Equal("The example 2 has tokens that count behind the 3 that are to be kept of it.", error.Message);
+    }
+
     private static float[] Numbers(Tensor tensor) => tensor.to(ScalarType.Float32).ToArray<float>();
 
     private static BackboneInput Batch(Tensor values, int[]? lengths, int start, int count) =>
@@ -48,19 +68,13 @@ public sealed class HiddenStateCacheTests
     {
         public override string Name => "doubling";
 
-        public override HiddenLayout Layout => HiddenLayout.Tokens;
+        public override BackboneStreams Streams => new(new BackboneStream(this, "doubled", HiddenLayout.Tokens, [4, 4], ["input", "twice"]) { PooledWidth = 4 });
 
-        public override IReadOnlyList<int> Widths => [4, 4];
-
-        public override IReadOnlyList<string> LayerNames => ["input", "twice"];
-
-        public override int? PooledWidth => 4;
-
-        protected override HiddenStates Compute(BackboneInput input) =>
-            new([input.Values.alias(), input.Values * Scalars.Of(2)], input.Lengths)
+        protected override BackboneOutput Compute(BackboneInput input) =>
+            new("doubled", new HiddenStates([input.Values.alias(), input.Values * Scalars.Of(2)], input.Mask)
             {
                 Pooled = input.Values.select(1, 0),
-                Summary = input.Lengths is null ? null : TensorData.From([.. input.Lengths.Select(length => length - 1L)], input.Lengths.Count),
-            };
+                Summary = input.Mask is null ? null : (input.Mask.sum(1) - Scalars.Of(1)).to(ScalarType.Int64),
+            });
     }
 }

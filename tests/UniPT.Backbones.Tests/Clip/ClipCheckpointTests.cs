@@ -27,8 +27,8 @@ public sealed class ClipCheckpointTests
         Assert.Equal(third.ParameterCount, first.ParameterCount + second.ParameterCount + 1);
         var pictures = new BackboneInput(torch.rand(1, 3, 12, 12));
         var ids = new BackboneInput(TensorData.From([38L, 5, 39], 1, 3));
-        Tensors.Close(clip.Image.forward(pictures).Layers[^1], image.forward(pictures).Layers[^1]);
-        Tensors.Close(clip.Text.forward(ids).Layers[^1], text.forward(ids).Layers[^1]);
+        Tensors.Close(clip.Image.forward(pictures).Only.Layers[^1], image.forward(pictures).Only.Layers[^1]);
+        Tensors.Close(clip.Text.forward(ids).Only.Layers[^1], text.forward(ids).Only.Layers[^1]);
     }
 
     [Theory]

@@ -22,7 +22,7 @@ public sealed class MultiHeadAttentionTests
             ? new(new Linear(weights / "qkv", Width, 3 * Width), Width, Output(weights), Heads)
             : new(Part(weights, "query"), Part(weights, "key"), Part(weights, "value"), Output(weights), Heads);
         Tensor input = torch.randn(2, 5, Width);
-        Tensor? mask = masked ? AttentionMask.Keys([3, 5], 5, Heads) : null;
+        Tensor? mask = masked ? AttentionMask.Keys(TokenMask.From([3, 5], 5), Heads) : null;
         Tensor cotangent = torch.randn(2, 5, 4);
 
         Tensor actual = attention.Forward(input, mask);
@@ -73,11 +73,11 @@ public sealed class MultiHeadAttentionTests
         Tensor front = torch.randn(1, 2, Width);
         Tensor tokens = torch.randn(2, 5, Width);
         Tensor all = torch.cat([front.expand(2, 2, Width), tokens], 1);
-        Tensor expected = attention.Forward(all, masked ? AttentionMask.Keys([5, 7], 7, Heads) : null).narrow(1, 2, 5);
+        Tensor expected = attention.Forward(all, masked ? AttentionMask.Keys(TokenMask.From([5, 7], 7), Heads) : null).narrow(1, 2, 5);
 
         attention.Prefix = () => (attention.Key.forward(front).select(0, 0), attention.Value.forward(front).select(0, 0));
 
-        Tensors.Close(expected, attention.Forward(tokens, masked ? AttentionMask.Keys([3, 5], 5, Heads) : null));
+        Tensors.Close(expected, attention.Forward(tokens, masked ? AttentionMask.Keys(TokenMask.From([3, 5], 5), Heads) : null));
     }
 
     private static Linear Part(Weights weights, string name) => new(weights / name, Width, Width);

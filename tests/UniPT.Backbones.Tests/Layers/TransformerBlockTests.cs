@@ -36,7 +36,7 @@ public sealed class TransformerBlockTests
         using WeightStore store = weights.Store;
         var block = new PreNormBlock(weights, new BlockShape(8, 20, Heads, Activation.Relu, 1e-5));
         Tensor input = torch.randn(Batch, Tokens, 8);
-        Tensor mask = ownMasks ? AttentionMask.Keys([.. Enumerable.Range(1, Batch).Select(row => 30 * row)], Tokens, Heads)! : AttentionMask.Causal(Tokens);
+        Tensor mask = ownMasks ? AttentionMask.Keys(TokenMask.From([.. Enumerable.Range(1, Batch).Select(row => 30 * row)], Tokens), Heads)! : AttentionMask.Causal(Tokens);
 
         // What is recorded runs at once.
         Tensor expected = block.Forward(input, mask);

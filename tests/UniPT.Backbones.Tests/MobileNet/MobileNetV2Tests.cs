@@ -16,13 +16,13 @@ public sealed class MobileNetV2Tests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
-        HiddenStates states = backbone.forward(new BackboneInput(torch.rand(batch, 3, height, width)));
+        HiddenStates states = backbone.forward(new BackboneInput(torch.rand(batch, 3, height, width))).Only;
         int[] strides = [4, 8, 16, 32];
         Assert.Equal(
-            strides.Select((stride, i) => new long[] { batch, backbone.Widths[i], height / stride, width / stride }),
+            strides.Select((stride, i) => new long[] { batch, backbone.Streams.Only.Widths[i], height / stride, width / stride }),
             states.Layers.Select(layer => layer.shape));
-        Assert.Equal(strides.Select(stride => $"stride {stride}"), backbone.LayerNames);
-        Assert.Null(states.Mask());
+        Assert.Equal(strides.Select(stride => $"stride {stride}"), backbone.Streams.Only.LayerNames);
+        Assert.Null(states.Mask);
     }
 
     [Theory]
@@ -47,8 +47,8 @@ public sealed class MobileNetV2Tests
         using WeightStore frozen = Open(out MobileNetV2 folded);
         using WeightStore trained = Open(out MobileNetV2 plain, trainable: true);
         var input = new BackboneInput(torch.rand(2, 3, 64, 64));
-        IReadOnlyList<Tensor> expected = plain.forward(input).Layers;
-        IReadOnlyList<Tensor> actual = folded.forward(input).Layers;
+        IReadOnlyList<Tensor> expected = plain.forward(input).Only.Layers;
+        IReadOnlyList<Tensor> actual = folded.forward(input).Only.Layers;
         Assert.All(Enumerable.Range(0, 4), i => Tensors.Close(expected[i], actual[i]));
         Assert.Equal(trained.Parameters.Keys, frozen.Parameters.Keys);
         Assert.Empty(frozen.Trainable);
@@ -85,7 +85,7 @@ public sealed class MobileNetV2Tests
         double down = Loss().Item();
         Assert.Equal(1, (up - down) / (2 * step * norm * norm), 0.03);
 
-        Tensor Loss() => backbone.forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum.Add(term));
+        Tensor Loss() => backbone.forward(input).Only.Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum.Add(term));
     }
 
     /// <summary>Folded into a convolution, the batch norm's shift has the gradient that it has by itself.</summary>
@@ -100,7 +100,7 @@ public sealed class MobileNetV2Tests
         var input = new BackboneInput(torch.rand(2, 3, 64, 64));
         foreach (MobileNetV2 backbone in new[] { frozen, plain })
         {
-            backbone.forward(input).Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum.Add(term)).Backward();
+            backbone.forward(input).Only.Layers.Select(layer => layer.pow(Scalars.Of(2)).mean()).Aggregate((sum, term) => sum.Add(term)).Backward();
         }
 
         Assert.Equal(52, shifts.Length);
@@ -113,11 +113,11 @@ public sealed class MobileNetV2Tests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
-        Assert.Equal(Enumerable.Range(1, 18).Select(i => $"features.{i}"), backbone.Blocks.Select(block => block.Name));
-        Assert.Equal([LinearRole.Project], backbone.Blocks[0].Linears.Keys);
-        Assert.Equal([LinearRole.Expand], backbone.Blocks[^1].Linears.Keys);
-        Assert.All(backbone.Blocks.Skip(1).SkipLast(1), block => Assert.Equal(2, block.Linears.Count));
-        Assert.All(backbone.Blocks.SelectMany(block => block.Linears.Values), map =>
+        Assert.Equal(Enumerable.Range(1, 18).Select(i => $"features.{i}"), backbone.Streams.Only.Blocks.Select(block => block.Name));
+        Assert.Equal([LinearRole.Project], backbone.Streams.Only.Blocks[0].Linears.Keys);
+        Assert.Equal([LinearRole.Expand], backbone.Streams.Only.Blocks[^1].Linears.Keys);
+        Assert.All(backbone.Streams.Only.Blocks.Skip(1).SkipLast(1), block => Assert.Equal(2, block.Linears.Count));
+        Assert.All(backbone.Streams.Only.Blocks.SelectMany(block => block.Linears.Values), map =>
             Assert.Equal([map.Output, map.Input, 1, 1], map.Weight.shape));
     }
 
@@ -127,8 +127,8 @@ public sealed class MobileNetV2Tests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using WeightStore store = Open(out MobileNetV2 backbone);
-        backbone.Blocks[1].Weights.Unfreeze();
-        backbone.forward(new BackboneInput(torch.rand(2, 3, 32, 32))).Layers[0].pow(Scalars.Of(2)).mean().Backward();
+        backbone.Streams.Only.Blocks[1].Weights.Unfreeze();
+        backbone.forward(new BackboneInput(torch.rand(2, 3, 32, 32))).Only.Layers[0].pow(Scalars.Of(2)).mean().Backward();
         Assert.Equal(
             ["conv.0.0.weight", "conv.0.1.bias", "conv.1.0.weight", "conv.1.1.bias", "conv.2.weight", "conv.3.bias"],
             store.Trainable.Select(pair => pair.Key["features.2.".Length..]));

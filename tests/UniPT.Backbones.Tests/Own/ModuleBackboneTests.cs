@@ -18,11 +18,11 @@ public sealed class ModuleBackboneTests
         using WeightStore store = backbone.Store;
 
         Assert.Equal("Stages", backbone.Name);
-        Assert.Equal(HiddenLayout.Maps, backbone.Layout);
-        Assert.Equal([4, 6, 8, 8], backbone.Widths);
-        Assert.Equal(["stem", "stage1", "stage2.conv", "stage2"], backbone.LayerNames);
+        Assert.Equal(HiddenLayout.Maps, backbone.Streams.Only.Layout);
+        Assert.Equal([4, 6, 8, 8], backbone.Streams.Only.Widths);
+        Assert.Equal(["stem", "stage1", "stage2.conv", "stage2"], backbone.Streams.Only.LayerNames);
         Tensor other = torch.rand(3, 3, 16, 16);
-        HiddenStates states = backbone.forward(new BackboneInput(other));
+        HiddenStates states = backbone.forward(new BackboneInput(other)).Only;
         Assert.Equal([3, 8, 4, 4], states.Layers[3].shape);
         Tensor last = states.Layers[2].tanh();
         Assert.Equal(last.ToArray<float>(), states.Layers[3].ToArray<float>());
@@ -42,7 +42,7 @@ public sealed class ModuleBackboneTests
         using WeightStore store = backbone.Store;
         var input = new BackboneInput(torch.rand(2, 3, 8, 8));
 
-        Assert.Equal(backbone.forward(input).Layers[1].ToArray<float>(), backbone.forward(input).Layers[1].ToArray<float>());
+        Assert.Equal(backbone.forward(input).Only.Layers[1].ToArray<float>(), backbone.forward(input).Only.Layers[1].ToArray<float>());
         Assert.True(model.training);
         Assert.False(norm.training);
         Assert.All(model.named_modules().Where(pair => pair.name != "norm"), pair => Assert.True(pair.module.training, pair.name));
@@ -58,7 +58,7 @@ public sealed class ModuleBackboneTests
         var backbone = new ModuleBackbone(model, torch.randn(2, 3, 8, 8), "norm", "activation");
         using WeightStore store = backbone.Store;
 
-        HiddenStates states = backbone.forward(new BackboneInput(torch.randn(2, 3, 8, 8)));
+        HiddenStates states = backbone.forward(new BackboneInput(torch.randn(2, 3, 8, 8))).Only;
 
         Assert.True(states.Layers[0].min().Item() < 0);
         Assert.Equal(states.Layers[0].relu().ToArray<float>(), states.Layers[1].ToArray<float>());
@@ -71,13 +71,13 @@ public sealed class ModuleBackboneTests
         using var model = new Blocks(nn.Linear(4, 4), nn.Linear(4, 6));
         var input = new BackboneInput(torch.randn(2, 3, 4), [3, 1]);
         var backbone = new ModuleBackbone(
-            model, input, given => model.call(given.Values, given.Lengths is { } lengths ? TokenMask.From(lengths, 3) : null), "layers.0", "layers.1");
+            model, input, given => model.call(given.Values, given.Mask), "layers.0", "layers.1");
         using WeightStore store = backbone.Store;
 
-        HiddenStates states = backbone.forward(input);
+        HiddenStates states = backbone.forward(input).Only;
 
-        Assert.Equal([4, 6], backbone.Widths);
-        Assert.Equal([3, 1], states.Lengths!);
+        Assert.Equal([4, 6], backbone.Streams.Only.Widths);
+        Assert.Equal([3, 1], TokenMask.Lengths(states.Mask!)!);
         float[] bias = model.get_parameter("layers.0.bias")!.ToArray<float>();
         Assert.Equal(bias, states.Layers[0][1, 2].ToArray<float>());
     }
@@ -96,7 +96,7 @@ public sealed class ModuleBackboneTests
         using WeightStore store = backbone.Store;
         Tensor values = torch.randn(2, 7, 4);
 
-        HiddenStates states = backbone.forward(new BackboneInput(values));
+        HiddenStates states = backbone.forward(new BackboneInput(values)).Only;
 
         Assert.Equal(values.ToArray<float>(), states.Layers[0].ToArray<float>());
         Assert.Equal([2, 7, 4], states.Layers[1].shape);
@@ -110,9 +110,9 @@ public sealed class ModuleBackboneTests
         var backbone = new ModuleBackbone(model, torch.randn(2, 4, dtype: ScalarType.Float64), "a", "b");
         using WeightStore store = backbone.Store;
 
-        HiddenStates states = backbone.forward(new BackboneInput(torch.randn(3, 4, dtype: ScalarType.Float64)));
+        HiddenStates states = backbone.forward(new BackboneInput(torch.randn(3, 4, dtype: ScalarType.Float64))).Only;
 
-        Assert.Equal(HiddenLayout.Tokens, backbone.Layout);
+        Assert.Equal(HiddenLayout.Tokens, backbone.Streams.Only.Layout);
         Assert.Equal([3, 1, 6], states.Layers[1].shape);
         Assert.Equal(ScalarType.Float32, states.Layers[1].dtype);
     }
@@ -177,7 +177,7 @@ public sealed class ModuleBackboneTests
 
         Assert.All(model.parameters(), parameter => Assert.Equal(ScalarType.Float64, parameter.dtype));
         Assert.All(backbone.parameters(), parameter => Assert.Equal(ScalarType.Float64, parameter.dtype));
-        Assert.Equal(ScalarType.Float32, backbone.forward(new BackboneInput(torch.rand([1, 3, 8, 8], dtype: ScalarType.Float64))).Layers[1].dtype);
+        Assert.Equal(ScalarType.Float32, backbone.forward(new BackboneInput(torch.rand([1, 3, 8, 8], dtype: ScalarType.Float64))).Only.Layers[1].dtype);
         backbone.Dispose();
         backbone.Dispose();
         Assert.Equal([2, 2], model.call(torch.rand([2, 3, 8, 8], dtype: ScalarType.Float64)).shape);
@@ -229,7 +229,7 @@ public sealed class ModuleBackboneTests
         Contains(
             "The hidden state layers.1 of Blocks was 8 wide, of 3 dimensions, for the example and is [3, 3, 12] now.",
             () => backbone.forward(new BackboneInput(torch.rand(3, 3, 4))));
-        Assert.Equal(8, backbone.forward(new BackboneInput(torch.rand(2, 3, 4))).Layers[1].size(2));
+        Assert.Equal(8, backbone.forward(new BackboneInput(torch.rand(2, 3, 4))).Only.Layers[1].size(2));
     }
 
     private static void Refused(string part, Func<Tensor, Tensor> first, Func<Tensor, Tensor> second)

@@ -14,20 +14,20 @@ public sealed class ScriptBackboneTests
         using WeightStore store = backbone.Store;
 
         Assert.Equal("encoder.pt", backbone.Name);
-        Assert.Equal(HiddenLayout.Tokens, backbone.Layout);
-        Assert.Equal([16, 16, 16], backbone.Widths);
-        Assert.Equal(["state 0", "state 1", "state 2"], backbone.LayerNames);
+        Assert.Equal(HiddenLayout.Tokens, backbone.Streams.Only.Layout);
+        Assert.Equal([16, 16, 16], backbone.Streams.Only.Widths);
+        Assert.Equal(["state 0", "state 1", "state 2"], backbone.Streams.Only.LayerNames);
         Assert.Equal(["embedding.weight", "first.bias", "first.weight", "second.bias", "second.weight"], store.State().Keys.Order());
         Assert.Equal((32 * 16) + (2 * 17 * 16), store.ParameterCount);
         Assert.Empty(store.Trainable);
 
         // Its dropout rests.
         var input = new BackboneInput(Ids(3, 4), [4, 1, 2]);
-        HiddenStates states = backbone.forward(input);
-        Assert.Equal(states.Layers[1].ToArray<float>(), backbone.forward(input).Layers[1].ToArray<float>());
+        HiddenStates states = backbone.forward(input).Only;
+        Assert.Equal(states.Layers[1].ToArray<float>(), backbone.forward(input).Only.Layers[1].ToArray<float>());
         Tensor expected = states.Layers[0].Add(nn.functional.linear(states.Layers[0], store.Parameters["first.weight"], store.Parameters["first.bias"]).tanh());
         Assert.Equal(0, (states.Layers[1] - expected).abs().max().Item(), 1e-6);
-        Assert.Equal([4, 1, 2], states.Lengths!);
+        Assert.Equal([4, 1, 2], TokenMask.Lengths(states.Mask!)!);
         Assert.All(states.Layers, state => Assert.False(state.requires_grad));
     }
 
@@ -38,9 +38,9 @@ public sealed class ScriptBackboneTests
         ScriptBackbone backbone = ScriptBackbone.Open(Fixture("maps"), torch.rand(1, 3, 8, 8), allowPrograms: true);
         using WeightStore store = backbone.Store;
 
-        Assert.Equal(HiddenLayout.Maps, backbone.Layout);
-        Assert.Equal([4, 6], backbone.Widths);
-        Assert.Equal([2, 6, 4, 2], backbone.forward(new BackboneInput(torch.rand(2, 3, 16, 8))).Layers[1].shape);
+        Assert.Equal(HiddenLayout.Maps, backbone.Streams.Only.Layout);
+        Assert.Equal([4, 6], backbone.Streams.Only.Widths);
+        Assert.Equal([2, 6, 4, 2], backbone.forward(new BackboneInput(torch.rand(2, 3, 16, 8))).Only.Layers[1].shape);
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class ScriptBackboneTests
         using DisposeScope scope = torch.NewDisposeScope();
         var example = new BackboneInput(torch.rand(2, 3, 4), [1, 3]);
         ScriptBackbone backbone = ScriptBackbone.Open(
-            Fixture("pair"), example, input => [input.Values, TokenMask.From(input.Lengths!, input.Values.size(1))], allowPrograms: true);
+            Fixture("pair"), example, input => [input.Values, input.Mask!], allowPrograms: true);
         using WeightStore store = backbone.Store;
 
-        Assert.Equal(new float[4], backbone.forward(example).Layers[1][0, 2].ToArray<float>());
+        Assert.Equal(new float[4], backbone.forward(example).Only.Layers[1][0, 2].ToArray<float>());
     }
 
     [Fact]

@@ -36,11 +36,11 @@ public sealed class ResNetEncoderTests
             more: [("fc.weight", torch.zeros(3, 10)), ("fc.bias", torch.zeros(3)), ("bn1.num_batches_tracked", torch.tensor(7L)), ("layer2.0.downsample.1.num_batches_tracked", torch.tensor(7L))]);
         Backbone backbone = BackboneRegistry.Open("resnet", path);
         using WeightStore store = backbone.Store;
-        Assert.Equal(Config(kind).Widths, backbone.Widths);
-        Assert.Equal(5, backbone.Blocks.Count);
-        HiddenStates states = backbone.forward(new BackboneInput(torch.rand(2, 3, 64, 96)));
+        Assert.Equal(Config(kind).Widths, backbone.Streams.Only.Widths);
+        Assert.Equal(5, backbone.Streams.Only.Blocks.Count);
+        HiddenStates states = backbone.forward(new BackboneInput(torch.rand(2, 3, 64, 96))).Only;
         Assert.Equal(
-            new[] { 4, 8, 16, 32 }.Select((stride, i) => new long[] { 2, backbone.Widths[i], 64 / stride, 96 / stride }), states.Layers.Select(layer => layer.shape));
+            new[] { 4, 8, 16, 32 }.Select((stride, i) => new long[] { 2, backbone.Streams.Only.Widths[i], 64 / stride, 96 / stride }), states.Layers.Select(layer => layer.shape));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class ResNetEncoderTests
         using WeightStore first = frozen.Store;
         using WeightStore second = trained.Store;
         var input = new BackboneInput(torch.rand(2, 3, 64, 64));
-        Assert.All(frozen.forward(input).Layers.Zip(trained.forward(input).Layers), pair => Tensors.Close(pair.Second, pair.First));
+        Assert.All(frozen.forward(input).Only.Layers.Zip(trained.forward(input).Only.Layers), pair => Tensors.Close(pair.Second, pair.First));
     }
 
     /// <summary>The same weights see B, G, R from 0 to 255 less a mean as one kind, and ImageNet's scale as the other.</summary>
@@ -72,8 +72,8 @@ public sealed class ResNetEncoderTests
         Tensor pixels = torch.rand(1, 3, 32, 32);
         Tensor bgr = torch.stack([.. new[] { (2, 103.0626), (1, 115.9029), (0, 123.1516) }.Select(c => (pixels.select(1, c.Item1) * Scalars.Of(255)) - Scalars.Of(c.Item2))], 1);
         Tensor rgb = torch.stack([.. new[] { (0.485, 0.229), (0.456, 0.224), (0.406, 0.225) }.Select((c, i) => (pixels.select(1, i) - Scalars.Of(c.Item1)) / Scalars.Of(c.Item2))], 1);
-        Tensors.Close(cntk.Features(bgr)[^1], cntk.forward(new BackboneInput(pixels)).Layers[^1]);
-        Tensors.Close(torchvision.Features(rgb)[^1], torchvision.forward(new BackboneInput(pixels)).Layers[^1]);
+        Tensors.Close(cntk.Features(bgr)[^1], cntk.forward(new BackboneInput(pixels)).Only.Layers[^1]);
+        Tensors.Close(torchvision.Features(rgb)[^1], torchvision.forward(new BackboneInput(pixels)).Only.Layers[^1]);
     }
 
     [Theory]
@@ -107,9 +107,9 @@ public sealed class ResNetEncoderTests
         Backbone backbone = BackboneRegistry.Open("resnet_cntk", PretrainedModels.WeightsOf("resnet18"));
         using WeightStore store = backbone.Store;
         var input = new BackboneInput(torch.rand(1, 3, 64, 64));
-        Tensor exact = backbone.forward(input).Layers[^1];
+        Tensor exact = backbone.forward(input).Only.Layers[^1];
         store.Convert(ScalarType.BFloat16);
-        Tensors.Close(exact, backbone.forward(input).Layers[^1].to(ScalarType.Float32), 0.05);
+        Tensors.Close(exact, backbone.forward(input).Only.Layers[^1].to(ScalarType.Float32), 0.05);
     }
 
     private static ResNetConfig Config(string kind) => kind == "basic" ? Basic : Grouped;

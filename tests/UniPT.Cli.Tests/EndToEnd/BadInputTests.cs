@@ -22,14 +22,14 @@ public sealed class BadInputTests : IDisposable
     [InlineData("method.aggregation=magic", "method.aggregation", "confidence, mean, sum, learned, last, similarity, task")]
     [InlineData("method.reduction=2", "given twice", "reduction: 2")]
     [InlineData("method.rank=4", "method.rank", "belongs to lora")]
-    [InlineData("image.layers=[0, 4]", "mobilenet_v2", "0 to 3", "layer 4")]
+    [InlineData("backbones.image.layers=[0, 4]", "mobilenet_v2", "0 to 3", "layer 4")]
     public void OptionsAreNamedWithWhatTheyMayBe(string option, params string[] parts) => Refused(option, parts);
 
     [Theory]
     [InlineData("data.path")]
-    [InlineData("image.weights")]
-    [InlineData("text.weights")]
-    [InlineData("text.vocabulary")]
+    [InlineData("backbones.image.weights")]
+    [InlineData("backbones.text.weights")]
+    [InlineData("backbones.text.vocabulary")]
     public void MissingEmptyAndSenselessFilesAreNamed(string option)
     {
         string missing = _folder.File("missing");
@@ -44,9 +44,9 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [InlineData("data.path", "data/emoji-noto.zip")]
-    [InlineData("image.weights", "models/mobilenet_v2.safetensors")]
-    [InlineData("text.weights", "models/use_lite.safetensors")]
-    [InlineData("text.vocabulary", "models/use_lite.vocab.json")]
+    [InlineData("backbones.image.weights", "models/mobilenet_v2.safetensors")]
+    [InlineData("backbones.text.weights", "models/use_lite.safetensors")]
+    [InlineData("backbones.text.vocabulary", "models/use_lite.vocab.json")]
     public void TruncatedFilesAreNamed(string option, string file)
     {
         string truncated = _folder.File("truncated");
@@ -57,7 +57,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void WeightsOfAnotherNetworkAreRefusedWithTheTensorThatIsMissing() =>
-        Refused("image.weights=models/use_lite.safetensors", "use_lite.safetensors", "features.0.0.weight");
+        Refused("backbones.image.weights=models/use_lite.safetensors", "use_lite.safetensors", "features.0.0.weight");
 
     [Fact]
     public void AnImageThatIsNoneIsNamed()
@@ -120,7 +120,7 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(Path.Combine(adapter, "adapter_config.json"), """{"base_model_name_or_path": "bert-base-uncased", "peft_type": "LORA", "r": 8}""");
         foreach (string verb in new[] { "evaluate", "inspect" })
         {
-            Tool.Run(verb, adapter).AssertUserError(adapter, "Hugging Face's PEFT", "merge_and_unload");
+            Tool.Run(verb, adapter).AssertUserError(adapter, "Hugging Face's PEFT", "unipt merge");
         }
     }
 

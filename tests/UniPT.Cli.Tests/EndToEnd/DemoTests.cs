@@ -33,7 +33,7 @@ public sealed class DemoTests : IDisposable
         RunResult whole = RunResult.Read(Path.Combine(RepositoryPaths.Root, "benchmarks", "results", "demo-full.json"));
         Training.Recipes.Recipe recipe = Training.Recipes.Recipe.Load(Path.Combine(RepositoryPaths.Root, "recipes", "emoji", "demo", "full.yaml"));
         Assert.Equal((recipe.Name, recipe.Method.Name, recipe.Train.Epochs), (whole.Name, whole.Method, whole.Epochs));
-        Assert.Equal((recipe.Train.BatchSize, recipe.Data.ImageSize), (whole.Conditions.BatchSize, whole.Conditions.ImageSize));
+        Assert.Equal((recipe.Train.BatchSize, $"{((Tasks.Retrieval.RetrievalDataOptions)recipe.Data).ImageSize} px"), (whole.Conditions.BatchSize, whole.Conditions.Inputs["Image size"]));
         Assert.InRange(whole.Test["rsum"], 100, 600);
     }
 }

@@ -31,7 +31,7 @@ public sealed class LittleMemoryTests : IDisposable
     public void WeightsThatDoNotFit()
     {
         string run = _folder.File("run");
-        ToolResult result = LittleMemory.Run(600, Train("unipt", run, "method.width=8192", "head.embedding=8192"));
+        ToolResult result = LittleMemory.Run(600, Train("unipt", run, "method.width=8192", "task.embedding=8192"));
 
         result.AssertUserError();
         Assert.Matches(Refusal + "the weights need it: free memory, or take a smaller model", result.Error);
@@ -62,7 +62,7 @@ public sealed class LittleMemoryTests : IDisposable
 
     private string[] Train(string recipe, string run, params string[] options)
     {
-        string[] all = [$"data.path={_data}", "data.image_size=32", "head.embedding=16", "threads=1", "train.epochs=1", "train.warmup_steps=0", .. options];
+        string[] all = [$"data.path={_data}", "data.image_size=32", "task.embedding=16", "threads=1", "train.epochs=1", "train.warmup_steps=0", .. options];
         return ["train", $"recipes/emoji-small/{recipe}.yaml", "--out", run, .. all.SelectMany(option => new[] { "--set", option })];
     }
 }

@@ -137,8 +137,8 @@ public sealed class ResumeTests : IDisposable
 
     private string[] Train(string run, params string[] more) => SampleTraining.Arguments(
         _data, run, ["--set", $"train.epochs={Epochs}", "--set", "train.checkpoint_every_steps=2", "--set", "train.evaluate_every_epochs=4", "--set", "train.cache=false",
-            "--set", "text.backbone=bert", "--set", "text.weights=minilm_l6", "--set", "text.vocabulary=minilm_l6",
-            "--set", "data.augmentation=crop_flip", "--set", "data.caption_word_drop=0.2", "--set", "head.token_drop=0.2", .. more]);
+            "--set", "backbones.text.architecture=bert", "--set", "backbones.text.weights=minilm_l6", "--set", "backbones.text.vocabulary=minilm_l6",
+            "--set", "data.augmentation=crop_flip", "--set", "data.caption_word_drop=0.2", "--set", "task.token_drop=0.2", .. more]);
 
     private static void WaitForStep(Process process, string run, int step)
     {

@@ -9,7 +9,7 @@ namespace UniPT.Cli.Tests.Packages;
 /// </summary>
 public sealed class PackageFeed : IDisposable
 {
-    private static readonly string[] Projects = ["UniPT.Torch", "UniPT.Backbones", "UniPT.Tuning", "UniPT.Tasks", "UniPT.Training", "UniPT.Cli"];
+    private static readonly string[] Projects = ["UniPT.Torch", "UniPT.Backbones", "UniPT.Tuning", "UniPT.Tasks", "UniPT.Training", "UniPT.Reports", "UniPT.Cli"];
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Packs; takes a minute or two.</summary>

@@ -8,7 +8,7 @@ namespace UniPT.Cli.Tests.Packages;
 public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
 {
     private const string Version = "0.1.0";
-    private static readonly string[] Libraries = ["UniPT.Torch", "UniPT.Backbones", "UniPT.Tuning", "UniPT.Tasks", "UniPT.Training"];
+    private static readonly string[] Libraries = ["UniPT.Torch", "UniPT.Backbones", "UniPT.Tuning", "UniPT.Tasks", "UniPT.Training", "UniPT.Reports"];
 
     [Fact]
     public void TheyHaveReadmeLicenceSymbolsAndDocumentation()
@@ -81,7 +81,7 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.Contains("step 10: ", result.Output);
         Assert.Contains("loaded: differs by 0.0000", result.Output);
-        Assert.Contains("unipt-tuned-1", File.ReadAllText(Path.Combine(arguments[^1], "adapter_config.json")));
+        Assert.Contains("unipt-tuned-2", File.ReadAllText(Path.Combine(arguments[^1], "adapter_config.json")));
 
         // Ours came from the feed and not from a cache.
         Assert.True(Directory.Exists(feed.Place("cache", "unipt.tuning", Version)));

@@ -16,8 +16,8 @@ internal static class BertFamilyModel
             StateNames.Check(file, encoder, Name);
             int[]? lengths = file.Config.Numbers("lengths");
             Tensor? segments = file.Has("input.token_type_ids") ? file.Input("token_type_ids") : null;
-            HiddenStates states = encoder.forward(new BackboneInput(file.Input("input_ids"), lengths, segments));
-            if (states.Mask() is { } mask)
+            HiddenStates states = encoder.forward(new BackboneInput(file.Input("input_ids"), lengths, segments)).Only;
+            if (states.Mask is { } mask)
             {
                 Comparison.Same(file, "input.attention_mask", file.Input("attention_mask").to(ScalarType.Float32), mask);
             }

@@ -14,7 +14,7 @@ internal sealed class ClipTextCase : IParityCase
         var tower = new ClipText(weights, Sizes(file.Config));
         StateNames.Check(file, tower);
         Tensor ids = file.Input("input_ids");
-        HiddenStates states = tower.forward(new BackboneInput(ids));
+        HiddenStates states = tower.forward(new BackboneInput(ids)).Only;
         return new Dictionary<string, Tensor>(RecordedStates.Named(states))
         {
             ["features"] = states.Pooled!,

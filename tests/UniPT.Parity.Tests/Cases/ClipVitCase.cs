@@ -13,7 +13,7 @@ internal sealed class ClipVitCase : IParityCase
     {
         var tower = new ClipVit(weights, Sizes(file.Config));
         StateNames.Check(file, tower);
-        HiddenStates states = tower.forward(new BackboneInput(file.Input("images")));
+        HiddenStates states = tower.forward(new BackboneInput(file.Input("images"))).Only;
         return new Dictionary<string, Tensor>(RecordedStates.Named(states))
         {
             ["features"] = states.Pooled!,

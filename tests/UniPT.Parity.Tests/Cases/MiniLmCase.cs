@@ -15,8 +15,8 @@ internal sealed class MiniLmCase : IParityCase
     {
         var backbone = (BertEncoder)BackboneRegistry.Open("bert", PretrainedModels.WeightsOf("minilm_l6"));
         using WeightStore store = backbone.Store;
-        HiddenStates states = backbone.forward(new BackboneInput(file.Read("input.input_ids"), file.Config.Numbers("lengths")));
-        Tensor mask = states.Mask()!.unsqueeze(-1);
+        HiddenStates states = backbone.forward(new BackboneInput(file.Read("input.input_ids"), file.Config.Numbers("lengths"))).Only;
+        Tensor mask = states.Mask!.unsqueeze(-1);
         for (int i = 0; i < states.Layers.Count; i++)
         {
             // What stands at padding means nothing.

@@ -18,7 +18,7 @@ internal sealed class ResNet18Case : IParityCase
         {
             Backbone backbone = BackboneRegistry.Open("resnet_cntk", PretrainedModels.WeightsOf("resnet18"), trainable);
             using WeightStore store = backbone.Store;
-            IReadOnlyList<Tensor> maps = backbone.forward(new BackboneInput(pixels)).Layers;
+            IReadOnlyList<Tensor> maps = backbone.forward(new BackboneInput(pixels)).Only.Layers;
             for (int i = 0; i < maps.Count; i++)
             {
                 Comparison.Same(file, $"output.layer{i + 1}", maps[i]);

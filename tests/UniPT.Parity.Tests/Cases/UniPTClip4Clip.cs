@@ -1,7 +1,6 @@
 using System.Text.Json;
 using UniPT.Backbones;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Parity.Tests.Cases;
 
@@ -14,7 +13,7 @@ internal static class UniPTClip4Clip
         int output = config.Number("embed_size");
         Tensor? mask = file.Has("input.mask") ? file.Input("mask") : null;
         Tensor? position = file.Has("input.position") ? file.Input("position") : null;
-        NetworkForm form = NetworkForm.Of(PublishedForm.Clip4clip) with
+        UniPTOptions form = PublishedForms.Of(PublishedForm.Clip4clip) with
         {
             Epsilon = config.Real("l1_eps"),
             Residual = position is null ? MergeResidual.FirstToken : MergeResidual.SummaryToken,

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using UniPT.Backbones;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Parity.Tests.Cases;
 
@@ -14,7 +13,7 @@ internal sealed class UniPTClipVilCase : IParityCase
     {
         JsonElement config = file.Config;
         (int layers, int channels) = (config.Number("layers"), config.Number("hidden_size"));
-        NetworkForm form = NetworkForm.Of(PublishedForm.ClipVil) with
+        UniPTOptions form = PublishedForms.Of(PublishedForm.ClipVil) with
         {
             Epsilon = config.Real("l1_eps"),
             NormEpsilon = config.Real("side_layernorm_eps"),

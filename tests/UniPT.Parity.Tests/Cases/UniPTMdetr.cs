@@ -1,12 +1,12 @@
-using UniPT.Tuning.UniPT.Forms;
+using UniPT.Tuning.UniPT;
 
 namespace UniPT.Parity.Tests.Cases;
 
 /// <summary>What the two sides of MDETR's network have in common.</summary>
 internal static class UniPTMdetr
 {
-    public static NetworkForm Form(GoldenFile file) =>
-        NetworkForm.Of(PublishedForm.Mdetr) with { Epsilon = file.Config.Real("l1_eps"), NormEpsilon = file.Config.Real("layernorm_eps", 1e-5) };
+    public static UniPTOptions Form(GoldenFile file) =>
+        PublishedForms.Of(PublishedForm.Mdetr) with { Epsilon = file.Config.Real("l1_eps"), NormEpsilon = file.Config.Real("layernorm_eps", 1e-5) };
 
     /// <summary>
     /// The merged layers, then the last one, <c>[B, N, C]</c>. The config counts what goes into the layers: the stack's own input

@@ -1,4 +1,4 @@
-using UniPT.Tuning.UniPT;
+using UniPT.Tuning.UniPT.EncoderDecoder;
 
 namespace UniPT.Parity.Tests.Cases;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using UniPT.Backbones;
+using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Parity.Tests.Cases;
 
@@ -14,16 +14,17 @@ internal static class UniPTVse
     {
         JsonElement config = file.Config;
         int output = config.Number("embed_size");
-        var options = new UniPTOptions { Width = output / config.Number("downsample_D_factor"), Epsilon = config.Real("l1_eps") };
-        NetworkForm form = options.Network with
+        var options = new UniPTOptions
         {
+            Width = output / config.Number("downsample_D_factor"),
+            Epsilon = config.Real("l1_eps"),
             NormEpsilon = config.Real(layout == HiddenLayout.Maps ? "batchnorm_eps" : "layernorm_eps"),
             NormMomentum = config.Real("batchnorm_momentum", 0.1),
         };
-        return new UniPTBackbone(new RecordedBackbone(file, layout), weights, output, options, form);
+        return new UniPTBackbone(new GivenStates(RecordedStates.Of(file, layout)).Streams.Only, weights, output, options);
     }
 
-    public static TunedFeatures Features(TunedBackbone tuned) => tuned.Adapt(((RecordedBackbone)tuned.Backbone).States);
+    public static TunedFeatures Features(TunedBackbone tuned) => tuned.Adapt(((GivenStates)tuned.Backbone).States);
 
     public static void Check(GoldenFile file, HiddenLayout layout) => ModuleParity.Check(file, weights =>
     {

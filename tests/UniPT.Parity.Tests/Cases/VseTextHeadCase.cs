@@ -16,7 +16,7 @@ internal sealed class VseTextHeadCase : IParityCase
         return new Dictionary<string, Tensor>
         {
             ["embedding"] = new EmbeddingHead(pooling, epsilon: file.Config.Real("l2_eps")).Forward(features),
-            ["pool_weights"] = pooling.RankWeights(features.Lengths!).unsqueeze(-1),
+            ["pool_weights"] = pooling.RankWeights(TokenMask.Lengths(features.Mask!)!).unsqueeze(-1),
         };
     });
 }

@@ -31,7 +31,7 @@ public sealed class ComparisonTests : IDisposable
     public async Task AMethodThatATowerHasNotIsRefusedBeforeTheFirstRun()
     {
         string data = EmojiSample.Write(_folder);
-        Recipe[] recipes = [SampleRecipe.Load(data, "head", "train.epochs=1"), SampleRecipe.Load(data, "ia3", "image.frozen=false")];
+        Recipe[] recipes = [SampleRecipe.Load(data, "head", "train.epochs=1"), SampleRecipe.Load(data, "ia3", "backbones.image.frozen=false")];
         var error = await Assert.ThrowsAsync<UserException>(() => ComparisonRunner.RunAsync(recipes, _folder.File("runs"), _ => null));
         Assert.StartsWith("ia3 is not defined for mobilenet_v2", error.Message);
         Assert.False(Directory.Exists(_folder.File("runs")));

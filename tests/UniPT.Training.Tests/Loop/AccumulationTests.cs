@@ -27,6 +27,21 @@ public sealed class AccumulationTests : IDisposable
         Assert.Equal(expectedSteps.Select(step => step.GradientNorm), steps.Select(step => step.GradientNorm), (x, y) => Math.Abs(x - y) < 1e-5);
     }
 
+    /// <summary>Each is the mean over the step's examples, as the loss is; one term alone has nothing to tell beside it.</summary>
+    [Fact]
+    public void TheTermsOfTheLossAddUpToIt()
+    {
+        StepResult[] steps = Train(3, 2, twoTerms: true).Steps;
+        StepResult[] large = Train(6, 1, twoTerms: true).Steps;
+        Assert.All(steps.Zip(large), pair =>
+        {
+            Assert.Equal(["error", "size"], pair.First.Terms.Keys.Order());
+            Assert.Equal(pair.First.Loss, pair.First.Terms.Values.Sum(), 1e-6);
+            Assert.Equal(pair.Second.Terms["error"], pair.First.Terms["error"], 1e-6);
+        });
+        Assert.All(Train(3, 2).Steps, step => Assert.Empty(step.Terms));
+    }
+
     /// <summary>Otherwise all batches of a step would lose the same features.</summary>
     [Fact]
     public void EachBatchDrawsItsOwnDropout()
@@ -51,9 +66,9 @@ public sealed class AccumulationTests : IDisposable
     private static TrainingSettings Settings(int accumulation) =>
         new() { Seed = 1, Epochs = 6, Schedule = new ConstantSchedule(0.05), ClipNorm = 0.5, AccumulationSteps = accumulation };
 
-    private (float[] Weights, StepResult[] Steps) Train(int batch, int accumulation, double dropout = 0)
+    private (float[] Weights, StepResult[] Steps) Train(int batch, int accumulation, double dropout = 0, bool twoTerms = false)
     {
-        using var task = new RegressionTask(batch, dropout);
+        using var task = new RegressionTask(batch, dropout) { TwoTerms = twoTerms };
         using var state = new RunState(task, new AdamW(task.ParameterGroups));
         using var watch = new StopWhen();
         new TrainingLoop(task, state, Settings(accumulation), _folder.File("last"), _folder.File("adapter"), watch)

@@ -1,3 +1,4 @@
+using UniPT.Training.Contracts;
 using UniPT.Torch;
 using UniPT.Training.Loop;
 
@@ -32,10 +33,10 @@ internal sealed class LineTask : TrainingTask
 
     public override IDisposable Prepare(int epoch, int stepInEpoch) => new Prepared(Target((epoch * StepsPerEpoch) + stepInEpoch));
 
-    public override Tensor Loss(IDisposable prepared, int epoch, int stepInEpoch)
+    public override LossTerms Loss(IDisposable prepared, int epoch, int stepInEpoch)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter((Weight - Scalars.Of(((Prepared)prepared).Target)).pow(Scalars.Of(2)).mean());
+        return new LossTerms(new LossTerm("square", scope.MoveToOuter((Weight - Scalars.Of(((Prepared)prepared).Target)).pow(Scalars.Of(2)).mean())));
     }
 
     public override void SetTraining(bool training)

@@ -1,3 +1,4 @@
+using UniPT.Training.Contracts;
 using UniPT.Torch;
 using UniPT.Training.Loop;
 
@@ -40,10 +41,10 @@ internal sealed class ProductTask : TrainingTask
 
     public override IDisposable Prepare(int epoch, int stepInEpoch) => torch.ones(_rows).DetachFromDisposeScope();
 
-    public override Tensor Loss(IDisposable prepared, int epoch, int stepInEpoch)
+    public override LossTerms Loss(IDisposable prepared, int epoch, int stepInEpoch)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(Between(nn.functional.linear(torch.ones(_rows, _input), Weight), stepInEpoch).pow(Scalars.Of(2)).mean());
+        return new LossTerms(new LossTerm("square", scope.MoveToOuter(Between(nn.functional.linear(torch.ones(_rows, _input), Weight), stepInEpoch).pow(Scalars.Of(2)).mean())));
     }
 
     public override void SetTraining(bool training)

@@ -1,4 +1,5 @@
 using UniPT.Torch;
+using UniPT.Training.Contracts;
 using UniPT.Training.Loop;
 
 namespace UniPT.Training.Tests.Loop;
@@ -18,6 +19,9 @@ internal sealed class RegressionTask(int batch = 2, double dropout = 0) : Traini
 
     /// <summary>Scores by the number of the evaluation; without, minus the loss over all examples.</summary>
     internal Func<int, double>? Score { get; init; }
+
+    /// <summary>Whether the size of the weights is a term of the loss too.</summary>
+    internal bool TwoTerms { get; init; }
 
     internal int Evaluations { get; set; }
 
@@ -43,10 +47,10 @@ internal sealed class RegressionTask(int batch = 2, double dropout = 0) : Traini
 
     public override IDisposable Prepare(int epoch, int stepInEpoch) => new Nothing();
 
-    public override Tensor Loss(IDisposable prepared, int epoch, int stepInEpoch)
+    public override LossTerms Loss(IDisposable prepared, int epoch, int stepInEpoch)
     {
-        using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(Error(stepInEpoch * batch, ExamplesOf(stepInEpoch), dropout));
+        var error = new LossTerm("error", Error(stepInEpoch * batch, ExamplesOf(stepInEpoch), dropout));
+        return TwoTerms ? new LossTerms(error, new LossTerm("size", Weight.pow(Scalars.Of(2)).sum())) : new LossTerms(error);
     }
 
     public override void SetTraining(bool training)

@@ -1,3 +1,4 @@
+using UniPT.Tasks.Retrieval;
 using UniPT.Training.Recipes;
 using UniPT.Training.Recipes.Binding;
 
@@ -14,13 +15,16 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
     internal Recipe Make()
     {
         var recipe = (Recipe)Fill(typeof(Recipe));
+        var task = (RetrievalOptions)recipe.Task.Options;
         return recipe with
         {
             Name = "name-" + seed,
             Precision = recipe is { Precision: Precision.Bf16, Method.Name: "full" } ? Precision.Auto : recipe.Precision,
-            Image = recipe.Image with { Backbone = "mobilenet_v2", Layers = Rising() },
-            Text = recipe.Text with { Backbone = "use_lite", Frozen = false, Layers = Rising() },
-            Loss = recipe.Loss with { LearnTemperature = recipe.Loss.Kind is LossKind.Infonce },
+            Task = new TaskChoice("retrieval", task with { Loss = task.Loss with { LearnTemperature = task.Loss.Kind is LossKind.Infonce } }),
+            Backbones = new OptionMap<BackboneOptions>([
+                KeyValuePair.Create("image", (BackboneOptions)Fill(typeof(BackboneOptions)) with { Architecture = "mobilenet_v2", Vocabulary = null, Layers = Rising() }),
+                KeyValuePair.Create("text", (BackboneOptions)Fill(typeof(BackboneOptions)) with { Architecture = "use_lite", Frozen = false, Layers = Rising() }),
+            ]),
             Train = recipe.Train with
             {
                 Cache = false,
@@ -59,6 +63,21 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
         {
             return new OptionMap<WeightGroup>(
                 Enumerable.Range(0, _random.Next(3)).Select(i => KeyValuePair.Create($"group{i}", (WeightGroup)Fill(typeof(WeightGroup)))));
+        }
+
+        if (option.Type == typeof(TaskChoice))
+        {
+            return new TaskChoice("retrieval", Fill(typeof(RetrievalOptions)));
+        }
+
+        if (option.Type == typeof(DataOptions))
+        {
+            return Fill(typeof(RetrievalDataOptions));
+        }
+
+        if (option.Type == typeof(OptionMap<BackboneOptions>))
+        {
+            return new OptionMap<BackboneOptions>();
         }
 
         if (option.IsSection)

@@ -1,5 +1,4 @@
 using UniPT.Testing;
-using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Tests.Recipes;
 

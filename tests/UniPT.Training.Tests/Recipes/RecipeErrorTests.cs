@@ -11,61 +11,75 @@ public sealed class RecipeErrorTests : IDisposable
 
     [Theory]
     [InlineData("  batch_size: 8", "  batch_size: 0",
-        "recipe.yaml:16: train.batch_size is 0; expected a whole number from 1 to 65536.")]
+        "recipe.yaml:19: train.batch_size is 0; expected a whole number from 1 to 65536.")]
     [InlineData("  batch_size: 8", "  batch_size: 99999999999999999999",
-        "recipe.yaml:16: train.batch_size is 99999999999999999999; expected a whole number from 1 to 65536.")]
+        "recipe.yaml:19: train.batch_size is 99999999999999999999; expected a whole number from 1 to 65536.")]
     [InlineData("  batch_size: 8", "  batch_size: 1.5",
-        "recipe.yaml:16: train.batch_size is 1.5; expected a whole number from 1 to 65536.")]
+        "recipe.yaml:19: train.batch_size is 1.5; expected a whole number from 1 to 65536.")]
     [InlineData("  batch_size: 8", "  batch_size:",
-        "recipe.yaml:16: train.batch_size is empty; expected a whole number from 1 to 65536.")]
+        "recipe.yaml:19: train.batch_size is empty; expected a whole number from 1 to 65536.")]
     [InlineData("  batch_size: 8", "  batch_size: [1]",
-        "recipe.yaml:16: train.batch_size is a list; expected a whole number from 1 to 65536.")]
+        "recipe.yaml:19: train.batch_size is a list; expected a whole number from 1 to 65536.")]
     [InlineData("  batch_size: 8", "  learning_rate: .nan",
-        "recipe.yaml:16: train.learning_rate is .nan; expected a number from 0 to 10.")]
+        "recipe.yaml:19: train.learning_rate is .nan; expected a number from 0 to 10.")]
     [InlineData("  batch_size: 8", "  learning_rate: 1e999",
-        "recipe.yaml:16: train.learning_rate is 1e999; expected a number from 0 to 10.")]
+        "recipe.yaml:19: train.learning_rate is 1e999; expected a number from 0 to 10.")]
     [InlineData("  batch_size: 8", "  cache: yes",
-        "recipe.yaml:16: train.cache is yes; expected true or false.")]
+        "recipe.yaml:19: train.cache is yes; expected true or false.")]
     [InlineData("  batch_size: 8", "  schedule: Cosine",
-        "recipe.yaml:16: train.schedule is Cosine; expected one of constant, step, step_late, linear, cosine, warmup_constant, warmup_linear, warmup_cosine.")]
+        "recipe.yaml:19: train.schedule is Cosine; expected one of constant, step, step_late, linear, cosine, warmup_constant, warmup_linear, warmup_cosine.")]
     [InlineData("  batch_size: 8", "  step_epochs: 3",
-        "recipe.yaml:16: train.step_epochs is 3; expected a list in brackets, each element a whole number from 1 to 100000.")]
+        "recipe.yaml:19: train.step_epochs is 3; expected a list in brackets, each element a whole number from 1 to 100000.")]
     [InlineData("  batch_size: 8", "  step_epochs:\n    - 3\n    - x",
-        "recipe.yaml:18: train.step_epochs[1] is x; expected a whole number from 1 to 100000.")]
-    [InlineData("  batch_size: 8", "loss: hinge",
-        "recipe.yaml:16: loss is hinge; expected a section of options.")]
+        "recipe.yaml:21: train.step_epochs[1] is x; expected a whole number from 1 to 100000.")]
+    [InlineData("  name: retrieval", "  name: retrieval\n  loss: hinge",
+        "recipe.yaml:4: task.loss is hinge; expected a section of options.")]
     [InlineData("  path: pictures", "  path: pictures\n  image_size: 100",
-        "recipe.yaml:4: data.image_size is 100; expected a whole number from 32 to 1024 that is a multiple of 32.")]
+        "recipe.yaml:6: data.image_size is 100; expected a whole number from 32 to 1024 that is a multiple of 32.")]
     [InlineData("name: sample", "name: a/b",
         "recipe.yaml:1: name is a/b; expected 1 to 100 letters, digits, '.', '_' or '-', the first a letter or digit.")]
     [InlineData("  path: pictures", "  workers: 1",
         "recipe.yaml: data.path is missing; expected the path of an existing file or folder.")]
     [InlineData("  path: pictures", "  path: nothing",
-        "recipe.yaml:3: data.path is nothing; expected the path of an existing file or folder, looked for at /")]
+        "recipe.yaml:5: data.path is nothing; expected the path of an existing file or folder, looked for at /")]
     [InlineData("  path: pictures", "  path: \"a\\0b\"",
-        "recipe.yaml:3: data.path is a b; expected the path of an existing file or folder.")]
-    [InlineData("  backbone: mobilenet_v2", "  backbone: resnet",
-        "recipe.yaml:5: image.backbone is resnet; expected one of mobilenet_v2.")]
+        "recipe.yaml:5: data.path is a b; expected the path of an existing file or folder.")]
+    [InlineData("    architecture: mobilenet_v2", "    architecture: resnet",
+        "recipe.yaml:8: backbones.image.architecture is resnet; expected one of mobilenet_v2.")]
     [InlineData("  name: wide", "  name: lora",
-        "recipe.yaml:12: method.name is lora; expected one of wide, plain, full.")]
+        "recipe.yaml:15: method.name is lora; expected one of wide, plain, full.")]
     [InlineData("  name: wide", "",
         "recipe.yaml: method.name is missing; expected one of wide, plain, full.")]
+    [InlineData("  name: retrieval", "  name: sorting",
+        "recipe.yaml:3: task.name is sorting; expected one of retrieval.")]
+    [InlineData("  name: retrieval", "  # name",
+        "recipe.yaml: task.name is missing; expected one of retrieval.")]
+    [InlineData("  image:\n    architecture: mobilenet_v2\n    weights: image.safetensors\n", "",
+        "recipe.yaml: backbones.image is missing; retrieval needs a backbone there, with its architecture and weights.")]
+    [InlineData("  image:", "  sound:",
+        "recipe.yaml:7: backbones.sound is not a backbone of retrieval, which has: image, text.")]
+    [InlineData("  width: 64", "  backbones: { sound: { width: 8 } }",
+        "recipe.yaml:16: method.backbones.sound is not a backbone of retrieval, which has: image, text.")]
+    [InlineData("  width: 64", "  backbones: { text: { width: 1 } }",
+        "recipe.yaml:16: method.backbones.text.width is 1; expected a whole number from 8 to 4096.")]
+    [InlineData("    weights: image.safetensors", "    weights: image.safetensors\n    vocabulary: vocabulary.json",
+        "recipe.yaml:10: backbones.image.vocabulary is given; expected none because this backbone reads pictures.")]
     public void Says_where_what_was_found_and_what_is_expected(string valid, string wrong, string message) =>
         Assert.StartsWith(message, _folder.Refused(Changed(valid, wrong)));
 
     [Theory]
     [InlineData("  batch_size: 8", "  batchsize: 8",
-        "recipe.yaml:16: train.batchsize is not an option (did you mean train.batch_size?); train has: epochs, steps, ")]
+        "recipe.yaml:19: train.batchsize is not an option (did you mean train.batch_size?); train has: epochs, steps, ")]
     [InlineData("  batch_size: 8", "  colour: 8",
-        "recipe.yaml:16: train.colour is not an option; train has: epochs, ")]
+        "recipe.yaml:19: train.colour is not an option; train has: epochs, ")]
     [InlineData("name: sample", "name: sample\nweight_decay: 1",
         "recipe.yaml:2: weight_decay is not an option (did you mean train.weight_decay?); a recipe has: name, seed, ")]
     [InlineData("  width: 64", "  skipped: 64",
-        "recipe.yaml:13: method.skipped belongs to full; wide has: width, rate, ")]
+        "recipe.yaml:16: method.skipped belongs to full; wide has: width, rate, ")]
     [InlineData("  name: wide", "  name: plain",
-        "recipe.yaml:13: method.width belongs to wide; plain has: no options.")]
+        "recipe.yaml:16: method.width belongs to wide; plain has: no options.")]
     [InlineData("  width: 64", "  widht: 64",
-        "recipe.yaml:13: method.widht is not an option of wide (did you mean method.width?); wide has: width, ")]
+        "recipe.yaml:16: method.widht is not an option of wide (did you mean method.width?); wide has: width, ")]
     public void Says_of_an_unknown_option_what_is_near_it(string valid, string wrong, string message) =>
         Assert.StartsWith(message, _folder.Refused(Changed(valid, wrong)));
 
@@ -80,9 +94,9 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("train.ema_decay=1", "--set train.ema_decay=1: train.ema_decay is 1; expected a number from 0 to 0.999999.")]
     [InlineData("train.optimizer=sgd", "--set train.optimizer=sgd: train.optimizer is sgd; expected one of adamw, adam, bert_adam, hugging_face_adamw.")]
     [InlineData("train.step_epochs=[3, 3]", "--set train.step_epochs=[3, 3]: train.step_epochs is [3, 3]; expected each number to be larger than the one before.")]
-    [InlineData("image.layers=[2, 1]", "--set image.layers=[2, 1]: image.layers is [2, 1]; expected each number to be larger than the one before.")]
-    [InlineData("loss.learn_temperature=true", "--set loss.learn_temperature=true: loss.learn_temperature is true; expected false because only infonce has a temperature.")]
-    [InlineData("image.frozen=true text.frozen=true", "--set text.frozen=true: text.frozen is true; expected false because image.frozen is true, so the method would have nothing to tune.")]
+    [InlineData("backbones.image.layers=[2, 1]", "--set backbones.image.layers=[2, 1]: backbones.image.layers is [2, 1]; expected each number to be larger than the one before.")]
+    [InlineData("task.loss.learn_temperature=true", "--set task.loss.learn_temperature=true: task.loss.learn_temperature is true; expected false because only infonce has a temperature.")]
+    [InlineData("backbones.image.frozen=true backbones.text.frozen=true", "--set backbones.text.frozen=true: backbones.text.frozen is true; expected false because backbones.image.frozen is true, so the method would have nothing to tune.")]
     [InlineData("train.cache=true data.augmentation=flip", "--set train.cache=true: train.cache is true; expected false because data.augmentation gives other pictures every epoch.")]
     [InlineData("train.cache=true data.caption_word_drop=0.1", "--set train.cache=true: train.cache is true; expected false because data.caption_word_drop gives other captions every epoch.")]
     [InlineData("train.cache=true method.name=full", "--set train.cache=true: train.cache is true; expected false because full changes the backbones' hidden states.")]
@@ -105,9 +119,9 @@ public sealed class RecipeErrorTests : IDisposable
         string[] lines = _folder.Refused(text, "seed=-1").Split('\n');
 
         Assert.Equal(4, lines.Length);
-        Assert.Single(lines, line => line.StartsWith("recipe.yaml:16: train.batch_size is 0;"));
-        Assert.Single(lines, line => line.StartsWith("recipe.yaml:17: train.colour is not an option;"));
-        Assert.Single(lines, line => line.StartsWith("recipe.yaml:5: image.backbone is resnet;"));
+        Assert.Single(lines, line => line.StartsWith("recipe.yaml:19: train.batch_size is 0;"));
+        Assert.Single(lines, line => line.StartsWith("recipe.yaml:20: train.colour is not an option;"));
+        Assert.Single(lines, line => line.StartsWith("recipe.yaml:8: backbones.image.architecture is resnet;"));
         Assert.Single(lines, line => line.StartsWith("--set seed=-1: seed is -1;"));
     }
 

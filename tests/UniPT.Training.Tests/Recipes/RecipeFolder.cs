@@ -9,15 +9,18 @@ internal sealed class RecipeFolder : IDisposable
 {
     internal const string Valid = """
         name: sample
+        task:
+          name: retrieval
         data:
           path: pictures
-        image:
-          backbone: mobilenet_v2
-          weights: image.safetensors
-        text:
-          backbone: use_lite
-          weights: text.safetensors
-          vocabulary: vocabulary.json
+        backbones:
+          image:
+            architecture: mobilenet_v2
+            weights: image.safetensors
+          text:
+            architecture: use_lite
+            weights: text.safetensors
+            vocabulary: vocabulary.json
         method:
           name: wide
           width: 64

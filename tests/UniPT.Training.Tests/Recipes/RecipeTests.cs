@@ -1,3 +1,4 @@
+using UniPT.Tasks.Retrieval;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Tests.Recipes;
@@ -37,7 +38,7 @@ public sealed class RecipeTests : IDisposable
         Assert.Equal("sample", recipe.Name);
         Assert.Equal(8, recipe.Train.BatchSize);
         Assert.Equal(new TrainOptions { Epochs = 3, BatchSize = 8 }, recipe.Train);
-        Assert.Equal(new LossOptions(), recipe.Loss);
+        Assert.Equal(new RetrievalOptions(), recipe.Task.Options);
         Assert.Equal(new MethodChoice("wide", new SampleMethods.WideOptions { Width = 64 }), recipe.Method);
     }
 
@@ -50,7 +51,7 @@ public sealed class RecipeTests : IDisposable
         Recipe recipe = Recipe.Load(file, SampleMethods.Catalog);
 
         Assert.Equal(_folder.PathOf("pictures"), recipe.Data.Path);
-        Assert.Equal(_folder.PathOf("vocabulary.json"), recipe.Text.Vocabulary);
+        Assert.Equal(_folder.PathOf("vocabulary.json"), recipe.Backbones["text"].Vocabulary);
     }
 
     [Fact]
@@ -60,10 +61,10 @@ public sealed class RecipeTests : IDisposable
         File.WriteAllText(recipe, RecipeFolder.Valid);
         string here = Path.GetFileName(Directory.GetFiles(Environment.CurrentDirectory)[0]);
 
-        Recipe typed = Recipe.Load(recipe, SampleMethods.Catalog, [$"image.weights={here}"]);
+        Recipe typed = Recipe.Load(recipe, SampleMethods.Catalog, [$"backbones.image.weights={here}"]);
         var missing = Assert.Throws<UserException>(() => Recipe.Load(recipe, SampleMethods.Catalog, ["data.path=pictures"]));
 
-        Assert.Equal(Path.GetFullPath(here), typed.Image.Weights);
+        Assert.Equal(Path.GetFullPath(here), typed.Backbones["image"].Weights);
         Assert.Contains($"data.path is pictures; expected the path of an existing file or folder, looked for at {Path.GetFullPath("pictures")}.", missing.Message);
         Assert.Contains($"looked for at {_folder.PathOf(here)}.", _folder.Refused(RecipeFolder.Valid.Replace("image.safetensors", here)));
     }
@@ -116,7 +117,7 @@ public sealed class RecipeTests : IDisposable
         Recipe recipe = RecipeReader.Parse(
             text, "recipe.yaml", _folder.FullName, SampleMethods.Catalog, [], requireFiles: false);
 
-        Assert.Equal("/elsewhere/image.safetensors", recipe.Image.Weights);
+        Assert.Equal("/elsewhere/image.safetensors", recipe.Backbones["image"].Weights);
     }
 
     [Fact]
@@ -150,18 +151,18 @@ public sealed class RecipeTests : IDisposable
 
     [Fact]
     public void A_section_whose_options_are_all_commented_out_keeps_its_defaults() =>
-        Assert.Equal(new LossOptions(), _folder.Parse(RecipeFolder.Valid + "loss:\n  # margin: 0.3\n").Loss);
+        Assert.Equal(new RetrievalOptions(), _folder.Parse(RecipeFolder.Valid.Replace("name: retrieval", "name: retrieval\n  loss:\n    # margin: 0.3")).Task.Options);
 
     [Theory]
     [InlineData("train.epochs=7", "train.epochs=7")]
     [InlineData("train.step_epochs=[2, 5]", "train.schedule=step", "train.step_epochs=[2,5]")]
-    [InlineData("loss.kind=infonce", "loss.kind=infonce")]
+    [InlineData("task.loss.kind=infonce", "task.loss.kind=infonce")]
     public void Overrides_stand_over_the_file(string shown, params string[] overrides)
     {
         Recipe changed = _folder.Parse(RecipeFolder.Valid, overrides);
 
         string[] parts = shown.Split('=');
-        string name = parts[0].Split('.')[1];
+        string name = parts[0].Split('.')[^1];
         Assert.Contains($"  {name}: {parts[1]}\n", changed.ToYaml());
         Assert.DoesNotContain($"  {name}: {parts[1]}\n", _folder.Parse(RecipeFolder.Valid).ToYaml());
     }
@@ -184,4 +185,42 @@ public sealed class RecipeTests : IDisposable
         Assert.Equal(
             new SampleMethods.WideOptions { Width = 64 },
             _folder.Parse(RecipeFolder.Valid, "method.name=wide").Method.Options);
+
+    [Fact]
+    public void A_backbone_s_stream_may_be_tuned_with_options_of_its_own()
+    {
+        Recipe recipe = _folder.Parse(RecipeFolder.Valid, "method.backbones.text.width=16", "method.remark=x");
+
+        Assert.Equal(new SampleMethods.WideOptions { Width = 64, Remark = "x" }, recipe.Method.OptionsOf("image"));
+        Assert.Equal(new SampleMethods.WideOptions { Width = 16, Remark = "x" }, recipe.Method.OptionsOf("text"));
+        Assert.Equal(recipe, _folder.Parse(recipe.ToYaml()));
+    }
+
+    /// <summary>There was one task, whose options stood at the top.</summary>
+    [Fact]
+    public void A_recipe_of_an_earlier_version_is_read_as_today_s()
+    {
+        Recipe recipe = _folder.Parse("""
+            name: sample
+            data: { path: pictures }
+            image: { backbone: mobilenet_v2, weights: image.safetensors, layers: [1, 3] }
+            text: { backbone: use_lite, weights: text.safetensors, vocabulary: vocabulary.json }
+            method: { name: wide, direct: { enabled: true, correlation_start: false, image_ridge: 0.5 } }
+            head: { embedding: 64, pooling: mean }
+            loss: { kind: infonce, temperature: 0.5 }
+            """);
+
+        Assert.Equal(
+            new RetrievalOptions
+            {
+                Embedding = 64,
+                Pooling = Pooling.Mean,
+                Loss = new() { Kind = LossKind.Infonce, Temperature = 0.5 },
+                CorrelationStart = new() { Enabled = false, ImageRidge = 0.5 },
+            },
+            recipe.Task.Options);
+        Assert.Equal([1, 3], recipe.Backbones["image"].Layers);
+        Assert.Equal("use_lite", recipe.Backbones["text"].Architecture);
+        Assert.True(((SampleMethods.WideOptions)recipe.Method.Options).Direct.Enabled);
+    }
 }

@@ -1,5 +1,7 @@
 using UniPT.Backbones;
+using UniPT.Tasks.Retrieval;
 using UniPT.Torch;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
 using UniPT.Tuning;
 
@@ -16,8 +18,8 @@ internal static class SampleMethods
             ["plain"] = new(typeof(PlainOptions), _ => new SampleMethod(trainsBackbone: false)),
             ["full"] = new(typeof(FullOptions), _ => new SampleMethod(trainsBackbone: true)),
         },
-        ImageBackbones = ["mobilenet_v2"],
-        TextBackbones = ["use_lite"],
+        Tasks = new Dictionary<string, TaskRegistration> { ["retrieval"] = RetrievalTask.Registration },
+        Architectures = stream => stream == "image" ? ["mobilenet_v2"] : ["use_lite"],
     };
 
     /// <summary>A parallel network of a <c>chosen</c> width.</summary>
@@ -76,7 +78,7 @@ internal static class SampleMethods
 
         public override bool TrainsBackbone => trainsBackbone;
 
-        public override TunedBackbone Attach(Backbone backbone, Weights weights, int output) =>
+        public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output) =>
             throw new NotSupportedException();
     }
 }

@@ -9,7 +9,7 @@ namespace UniPT.Training.Tests.Runs;
 
 public sealed class RunDirectoryTests : IDisposable
 {
-    private static readonly RunInputs Data = new("data", "image", "text", "vocabulary");
+    private static readonly RunInputs Data = new("data", Files("image", "text", "vocabulary"));
     private readonly TemporaryFolder _folder = new();
     private readonly RecipeFolder _recipes = new();
     private readonly Recipe _recipe;
@@ -130,7 +130,7 @@ public sealed class RunDirectoryTests : IDisposable
     [InlineData("vocabulary")]
     public void What_a_run_reads_may_move_but_not_change(string what)
     {
-        string[] moved = ["data.path", "image.weights", "text.weights", "text.vocabulary"];
+        string[] moved = ["data.path", "backbones.image.weights", "backbones.text.weights", "backbones.text.vocabulary"];
         Directory.CreateDirectory(_recipes.PathOf("elsewhere"));
         Recipe recipe = _recipes.Parse(RecipeFolder.Valid, [.. moved.Select(key => $"{key}=elsewhere")]);
         using (RunDirectory run = RunDirectory.Create(Run, _recipe, Data))
@@ -141,9 +141,9 @@ public sealed class RunDirectoryTests : IDisposable
         RunInputs changed = what switch
         {
             "data" => Data with { Data = "other" },
-            "image weights" => Data with { ImageWeights = "other" },
-            "text weights" => Data with { TextWeights = "other" },
-            _ => Data with { Vocabulary = "other" },
+            "image weights" => Data with { Files = Files("other", "text", "vocabulary") },
+            "text weights" => Data with { Files = Files("image", "other", "vocabulary") },
+            _ => Data with { Files = Files("image", "text", "other") },
         };
         Assert.StartsWith($"The {what} changed since the run in {Run} began", Refused(() => RunDirectory.Resume(Run, recipe, changed)));
         Assert.Null(RunDirectory.FinishedResult(Run, recipe, changed));
@@ -157,12 +157,12 @@ public sealed class RunDirectoryTests : IDisposable
     [Fact]
     public void Where_an_earlier_version_noted_only_the_data_the_other_paths_must_be_the_same()
     {
-        RunDirectory.Create(Run, _recipe, new RunInputs("data")).Dispose();
+        RunDirectory.Create(Run, _recipe, new RunInputs("data", new Dictionary<string, string>())).Dispose();
         Directory.CreateDirectory(_recipes.PathOf("elsewhere"));
 
         RunDirectory.Resume(Run, _recipes.Parse(RecipeFolder.Valid, "data.path=elsewhere"), Data).Dispose();
 
-        Assert.Contains("image.weights was", Refused(() => RunDirectory.Resume(Run, _recipes.Parse(RecipeFolder.Valid, "image.weights=elsewhere"), Data)));
+        Assert.Contains("backbones.image.weights was", Refused(() => RunDirectory.Resume(Run, _recipes.Parse(RecipeFolder.Valid, "backbones.image.weights=elsewhere"), Data)));
     }
 
     [Theory]
@@ -230,7 +230,8 @@ public sealed class RunDirectoryTests : IDisposable
 
         Assert.Equal(Run, finished.Folder);
         Assert.Equal(result.Test, finished.Test);
-        Assert.Equal(result with { Folder = Run, Test = finished.Test }, finished);
+        Assert.Equal(result.Conditions.Inputs, finished.Conditions.Inputs);
+        Assert.Equal(result with { Folder = Run, Test = finished.Test, Conditions = finished.Conditions }, finished);
         Assert.Null(RunDirectory.FinishedResult(Run, _recipes.Parse(RecipeFolder.Valid, "seed=2"), Data));
     }
 
@@ -246,6 +247,13 @@ public sealed class RunDirectoryTests : IDisposable
 
         Assert.StartsWith($"{path} is damaged (a run's figures): ", Refused(() => RunDirectory.FinishedResult(Run, _recipe, Data)));
     }
+
+    private static Dictionary<string, string> Files(string image, string text, string vocabulary) => new()
+    {
+        ["backbones.image.weights"] = image,
+        ["backbones.text.weights"] = text,
+        ["backbones.text.vocabulary"] = vocabulary,
+    };
 
     private bool IsHeld(string folder)
     {
@@ -266,6 +274,7 @@ public sealed class RunDirectoryTests : IDisposable
     private static RunResult Result() => new()
     {
         Name = "sample",
+        Task = "retrieval",
         Method = "wide",
         Seed = 1,
         Epochs = 3,
@@ -279,6 +288,6 @@ public sealed class RunDirectoryTests : IDisposable
         StepMemory = new StepMemory(1, 2, 3, 4),
         ProcessPeak = 1 << 20,
         SecondsPerEpoch = 1.5,
-        Conditions = new RunConditions(8, 224, 20, "float32", 1, "cpu", "1.13.1", "processor", false, DateTime.UnixEpoch),
+        Conditions = new RunConditions(8, new Dictionary<string, string> { ["Image size"] = "224 px" }, "float32", 1, "cpu", "1.13.1", "processor", false, DateTime.UnixEpoch),
     };
 }

@@ -29,8 +29,8 @@ public sealed class RunInputsTests : IDisposable
             SafetensorsWriter.Write(_recipes.PathOf(weights), new Dictionary<string, Tensor> { ["weight"] = torch.ones(1) });
         }
 
-        Recipe recipe = _recipes.Parse(RecipeFolder.Valid, "text.vocabulary=vocabulary");
+        Recipe recipe = _recipes.Parse(RecipeFolder.Valid, "backbones.text.vocabulary=vocabulary");
 
-        Assert.Equal(FileHash.Sha256(file), RunInputs.Of(recipe, "data").Vocabulary);
+        Assert.Equal(FileHash.Sha256(file), RunInputs.Of(recipe, "data").Files["backbones.text.vocabulary"]);
     }
 }

@@ -2,7 +2,6 @@ using UniPT.Testing;
 using UniPT.Training.Recipes;
 using UniPT.Training.Studies;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Training.Tests.Studies;
 

@@ -56,7 +56,7 @@ public sealed class AdapterMethodTests
     public void ItIsTheFormula(Activation activation)
     {
         using var trial = new Trial("use_lite", new AdapterMethod(new AdapterOptions { Activation = activation }));
-        LinearMap map = trial.Host.Backbone.Blocks[0].Linears[LinearRole.Output];
+        LinearMap map = trial.Host.Backbone.Streams.Only.Blocks[0].Linears[LinearRole.Output];
         Tensor Own(string name) => trial.Tuned.Store.Parameters[$"method.blocks.0.output.adapter_{name}"];
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();

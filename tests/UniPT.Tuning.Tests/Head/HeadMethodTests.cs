@@ -27,7 +27,7 @@ public sealed class HeadMethodTests
         (TunedFeatures features, WeightStore store) = Attach(new HeadOptions(), states);
         using WeightStore owned = store;
         Assert.Equal(nn.functional.linear(states.Layers[1], store.Parameters["linear.weight"], store.Parameters["linear.bias"]).ToArray<float>(), features.Tokens.ToArray<float>());
-        Assert.Equal([3, 1], features.Lengths!);
+        Assert.Equal([3, 1], TokenMask.Lengths(features.Mask!)!);
         Assert.Equal((7 * 4) + 4, store.ParameterCount);
     }
 
@@ -51,7 +51,7 @@ public sealed class HeadMethodTests
         (TunedFeatures features, WeightStore store) = Attach(new HeadOptions { Joined = [0, 2] }, states);
         using WeightStore owned = store;
         Assert.Equal([2, 1, 4], features.Tokens.shape);
-        Assert.Null(features.Lengths);
+        Assert.Null(features.Mask);
 
         // The second row has one valid token, so its mean is that token.
         Tensor means = torch.cat([first.select(1, 0), states.Layers[2].select(1, 0)], 1);

@@ -55,7 +55,7 @@ internal static class MethodContract
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
         HiddenStates hidden = trial.Tuned.Hidden(trial.Host.Input);
-        Tensor valid = hidden.Mask()!.unsqueeze(-1);
+        Tensor valid = hidden.Mask!.unsqueeze(-1);
         HiddenStates noisy = hidden with { Layers = [.. hidden.Layers.Select(layer => layer.Add((valid - Scalars.Of(1)) * Scalars.Of(9)))] };
         Tensor features = trial.Tuned.Adapt(hidden).Tokens;
         Tensor difference = (features - trial.Tuned.Adapt(noisy).Tokens) * valid;

@@ -20,7 +20,12 @@ internal static class SmallBackbones
     public static Backbone Open(string name, bool trainable = false)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("small.safetensors");
+        return BackboneRegistry.Open(name, Write(name, folder.File("small.safetensors")), trainable);
+    }
+
+    /// <summary>Writes the checkpoint that is opened.</summary>
+    public static string Write(string name, string path)
+    {
         Weights weights = Weights.Fresh(3);
         using (weights.Store)
         {
@@ -28,7 +33,7 @@ internal static class SmallBackbones
             SafetensorsWriter.Write(path, weights.Store.State());
         }
 
-        return BackboneRegistry.Open(name, path, trainable);
+        return path;
     }
 
     private static void Build(string name, Weights weights) => _ = name switch

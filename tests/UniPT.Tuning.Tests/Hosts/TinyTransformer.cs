@@ -17,9 +17,11 @@ internal sealed class TinyTransformer : Backbone
     {
         Weights Place(int layer) => weights / "layers" / layer;
         _layers = [.. Enumerable.Range(0, layers).Select<int, TransformerBlock>(i => normalisesInputs ? new PreNormBlock(Place(i), shape) : new PostNormBlock(Place(i), shape))];
-        Blocks = [.. _layers.Select((layer, i) => layer.Points($"layer {i + 1}", Place(i)))];
-        Widths = [.. Enumerable.Repeat(shape.Width, layers + 1)];
-        LayerNames = [.. Widths.Select((_, i) => $"layer {i}")];
+        string[] names = [.. Enumerable.Range(0, layers + 1).Select(i => $"layer {i}")];
+        Streams = new(new BackboneStream(this, BackboneStream.Text, HiddenLayout.Tokens, [.. names.Select(_ => shape.Width)], names)
+        {
+            Blocks = [.. _layers.Select((layer, i) => layer.Points(names[i + 1], Place(i)))],
+        });
         foreach (Tensor parameter in Store.Parameters.Values)
         {
             parameter.requires_grad = false;
@@ -28,23 +30,17 @@ internal sealed class TinyTransformer : Backbone
 
     public override string Name => "tiny";
 
-    public override HiddenLayout Layout => HiddenLayout.Tokens;
+    public override BackboneStreams Streams { get; }
 
-    public override IReadOnlyList<int> Widths { get; }
-
-    public override IReadOnlyList<string> LayerNames { get; }
-
-    public override IReadOnlyList<BackboneBlock> Blocks { get; }
-
-    protected override HiddenStates Compute(BackboneInput input)
+    protected override BackboneOutput Compute(BackboneInput input)
     {
         var states = new List<Tensor> { input.Values };
-        Tensor? mask = AttentionMask.Keys(input.Lengths, input.Values.size(1), _layers[0].Attention.HeadCount);
+        Tensor? mask = AttentionMask.Keys(input.Mask, _layers[0].Attention.HeadCount);
         foreach (TransformerBlock layer in _layers)
         {
             states.Add(layer.Forward(states[^1], mask));
         }
 
-        return new HiddenStates(states, input.Lengths);
+        return new(BackboneStream.Text, new HiddenStates(states, input.Mask));
     }
 }

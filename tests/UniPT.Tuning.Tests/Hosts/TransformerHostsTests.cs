@@ -11,7 +11,6 @@ using UniPT.Tuning.PrefixTuning;
 using UniPT.Tuning.PromptTuning;
 using UniPT.Tuning.Sherl;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.Hosts;
 

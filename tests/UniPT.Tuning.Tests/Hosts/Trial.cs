@@ -54,7 +54,7 @@ internal sealed class Trial : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using Host frozen = Host.Open(host);
-        return frozen.Backbone.forward(frozen.Input).Layers[^1].ToArray<float>();
+        return frozen.Backbone.forward(frozen.Input).Only.Layers[^1].ToArray<float>();
     }
 
     /// <summary>Trains a little and gives the names of all tensors that are not what they were.</summary>

@@ -37,15 +37,15 @@ public sealed class Ia3MethodTests
         {
             Tensor scale = scaled.Tuned.Store.Parameters[$"method.blocks.0.{name}.scale"];
             scale.uniform_(0.5, 2);
-            LinearMap map = host.Backbone.Blocks[0].Linears[role];
+            LinearMap map = host.Backbone.Streams.Only.Blocks[0].Linears[role];
             map.ChangeWeight(weight => weight.mul_(role == LinearRole.Down ? scale : scale.unsqueeze(1)));
             Tensor bias = map.Bias!;
             Tensor own = (role == LinearRole.Down ? bias : bias * scale).clone();
             map.Extension = new OtherBias(own - bias);
         }
 
-        Tensor expected = host.Backbone.forward(host.Input).Layers[^1];
-        Assert.Equal(0, (expected - scaled.Host.Backbone.forward(host.Input).Layers[^1]).abs().max().Item(), 1e-3 * expected.abs().max().Item());
+        Tensor expected = host.Backbone.forward(host.Input).Only.Layers[^1];
+        Assert.Equal(0, (expected - scaled.Host.Backbone.forward(host.Input).Only.Layers[^1]).abs().max().Item(), 1e-3 * expected.abs().max().Item());
         Assert.NotEqual(Trial.Frozen("use_lite"), scaled.Hidden());
     }
 

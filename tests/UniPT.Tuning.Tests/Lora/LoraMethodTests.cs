@@ -49,7 +49,7 @@ public sealed class LoraMethodTests
     {
         using var trial = new Trial("use_lite", new LoraMethod(new LoraOptions { Rank = 3, Alpha = 6, Targets = [LinearRole.Down] }));
         trial.Train();
-        LinearMap map = trial.Host.Backbone.Blocks[1].Linears[LinearRole.Down];
+        LinearMap map = trial.Host.Backbone.Streams.Only.Blocks[1].Linears[LinearRole.Down];
         IReadOnlyDictionary<string, Tensor> own = trial.Tuned.Store.State();
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
@@ -70,20 +70,20 @@ public sealed class LoraMethodTests
         using (var trial = new Trial(host, new LoraMethod(new LoraOptions { Targets = [.. Enum.GetValues<LinearRole>()] })))
         {
             trial.Train(10);
-            var tuned = (LoraBackbone)trial.Tuned;
+            LoraUpdates updates = ((LoraBackbone)trial.Tuned).Updates;
             float[] apart = trial.Features();
             byte[][] weights = Weights(trial);
 
-            tuned.Merge();
-            Assert.True(tuned.Merged);
+            updates.Merge();
+            Assert.True(updates.Merged);
             float[] merged = trial.Features();
             Assert.All(apart.Zip(merged), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * apart.Max(Math.Abs)));
             Assert.NotEqual(Trial.Frozen(host), trial.Hidden());
 
-            tuned.Unmerge();
+            updates.Unmerge();
             Assert.Equal(weights, Weights(trial));
             Assert.Equal(apart, trial.Features());
-            tuned.Merge();
+            updates.Merge();
             Assert.Equal(merged, trial.Features());
         }
 
@@ -95,10 +95,10 @@ public sealed class LoraMethodTests
     public void MergingTwiceAndTakingBackNothingAreRefused()
     {
         using var trial = new Trial("use_lite", new LoraMethod(new LoraOptions()));
-        var tuned = (LoraBackbone)trial.Tuned;
-        Assert.Contains("not merged", Assert.Throws<UserException>(tuned.Unmerge).Message);
-        tuned.Merge();
-        Assert.Contains("merged already", Assert.Throws<UserException>(tuned.Merge).Message);
+        LoraUpdates updates = ((LoraBackbone)trial.Tuned).Updates;
+        Assert.Contains("not merged", Assert.Throws<UserException>(updates.Unmerge).Message);
+        updates.Merge();
+        Assert.Contains("merged already", Assert.Throws<UserException>(updates.Merge).Message);
     }
 
     [Fact]

@@ -39,8 +39,9 @@ public sealed class PruningTests
         Dictionary<string, Tensor> importance = host.Store.Parameters.ToDictionary(pair => pair.Key, pair => start == LstStart.Fisher ? torch.rand(pair.Value.shape) : pair.Value.abs());
         if (start == LstStart.Fisher)
         {
-            Assert.Equal(32, tuned.FisherBatches);
-            tuned.StartFrom(importance);
+            var starting = (IStartsFromFisher)tuned;
+            Assert.Equal(32, starting.FisherBatches);
+            starting.StartFrom(importance);
         }
 
         int[] kept = Top(Columns(Product(importance, 0), 8), 4);

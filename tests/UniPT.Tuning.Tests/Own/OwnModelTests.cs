@@ -4,7 +4,6 @@ using UniPT.Torch;
 using UniPT.Tuning.Head;
 using UniPT.Tuning.Lst;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.Own;
 
@@ -74,7 +73,7 @@ public sealed class OwnModelTests
         using Backbone backbone = OwnModels.Open("tokens");
         TunedBackbone tuned = Make("unipt").Attach(backbone);
         using WeightStore store = tuned.Store;
-        Assert.Equal(backbone.Widths[^1], tuned.Output);
+        Assert.Equal(backbone.Streams.Only.Widths[^1], tuned.Output);
         byte[] before = [.. store.State().OrderBy(pair => pair.Key).SelectMany(pair => pair.Value.ToBytes())];
         using optim.Optimizer optimizer = torch.optim.SGD(tuned.TrainedParameters(), 0.1);
 

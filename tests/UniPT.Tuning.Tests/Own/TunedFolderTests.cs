@@ -39,6 +39,34 @@ public sealed class TunedFolderTests
     }
 
     [Fact]
+    public void TheFirstFormatIsStillRead()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using Backbone backbone = OwnModels.Open("tokens");
+        TunedBackbone tuned = Attach(backbone);
+        tuned.Save(folder.File("adapter"), new BackboneInput(torch.rand(2, 5, 4), [5, 3]));
+        string model = folder.File("adapter/adapter_model.safetensors");
+        var tensors = new Dictionary<string, Tensor>();
+        using (SafetensorsFile file = SafetensorsFile.Open(model))
+        {
+            foreach (string name in file.Entries.Keys)
+            {
+                tensors.Add(name.Replace("probe.input.pixels", "probe.values"), file.Read(name).clone());
+            }
+        }
+
+        tensors.Remove("probe.input.mask");
+        tensors.Add("probe.lengths", TensorData.From([5, 3], 2));
+        string before = FileHash.Sha256(model);
+        SafetensorsWriter.Write(model, tensors);
+        string config = folder.File("adapter/adapter_config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("unipt-tuned-2", "unipt-tuned-1").Replace(before, FileHash.Sha256(model)));
+
+        Attach(backbone, seed: 2).Load(folder.File("adapter"));
+    }
+
+    [Fact]
     public void ABuiltInBackboneIsSavedWithAProbe()
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -96,8 +124,8 @@ public sealed class TunedFolderTests
 
         string config = Path.Combine(path, "adapter_config.json");
         string text = File.ReadAllText(config);
-        File.WriteAllText(config, text.Replace("unipt-tuned-1", "unipt-tuned-2"));
-        Refused("has the format unipt-tuned-2; this version reads unipt-tuned-1", () => tuned.Load(path));
+        File.WriteAllText(config, text.Replace("unipt-tuned-2", "unipt-tuned-9"));
+        Refused("has the format unipt-tuned-9; this version reads unipt-tuned-2", () => tuned.Load(path));
         File.WriteAllText(config, "{}");
         Refused("is not the configuration of what was trained beside a backbone: ", () => tuned.Load(path));
         File.WriteAllText(config, text);

@@ -27,7 +27,7 @@ public sealed class PrefixMethodTests
         Tensor Own(string name) => trial.Tuned.Store.Parameters[$"method.{name}"];
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor hidden = nn.functional.linear(Own("prefix.vectors"), Own("prefix.down.weight"), Own("prefix.down.bias")).tanh();
-        (Tensor keys, Tensor values) = trial.Host.Backbone.Blocks[1].Layer!.Attention.Prefix!();
+        (Tensor keys, Tensor values) = trial.Host.Backbone.Streams.Only.Blocks[1].Layer!.Attention.Prefix!();
         Assert.Equal(nn.functional.linear(hidden, Own("blocks.1.prefix_keys.weight"), Own("blocks.1.prefix_keys.bias")).ToArray<float>(), keys.ToArray<float>());
         Assert.Equal(nn.functional.linear(hidden, Own("blocks.1.prefix_values.weight"), Own("blocks.1.prefix_values.bias")).ToArray<float>(), values.ToArray<float>());
         Assert.NotEqual(Trial.Frozen("use_lite"), trial.Hidden());

@@ -18,11 +18,11 @@ public sealed class PromptMethodTests
         using Host frozen = Host.Open("use_lite");
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor ids = torch.cat([torch.arange(Scalars.Of(0), Scalars.Of(3), Scalars.Of(1), dtype: ScalarType.Int64).unsqueeze(0).expand(3, 3), frozen.Input.Values], 1);
-        HiddenStates expected = frozen.Backbone.forward(new BackboneInput(ids, [.. frozen.Input.Lengths!.Select(length => length + 3)]));
+        HiddenStates expected = frozen.Backbone.forward(BackboneInput.Texts(ids, nn.functional.pad(frozen.Input.Mask!, [3, 0], value: 1))).Only;
 
         HiddenStates actual = trial.Tuned.Hidden(frozen.Input);
 
-        Assert.Equal(frozen.Input.Lengths, actual.Lengths);
+        Assert.Equal(frozen.Input.Mask!.ToArray<float>(), actual.Mask!.ToArray<float>());
         Assert.All(expected.Layers.Zip(actual.Layers), pair => Assert.Equal(0, (pair.First.narrow(1, 3, 3) - pair.Second).abs().max().Item(), 1e-4));
     }
 

@@ -1,5 +1,5 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
+using UniPT.Tuning.UniPT;
 
 namespace UniPT.Tuning.Tests.Reference;
 
@@ -7,7 +7,7 @@ namespace UniPT.Tuning.Tests.Reference;
 /// The parallel network with the options of the studies, written as their definitions read: every layer on its own, nothing
 /// computed again, all recorded.
 /// </summary>
-internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, NetworkForm form)
+internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, UniPTOptions form)
 {
     private const double Epsilon = 1e-8;
 
@@ -37,7 +37,7 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
         Tensor merged = gathered.Select((features, i) => features * shares.narrow(1, i, 1).unsqueeze(-1)).Aggregate((sum, features) => sum.Add(features));
         merged = form.MergedMap == MergedMap.None ? merged : Bring("projection_layer", merged, 0);
         Tensor side = form.Anchor == AnchorSource.Pooled ? merged : anchor.Add(merged);
-        Tensor features = state.ContainsKey("upsample_layer.1.weight") ? Linear("upsample_layer.1", form.UpRelu ? side.relu() : side) : side;
+        Tensor features = state.ContainsKey("upsample_layer.1.weight") ? Linear("upsample_layer.1", form.UpRelu is true ? side.relu() : side) : side;
         return pooled is null ? features : pooled.unsqueeze(1).Add(features);
     }
 
@@ -81,7 +81,7 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
     {
         Tensor valid = (mask is null ? similarity : similarity * mask.unsqueeze(1)).relu();
         double epsilon = form.EpsilonUse == EpsilonUse.Added ? Epsilon : 0;
-        return valid / valid.sum(-1, true).Add(epsilon).clamp_min(Scalars.Of(form.EpsilonUse == EpsilonUse.Added ? 0 : form.Epsilon));
+        return valid / valid.sum(-1, true).Add(epsilon).clamp_min(Scalars.Of(form.EpsilonUse == EpsilonUse.Added ? 0 : form.Epsilon!.Value));
     }
 
     private static Tensor Softmax(Tensor similarity, Tensor? mask) =>
@@ -90,9 +90,10 @@ internal sealed class StudiedNetwork(IReadOnlyDictionary<string, Tensor> state, 
     private Tensor Attend(string name, Tensor queries, Tensor target, Tensor? mask)
     {
         (Tensor query, Tensor key, Tensor value) = (Linear($"{name}.query", queries), Linear($"{name}.key", target), Linear($"{name}.value", target));
-        long width = query.size(-1) / form.Heads;
+        int count = form.Heads!.Value;
+        long width = query.size(-1) / count;
         Tensor Head(Tensor tokens, int head) => tokens.narrow(-1, head * width, width);
-        Tensor[] heads = [.. Enumerable.Range(0, form.Heads).Select(head =>
+        Tensor[] heads = [.. Enumerable.Range(0, count).Select(head =>
             Softmax(Similarity(Head(query, head), Head(key, head)) / Scalars.Of(Math.Sqrt(width)), mask).MatMul(Head(value, head)))];
         return Linear($"{name}.output", torch.cat(heads, -1));
     }

@@ -55,7 +55,7 @@ public sealed class SherlMethodTests
         Own("up.weight").fill_(Scalars.Of(0));
         Own("up.bias").fill_(Scalars.Of(0));
         Own("last_gate").fill_(Scalars.Of(9));
-        Tensor expected = nn.functional.linear(HiddenTokens.Of(frozen.Backbone.forward(frozen.Input).Layers[^1]), Own("linear.weight"), Own("linear.bias"));
+        Tensor expected = nn.functional.linear(HiddenTokens.Of(frozen.Backbone.forward(frozen.Input).Only.Layers[^1]), Own("linear.weight"), Own("linear.bias"));
         Assert.All(
             expected.ToArray<float>().Zip(trial.Features()),
             pair => Assert.Equal(pair.First, pair.Second, 1e-4f * expected.abs().max().Item()));
@@ -81,7 +81,7 @@ public sealed class SherlMethodTests
         MethodContract.RefusesAClosedBackbone(method);
         using DisposeScope scope = torch.NewDisposeScope();
         using Host host = Host.Open("use_lite");
-        var chosen = new SelectedLayers(host.Backbone, [0, 2]);
+        BackboneStream chosen = host.Backbone.Streams.Only.Select([0, 2]);
         var error = Assert.Throws<UserException>(() => method.Attach(chosen, Weights.Fresh(1), 4));
         Assert.Equal("sherl is not defined for use_lite here: it cannot be cut before its last blocks, as where layers are chosen.", error.Message);
     }

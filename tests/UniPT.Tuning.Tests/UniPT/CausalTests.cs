@@ -1,6 +1,6 @@
 using UniPT.Torch;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
+using UniPT.Tuning.UniPT.EncoderDecoder;
 
 namespace UniPT.Tuning.Tests.UniPT;
 
@@ -16,7 +16,7 @@ public sealed class CausalTests
         TorchRuntime.ManualSeed(4);
         Weights weights = Weights.Fresh(2);
         using WeightStore store = weights.Store;
-        var decoder = new SideDecoder(weights, [8, 8, 8], 4, 8, NetworkForm.Of(published));
+        var decoder = new SideDecoder(weights, [8, 8, 8], 4, 8, PublishedForms.Of(published));
         Tensor memory = torch.randn(2, 5, 4);
         Tensor[] layers = [.. Enumerable.Range(0, 3).Select(_ => torch.randn(2, 7, 8))];
         float[] Features(long tokens) =>

@@ -1,7 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.UniPT;
 
@@ -88,6 +87,7 @@ public sealed class LeanOptionsTests
         return states with
         {
             Layers = scope.MoveAllToOuter([.. states.Layers.Select(layer => layer.to(type))]),
+            Mask = states.Mask is { } mask ? scope.MoveToOuter(mask) : null,
             Pooled = states.Pooled is { } pooled ? scope.MoveToOuter(pooled.to(type)) : null,
         };
     }

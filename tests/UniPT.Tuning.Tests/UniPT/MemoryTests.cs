@@ -2,7 +2,6 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Tests.Reference;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.UniPT;
 
@@ -27,7 +26,7 @@ public sealed class MemoryTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates states = new([.. Enumerable.Range(0, 13).Select(_ => torch.randn(128, 32, 48))], [.. Enumerable.Repeat(32, 128)]);
-        Tensor mask = states.Mask()!;
+        Tensor mask = states.Mask!;
         Compare(states, 32, 64, 0.35, 48_443_392, (network, layers) => network.Text(layers, mask));
     }
 
@@ -44,7 +43,7 @@ public sealed class MemoryTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         HiddenStates states = new([.. Enumerable.Range(0, 13).Select(_ => torch.randn(16, 260, 96))], [.. Enumerable.Repeat(260, 16)]);
-        Tensor mask = states.Mask()!;
+        Tensor mask = states.Mask!;
         Compare(states, 48, 96, 0.35, 157_310_208, (network, layers) => network.Answering(layers, mask), PublishedForm.ClipVil);
     }
 

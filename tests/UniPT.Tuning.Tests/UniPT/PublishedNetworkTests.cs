@@ -2,7 +2,6 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Tests.Reference;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.UniPT;
 
@@ -20,7 +19,7 @@ public sealed class PublishedNetworkTests
         TorchRuntime.ManualSeed(seed);
         int[] lengths = [.. Enumerable.Range(0, batch).Select(row => 1 + ((row * 5) + seed) % tokens)];
         var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => torch.randn(batch, tokens, width))], lengths);
-        Same(states, new UniPTOptions { Width = width }, output, (network, leaves) => network.Text(leaves, states.Mask()));
+        Same(states, new UniPTOptions { Width = width }, output, (network, leaves) => network.Text(leaves, states.Mask));
     }
 
     [Theory]
@@ -36,7 +35,7 @@ public sealed class PublishedNetworkTests
         var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => torch.randn(batch, tokens, 7))], lengths) { Pooled = pooled };
         Tensor place = TensorData.From([.. Enumerable.Range(0, batch * tokens).Select(i => i % tokens == (lengths?[i / tokens] ?? 1) - 1 ? 1f : 0)], batch, 1, tokens);
         var options = new UniPTOptions { Form = PublishedForm.Clip4clip, Width = width };
-        Same(states, options, 8, (network, leaves) => network.Video(leaves, pooled, states.Mask(), place));
+        Same(states, options, 8, (network, leaves) => network.Video(leaves, pooled, states.Mask, place));
     }
 
     /// <summary>The backbone names the token that is added, wherever it stands, whether there are lengths or not.</summary>
@@ -56,7 +55,7 @@ public sealed class PublishedNetworkTests
         };
         Tensor place = TensorData.From([.. Enumerable.Range(0, 4 * tokens).Select(i => i % tokens == places[i / tokens] ? 1f : 0)], 4, 1, tokens);
         var options = new UniPTOptions { Form = PublishedForm.Clip4clip, Width = 5 };
-        Same(states, options, 8, (network, leaves) => network.Video(leaves, pooled, states.Mask(), place));
+        Same(states, options, 8, (network, leaves) => network.Video(leaves, pooled, states.Mask, place));
     }
 
     [Theory]
@@ -69,7 +68,7 @@ public sealed class PublishedNetworkTests
         int[] lengths = [.. Enumerable.Range(0, batch).Select(row => 1 + ((row * 5) + seed) % tokens)];
         var states = new HiddenStates([.. Enumerable.Range(0, layers).Select(_ => torch.randn(batch, tokens, 8))], lengths);
         var options = new UniPTOptions { Form = PublishedForm.ClipVil, Width = width };
-        Same(states, options, 8, (network, leaves) => network.Answering(leaves, states.Mask()));
+        Same(states, options, 8, (network, leaves) => network.Answering(leaves, states.Mask));
     }
 
     [Theory]
@@ -110,10 +109,11 @@ public sealed class PublishedNetworkTests
             }
         }
 
-        standardising.Standardization!.Fit(Standardization.Pool(states));
+        Standardization standardization = ((IStandardizing)standardising).Standardization!;
+        standardization.Fit(Standardization.Pool(states));
         Tensor[] layers = [.. states.Layers.Select((layer, i) => maps
-            ? standardising.Standardization.Of(i).Forward(layer.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
-            : standardising.Standardization.Of(i).Forward(layer))];
+            ? standardization.Of(i).Forward(layer.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+            : standardization.Of(i).Forward(layer))];
         Tensor expected = plain.Adapt(states with { Layers = layers }).Tokens;
         Tensor features = standardising.Adapt(states).Tokens;
         Tensor cotangent = torch.randn(features.shape);
@@ -127,5 +127,5 @@ public sealed class PublishedNetworkTests
     }
 
     private static void Same(HiddenStates states, UniPTOptions options, int output, Func<PublishedNetwork, IReadOnlyList<Tensor>, Tensor> published, bool maps = false) =>
-        NetworkComparison.Same(states, options, output, (weights, layers) => published(new PublishedNetwork(weights, options.Network.Epsilon), layers), maps);
+        NetworkComparison.Same(states, options, output, (weights, layers) => published(new PublishedNetwork(weights, options.Resolved.Epsilon!.Value), layers), maps);
 }

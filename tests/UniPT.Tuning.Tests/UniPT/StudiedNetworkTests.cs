@@ -2,7 +2,6 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Tests.Reference;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.UniPT;
 
@@ -70,7 +69,7 @@ public sealed class StudiedNetworkTests
         int[] lengths = [.. Enumerable.Range(0, 11).Select(row => 130 - (row * 12))];
         var states = new HiddenStates([.. Enumerable.Range(0, 4).Select(i => torch.randn(11, 130, 4 + (i / 2)))], lengths);
         UniPTOptions options = OfTokens[name];
-        NetworkComparison.Same(states, options, 7, (weights, layers) => new StudiedNetwork(weights, options.Network).Forward(layers, states.Mask()));
+        NetworkComparison.Same(states, options, 7, (weights, layers) => new StudiedNetwork(weights, options.Resolved).Forward(layers, states.Mask));
     }
 
     [Theory]
@@ -82,12 +81,12 @@ public sealed class StudiedNetworkTests
         var states = new HiddenStates([.. new[] { 6, 4, 2 }.Select((size, i) => torch.randn(3, 4 + i, size, size * 2))]);
         UniPTOptions options = OfMaps[name];
         bool pixels = options.PreInteraction == PreInteraction.None;
-        NetworkForm form = options.Network with { Residual = pixels ? MergeResidual.None : MergeResidual.Identity };
+        UniPTOptions complete = options.Resolved with { Residual = pixels ? MergeResidual.None : MergeResidual.Identity };
         NetworkComparison.Same(
             states,
             options,
             7,
-            (weights, maps) => new StudiedNetwork(weights, form).Forward(
+            (weights, maps) => new StudiedNetwork(weights, complete).Forward(
                 [.. maps.Select((map, i) => HiddenTokens.Of(pixels || i == 2 ? map : nn.functional.avg_pool2d(map, (3 - i, 3 - i))).contiguous())]),
             maps: true);
     }
@@ -103,6 +102,6 @@ public sealed class StudiedNetworkTests
         Tensor place = TensorData.From([.. new[] { 4, 0, 2 }.SelectMany(last => Enumerable.Range(0, 5).Select(token => token == last ? 1f : 0))], 3, 1, 5);
         UniPTOptions options = OfPooled[name];
         NetworkComparison.Same(
-            states, options, 8, (weights, layers) => new StudiedNetwork(weights, options.Network).Forward(layers, states.Mask(), pooled, place));
+            states, options, 8, (weights, layers) => new StudiedNetwork(weights, options.Resolved).Forward(layers, states.Mask, pooled, place));
     }
 }

@@ -2,7 +2,6 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Tests.Hosts;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.UniPT;
 
@@ -91,7 +90,7 @@ public sealed class StudiedOptionsTests
     {
         using var last = new Trial("use_lite", new UniPTMethod(Plain with { Aggregation = Aggregation.Last }));
         Assert.Equal(["layer 1"], last.Tuned.MergedLayers);
-        Assert.Equal(2, last.Tuned.Backbone.Widths.Count);
+        Assert.Equal(2, last.Tuned.Stream.Widths.Count);
         using DisposeScope scope = torch.NewDisposeScope();
         Assert.All(last.Tuned.forward(last.Host.Input).Confidence!.ToArray<float>(), weight => Assert.Equal(1, weight));
     }

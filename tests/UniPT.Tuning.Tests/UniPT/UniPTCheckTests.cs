@@ -1,7 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.Tests.UniPT;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using UniPT.Tasks.Shared.DataSets;
+using UniPT.Tasks.Shared.Tables;
 
 namespace UniPT.Tasks.Retrieval.Data;
 
@@ -8,56 +10,35 @@ internal sealed class CaptionTable
     /// <summary>What the standard layout calls its tables, whatever their format.</summary>
     private const string StandardName = "metadata";
 
-    private const int MaxKeysShown = 12;
-
     /// <summary>In the order in which they are looked for; the first of each is the standard's.</summary>
     private static readonly string[] NameKeys =
         ["file_name", "filename", "image", "image.path", "image_path", "image_name", "image_file", "img", "img_path", "filepath", "file", "path"];
 
     private static readonly string[] CaptionKeys = ["captions", "caption", "text", "texts", "sentences", "sentence", "description", "comment"];
 
-    private static readonly string[] Extensions = [".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".json"];
+    private readonly TableFile _file;
 
-    private readonly List<TableRow> _rows = [];
-    private readonly string? _unread;
-
-    private CaptionTable(DataSetFiles files, string path)
+    private CaptionTable(TableFile file)
     {
-        Path = path;
-        if (files.FindProblem(path) is { } problem)
-        {
-            Errors.Add((path, problem));
-            return;
-        }
-
-        byte[] bytes = files.Read(path);
-        _unread = System.IO.Path.GetExtension(path).ToLowerInvariant() switch
-        {
-            ".parquet" => ParquetRows.Read(path, bytes, _rows, Errors),
-            ".csv" or ".tsv" or ".txt" => DelimitedRows.Read(path, bytes, _rows, Errors),
-            _ => JsonRows.Read(path, bytes, _rows, Errors),
-        };
-        Keys = [.. _rows.SelectMany(row => row.Values.Keys).Distinct(StringComparer.OrdinalIgnoreCase)];
-        HasNames = NameKeys.Any(key => _rows.Any(row => row.Values.GetValueOrDefault(key) is string));
-        HasCaptions = CaptionKeys.Any(key => Keys.Contains(key, StringComparer.OrdinalIgnoreCase));
+        _file = file;
+        HasNames = NameKeys.Any(key => Rows.Any(row => row.Values.GetValueOrDefault(key) is string));
+        HasCaptions = CaptionKeys.Any(key => file.Keys.Contains(key, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>The file.</summary>
-    public string Path { get; }
+    public string Path => _file.Path;
 
     /// <summary>The folder around it, which the names in it start from.</summary>
     public string Folder => DataSetLayout.Parent(Path);
 
     /// <summary>Its entries.</summary>
-    public IReadOnlyList<TableRow> Rows => _rows;
+    public IReadOnlyList<TableRow> Rows => _file.Rows;
 
     /// <summary>Lines that cannot be read.</summary>
-    public List<(string Place, string Problem)> Errors { get; } = [];
+    public IReadOnlyList<(string Place, string Problem)> Errors => _file.Errors;
 
     /// <summary>Whether its entries name pictures and captions.</summary>
     public bool IsOfCaptions => HasNames && HasCaptions;
-
-    private IReadOnlyList<string> Keys { get; } = [];
 
     private bool HasNames { get; }
 
@@ -71,16 +52,16 @@ internal sealed class CaptionTable
             string[] paths = [.. group.Order(StringComparer.Ordinal)];
             string[] standard = [.. paths.Where(path => NameOf(path) == StandardName)];
             return standard.Length > 0 ? standard : paths;
-        }).Select(path => new CaptionTable(files, path)),
+        }).Select(path => new CaptionTable(TableFile.Read(files, path))),
     ];
 
     /// <summary>What keeps it from being a table of captions, in a sentence that names the keys it has.</summary>
     public string WhyUnread()
     {
         const string expected = "expected entries with file_name (or filename, image) and captions (or caption, text)";
-        if (_unread is not null)
+        if (_file.Unread is not null)
         {
-            return $"{_unread}; {expected}";
+            return $"{_file.Unread}; {expected}";
         }
 
         if (Rows.Count == 0)
@@ -89,10 +70,9 @@ internal sealed class CaptionTable
         }
 
         string missing = HasNames ? "no captions" : HasCaptions ? "no names of pictures" : "neither names of pictures nor captions";
-        string keys = string.Join(", ", Keys.Take(MaxKeysShown)) + (Keys.Count > MaxKeysShown ? ", …" : "");
-        string inside = !HasNames && Keys.Contains("image.bytes", StringComparer.OrdinalIgnoreCase)
+        string inside = !HasNames && _file.Keys.Contains("image.bytes", StringComparer.OrdinalIgnoreCase)
             ? "; the pictures that it holds itself are not read, write them to files beside it" : "";
-        return $"has {missing}; {expected}, found the keys {keys}{inside}";
+        return $"has {missing}; {expected}, found the keys {TableFile.Shown(_file.Keys)}{inside}";
     }
 
     /// <summary>The picture's name as an entry gives it; null if it gives none.</summary>
@@ -118,7 +98,7 @@ internal sealed class CaptionTable
 
     /// <summary>A text file is one only by name: others are captions of a picture.</summary>
     private static bool IsTable(string path) =>
-        Extensions.Contains(System.IO.Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+        TableFile.IsNamedSo(path)
         || System.IO.Path.GetFileName(path).ToLowerInvariant() is "captions.txt" or "metadata.txt";
 
     /// <summary>The captions where a table without lists, such as CSV, holds a list as JSON.</summary>

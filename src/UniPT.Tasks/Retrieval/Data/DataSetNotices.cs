@@ -1,4 +1,5 @@
 using System.Globalization;
+using UniPT.Tasks.Shared.DataSets;
 
 namespace UniPT.Tasks.Retrieval.Data;
 

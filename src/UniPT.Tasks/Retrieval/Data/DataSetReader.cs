@@ -1,3 +1,6 @@
+using UniPT.Tasks.Shared.DataSets;
+using UniPT.Tasks.Shared.Tables;
+
 namespace UniPT.Tasks.Retrieval.Data;
 
 /// <summary>A picture of a data set as it was found.</summary>

@@ -1,3 +1,5 @@
+using UniPT.Tasks.Shared.DataSets;
+
 namespace UniPT.Tasks.Retrieval.Data;
 
 /// <summary>Divides the pictures that were found into train, val and test.</summary>
@@ -16,7 +18,7 @@ internal static class DataSetSplits
         ImageCaptionSplit train = splits[0];
         if (splits[1].Images.Count == 0 && train.Images.Count > 1)
         {
-            (CaptionedImage[] rest, CaptionedImage[] held) = SeededSplit.HoldOut(train.Images, seed);
+            (CaptionedImage[] rest, CaptionedImage[] held) = SeededSplit.HoldOut(train.Images, image => image.Name, seed);
             splits[0] = new ImageCaptionSplit(files, train.Folder, rest, train.Origin);
             splits[1] = new ImageCaptionSplit(files, train.Folder, held, $"a tenth of {train.Origin}, by a hash of the names") { IsHeldOut = true };
         }
@@ -43,7 +45,7 @@ internal static class DataSetSplits
     {
         string root = DataSetLayout.CommonFolder(found.Pictures.Select(picture => picture.Path));
         string[] shares = ["80 % of the pictures", "10 % of the pictures", "10 % of the pictures"];
-        return [.. SeededSplit.Of(Images(found.Pictures, root, []), seed).Zip(shares, (images, share) => new ImageCaptionSplit(
+        return [.. SeededSplit.Of(Images(found.Pictures, root, []), image => image.Name, seed).Zip(shares, (images, share) => new ImageCaptionSplit(
             files, root, [.. images.Where(image => !left.Contains(root + image.Name))], $"{share}, by a hash of the names"))];
     }
 

@@ -1,3 +1,5 @@
+using UniPT.Tasks.Shared.DataSets;
+
 namespace UniPT.Tasks.Retrieval.Data;
 
 /// <summary>Images with captions in a folder or a zip file.</summary>
@@ -99,7 +101,7 @@ public sealed class ImageCaptionDataSet : IDisposable
             files, splits, Fingerprinted(splits, contents), DataSetNotices.Of(files, found, splits, contents, bad));
     }
 
-    private static string FingerprintOf(string[] pictures, Dictionary<string, Content> contents) => PictureContents.Fingerprint(writer =>
+    private static string FingerprintOf(string[] pictures, Dictionary<string, Content> contents) => DataSetFingerprint.Of(writer =>
     {
         foreach (string picture in pictures)
         {
@@ -108,7 +110,7 @@ public sealed class ImageCaptionDataSet : IDisposable
         }
     });
 
-    private static string Fingerprinted(ImageCaptionSplit[] splits, Dictionary<string, Content> contents) => PictureContents.Fingerprint(writer =>
+    private static string Fingerprinted(ImageCaptionSplit[] splits, Dictionary<string, Content> contents) => DataSetFingerprint.Of(writer =>
     {
         foreach (ImageCaptionSplit split in splits)
         {

@@ -1,3 +1,5 @@
+using UniPT.Tasks.Shared.DataSets;
+
 namespace UniPT.Tasks.Retrieval.Data;
 
 /// <summary>The images of one split with their captions, in an order that stays the same.</summary>

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
-using System.Security.Cryptography;
-using System.Text;
+using UniPT.Tasks.Shared.DataSets;
 
 namespace UniPT.Tasks.Retrieval.Data;
 
@@ -30,20 +29,6 @@ internal static class PictureContents
         return (
             pictures.Zip(contents).Where(pair => pair.Second is not null).ToDictionary(pair => pair.First, pair => pair.Second!.Value),
             [.. pictures.Zip(problems).Where(pair => pair.Second is not null).Select(pair => new BadPicture(pair.First, pair.Second!))]);
-    }
-
-    /// <summary>Hexadecimal SHA-256 over what <paramref name="write"/> writes.</summary>
-    internal static string Fingerprint(Action<BinaryWriter> write)
-    {
-        using var hash = SHA256.Create();
-        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
-        using (var buffer = new BufferedStream(stream, 1 << 16))
-        using (var writer = new BinaryWriter(buffer, Encoding.UTF8))
-        {
-            write(writer);
-        }
-
-        return Convert.ToHexStringLower(hash.Hash!);
     }
 
     /// <summary>Adds a content to a fingerprint.</summary>

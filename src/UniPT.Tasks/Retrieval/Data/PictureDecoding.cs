@@ -1,5 +1,6 @@
 using System.Text.Json;
 using UniPT.Backbones.Media;
+using UniPT.Tasks.Shared.DataSets;
 
 namespace UniPT.Tasks.Retrieval.Data;
 

@@ -1,3 +1,4 @@
+using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning;
 
@@ -11,18 +12,22 @@ public sealed class EmbeddingHead(TokenPooling pooling, double tokenDrop = 0, do
 {
     /// <summary>The embeddings, <c>[B, output]</c>.</summary>
     /// <param name="features">Adapted features.</param>
-    /// <param name="random">Where the dropping of tokens draws from; null in evaluation: nothing is dropped.</param>
-    public Tensor Forward(TunedFeatures features, Random? random = null)
+    /// <param name="draw">Where the dropping of tokens draws from; null in evaluation: nothing is dropped.</param>
+    public Tensor Forward(TunedFeatures features, Func<double>? draw = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        (Tensor tokens, IReadOnlyList<int>? lengths) = (features.Tokens, features.Lengths);
-        if (random is not null && tokenDrop > 0)
+        (Tensor tokens, IReadOnlyList<int>? lengths) = (features.Tokens, Lengths(features.Mask));
+        if (draw is not null && tokenDrop > 0)
         {
-            (tokens, lengths) = RandomDrop.Forward(tokens, lengths, tokenDrop, random.NextDouble);
+            (tokens, lengths) = RandomDrop.Forward(tokens, lengths, tokenDrop, draw);
         }
 
         Tensor pooled = pooling.Forward(tokens, lengths);
         Tensor sum = features.Direct is { } direct ? pooled.Add(direct) : pooled;
         return scope.MoveToOuter(sum / sum.norm(1, true).Add(epsilon));
     }
+
+    private static int[]? Lengths(Tensor? mask) => mask is null
+        ? null
+        : TokenMask.Lengths(mask) ?? throw new UserException("The head of retrieval pools the first tokens of each example; these features have holes among them.");
 }

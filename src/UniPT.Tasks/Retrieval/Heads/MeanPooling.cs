@@ -1,5 +1,5 @@
 using UniPT.Backbones;
-using UniPT.Torch;
+using UniPT.Tuning;
 
 namespace UniPT.Tasks.Retrieval.Heads;
 
@@ -7,14 +7,6 @@ namespace UniPT.Tasks.Retrieval.Heads;
 public sealed class MeanPooling : TokenPooling
 {
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor tokens, IReadOnlyList<int>? lengths)
-    {
-        if (lengths is null)
-        {
-            return tokens.mean([1]);
-        }
-
-        Tensor mask = TokenMask.From(lengths, tokens.size(1), tokens.device);
-        return (mask / mask.sum(1, true).clamp_min(Scalars.Of(1))).unsqueeze(1).bmm(tokens).squeeze(1);
-    }
+    protected override Tensor Compute(Tensor tokens, IReadOnlyList<int>? lengths) =>
+        TokenMean.Of(tokens, lengths is null ? null : TokenMask.From(lengths, tokens.size(1), tokens.device));
 }

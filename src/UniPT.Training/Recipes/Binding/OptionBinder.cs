@@ -1,4 +1,4 @@
-using UniPT.Tuning;
+using UniPT.Training.Contracts;
 
 namespace UniPT.Training.Recipes.Binding;
 
@@ -12,6 +12,7 @@ internal sealed class OptionBinder
     private readonly ValueBinder _values;
     private readonly Dictionary<string, string> _origins = [];
     private readonly List<OptionProblem> _problems = [];
+    private TaskRegistration? _task;
 
     /// <param name="folder">The recipe's folder.</param>
     /// <param name="requireFiles">Whether the files that it names must exist.</param>
@@ -26,7 +27,12 @@ internal sealed class OptionBinder
     internal IReadOnlyDictionary<string, string> Origins => _origins;
 
     /// <summary>Binds a whole recipe.</summary>
-    internal Recipe Bind(OptionMapping root) => (Recipe)BindSection(typeof(Recipe), "", root);
+    internal Recipe Bind(OptionMapping root)
+    {
+        // What stands in other sections depends on the task.
+        _task = Chosen(root.Entries.GetValueOrDefault("task") as OptionMapping, _catalog.Tasks);
+        return (Recipe)BindSection(typeof(Recipe), "", root);
+    }
 
     private object BindSection(Type type, string section, OptionMapping given)
     {
@@ -38,7 +44,7 @@ internal sealed class OptionBinder
             _origins[key] = node.Origin;
             if (options.All(option => option.Name != name))
             {
-                _problems.Add(new OptionProblem(key, UnknownOption.Describe(section, name, type, _catalog)));
+                _problems.Add(new OptionProblem(key, UnknownOption.Describe(section, name, type, _catalog, _task)));
             }
         }
 
@@ -73,8 +79,11 @@ internal sealed class OptionBinder
         OptionMapping section = node as OptionMapping ?? new OptionMapping("");
         return option.Type switch
         {
+            var type when type == typeof(TaskChoice) => BindTask(key, section),
             var type when type == typeof(MethodChoice) => BindMethod(key, section),
+            var type when type == typeof(DataOptions) => BindSection(_task?.Data ?? type, key, _task is null ? KnownOf(type, section) : section),
             var type when type == typeof(OptionMap<WeightGroup>) => BindGroups(key, section),
+            var type when type == typeof(OptionMap<BackboneOptions>) => BindBackbones(key, section),
             var type => BindSection(type, key, section),
         };
     }
@@ -100,34 +109,138 @@ internal sealed class OptionBinder
         return groups;
     }
 
+    private TaskChoice BindTask(string section, OptionMapping given) => BindName(section, given, _catalog.Tasks) is var (name, task)
+        ? new TaskChoice(name, BindSection(task.Options, section, Without(given, "name")))
+        : new TaskChoice("", new object());
+
     private MethodChoice BindMethod(string section, OptionMapping given)
+    {
+        const string Differing = "backbones";
+        if (BindName(section, given, _catalog.Methods) is not var (name, method))
+        {
+            return new MethodChoice("", new object());
+        }
+
+        OptionMapping shared = Without(given, "name", Differing);
+        object options = BindSection(method.Options, section, shared);
+        var own = new OptionMap<object>();
+        string key = OptionName.Join(section, Differing);
+        foreach ((string backbone, OptionNode node) in Sections(key, given.Entries.GetValueOrDefault(Differing)))
+        {
+            var both = new OptionMapping(node.Origin);
+            foreach ((string option, OptionNode value) in shared.Entries.Concat(((OptionMapping)node).Entries))
+            {
+                both.Entries[option] = value;
+            }
+
+            own = own.With(backbone, BindSection(method.Options, OptionName.Join(key, backbone), both));
+        }
+
+        return new MethodChoice(name, options, own);
+    }
+
+    private OptionMap<BackboneOptions> BindBackbones(string key, OptionMapping given)
+    {
+        var backbones = new OptionMap<BackboneOptions>();
+        if (_task is null)
+        {
+            return backbones;
+        }
+
+        Dictionary<string, OptionNode> sections = Sections(key, given).ToDictionary(pair => pair.Name, pair => pair.Section);
+        foreach (BackboneNeed need in _task.Backbones)
+        {
+            string inner = OptionName.Join(key, need.Name);
+            if (sections.TryGetValue(need.Name, out OptionNode? section))
+            {
+                backbones = backbones.With(need.Name, (BackboneOptions)BindSection(typeof(BackboneOptions), inner, (OptionMapping)section));
+            }
+            else if (!_problems.Any(problem => problem.Key == inner))
+            {
+                _problems.Add(new OptionProblem(inner, $"is missing; {_task.Name} needs a backbone there, with its architecture and weights."));
+            }
+        }
+
+        return backbones;
+    }
+
+    /// <summary>The subsections of a section whose names are those of the task's backbones.</summary>
+    private IEnumerable<(string Name, OptionNode Section)> Sections(string key, OptionNode? node)
+    {
+        if (node is null or OptionScalar { IsNull: true } || _task is null)
+        {
+            yield break;
+        }
+
+        if (node is not OptionMapping given)
+        {
+            _problems.Add(new OptionProblem(key, $"is {node.Shown}; expected a section for each backbone."));
+            yield break;
+        }
+
+        string[] needed = [.. _task.Backbones.Select(need => need.Name)];
+        foreach ((string name, OptionNode value) in given.Entries)
+        {
+            string inner = OptionName.Join(key, name);
+            _origins[inner] = value.Origin;
+            if (!needed.Contains(name))
+            {
+                _problems.Add(new OptionProblem(inner, $"is not a backbone of {_task.Name}, which has: {string.Join(", ", needed)}."));
+            }
+            else if (value is not OptionMapping)
+            {
+                _problems.Add(new OptionProblem(inner, $"is {value.Shown}; expected a section of options."));
+            }
+            else
+            {
+                yield return (name, value);
+            }
+        }
+    }
+
+    /// <summary>What a section's <c>name</c> chooses; a problem and null where that is nothing.</summary>
+    private (string Name, T Chosen)? BindName<T>(string section, OptionMapping given, IReadOnlyDictionary<string, T> known) where T : class
     {
         string key = OptionName.Join(section, "name");
         OptionNode? name = given.Entries.GetValueOrDefault("name");
-        string chosen = name switch
-        {
-            OptionScalar scalar => scalar.Text,
-            OptionGiven typed => typed.Text,
-            _ => "",
-        };
         if (name is not null)
         {
             _origins[key] = name.Origin;
         }
 
-        if (!_catalog.Methods.TryGetValue(chosen, out TuningRegistration? method))
+        if (Chosen(given, known) is { } chosen)
         {
-            string known = string.Join(", ", _catalog.Methods.Keys);
-            _problems.Add(new OptionProblem(key, $"is {name?.Shown ?? "missing"}; expected one of {known}."));
-            return new MethodChoice("", new object());
+            return (TextOf(name), chosen);
         }
 
-        var options = new OptionMapping(given.Origin);
-        foreach ((string option, OptionNode node) in given.Entries.Where(entry => entry.Key != "name"))
-        {
-            options.Entries[option] = node;
-        }
-
-        return new MethodChoice(chosen, BindSection(method.Options, section, options));
+        _problems.Add(new OptionProblem(key, $"is {name?.Shown ?? "missing"}; expected one of {string.Join(", ", known.Keys)}."));
+        return null;
     }
+
+    private static T? Chosen<T>(OptionMapping? given, IReadOnlyDictionary<string, T> known) where T : class =>
+        known.GetValueOrDefault(TextOf(given?.Entries.GetValueOrDefault("name")));
+
+    private static string TextOf(OptionNode? name) => name switch
+    {
+        OptionScalar scalar => scalar.Text,
+        OptionGiven typed => typed.Text,
+        _ => "",
+    };
+
+    private static OptionMapping Without(OptionMapping given, params ReadOnlySpan<string> names)
+    {
+        var rest = new OptionMapping(given.Origin);
+        foreach ((string option, OptionNode node) in given.Entries)
+        {
+            if (!names.Contains(option))
+            {
+                rest.Entries[option] = node;
+            }
+        }
+
+        return rest;
+    }
+
+    private static OptionMapping KnownOf(Type type, OptionMapping given) =>
+        Without(given, [.. given.Entries.Keys.Except(OptionProperty.Of(type).Select(option => option.Name))]);
 }

@@ -49,12 +49,14 @@ internal sealed partial class OptionWriter
             case null:
                 _emitter.Emit(new Scalar("null"));
                 break;
+            case TaskChoice task:
+                WriteChoice(task.Name, task.Options);
+                break;
             case MethodChoice method:
-                _emitter.Emit(new MappingStart());
-                WriteScalar("name");
-                WriteScalar(method.Name);
-                WriteOptions(method.Options);
-                _emitter.Emit(new MappingEnd());
+                WriteChoice(method.Name, method.Options, method.Backbones);
+                break;
+            case OptionMap<BackboneOptions> backbones:
+                WriteMap(backbones);
                 break;
             case OptionMap<WeightGroup> groups:
                 WriteMap(groups);
@@ -75,6 +77,21 @@ internal sealed partial class OptionWriter
                 WriteSection(value);
                 break;
         }
+    }
+
+    private void WriteChoice(string name, object options, OptionMap<object>? backbones = null)
+    {
+        _emitter.Emit(new MappingStart());
+        WriteScalar("name");
+        WriteScalar(name);
+        WriteOptions(options);
+        if (backbones is { Count: > 0 })
+        {
+            WriteScalar("backbones");
+            WriteMap(backbones);
+        }
+
+        _emitter.Emit(new MappingEnd());
     }
 
     private void WriteMap<T>(OptionMap<T> sections) where T : class

@@ -43,7 +43,7 @@ internal sealed class ValueBinder(string folder, bool requireFiles, ICollection<
         string looked = "";
         if (option.Path is { } kind && value is string path && !(kind.OrModel && PretrainedModels.Find(path) is not null))
         {
-            string? place = Resolve(path, origin);
+            string? place = Resolve(path, ((OptionScalar)node).Folder ?? origin);
             looked = place is null ? "" : $", looked for at {place}";
             value = requireFiles && !Path.Exists(place) ? null : place;
         }

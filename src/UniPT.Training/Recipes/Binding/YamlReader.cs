@@ -15,17 +15,19 @@ internal sealed class YamlReader
     private const int LongestName = 100;
     private readonly Parser _parser;
     private readonly Func<long, string> _origin;
+    private readonly string? _folder;
 
-    private YamlReader(string text, Func<long, string> origin) =>
-        (_parser, _origin) = (new Parser(new StringReader(text)), origin);
+    private YamlReader(string text, Func<long, string> origin, string? folder) =>
+        (_parser, _origin, _folder) = (new Parser(new StringReader(text)), origin, folder);
 
     /// <summary>The sections of a recipe's text.</summary>
     /// <param name="text">The YAML text.</param>
     /// <param name="source">The file's name in messages.</param>
+    /// <param name="folder">The folder of the file, to which its paths belong.</param>
     /// <exception cref="UserException">The text is not YAML, uses what is refused, or holds no sections.</exception>
-    internal static OptionMapping ReadRecipe(string text, string source)
+    internal static OptionMapping ReadRecipe(string text, string source, string? folder = null)
     {
-        OptionNode root = Read(text, line => $"{source}:{line}");
+        OptionNode root = Read(text, line => $"{source}:{line}", folder);
         string found = root is OptionScalar { IsNull: true } ? "nothing" : root.Shown;
         return root as OptionMapping
             ?? throw new UserException($"{source} holds {found}; expected a recipe's sections.");
@@ -34,17 +36,24 @@ internal sealed class YamlReader
     /// <summary>The document's root; an empty document is null's scalar.</summary>
     /// <param name="text">The YAML text.</param>
     /// <param name="origin">Turns a line number, counted from 1, into what messages start with.</param>
+    /// <param name="folder">The folder to which paths in it belong.</param>
     /// <exception cref="UserException">The text is not YAML, or uses what is refused.</exception>
-    internal static OptionNode Read(string text, Func<long, string> origin)
+    internal static OptionNode Read(string text, Func<long, string> origin, string? folder = null)
     {
+        var reader = new YamlReader(text, origin, folder);
         try
         {
-            return new YamlReader(text, origin).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException error)
         {
             string reason = error.Message.ReplaceLineEndings(" ").TrimEnd('.');
             throw new UserException($"{origin(error.End.Line)}: this is not valid YAML: {reason}.", error);
+        }
+        catch (InvalidOperationException error)
+        {
+            // YamlDotNet's scanner throws it of some texts that are broken.
+            throw new UserException($"{origin(reader._parser.Current?.End.Line ?? 1)}: this is not valid YAML.", error);
         }
     }
 
@@ -79,10 +88,10 @@ internal sealed class YamlReader
 
         return start switch
         {
-            Scalar scalar => new OptionScalar(origin, scalar.Value, scalar.Style is not ScalarStyle.Plain),
+            Scalar scalar => new OptionScalar(origin, scalar.Value, scalar.Style is not ScalarStyle.Plain) { Folder = _folder },
             SequenceStart => ReadSequence(origin, level),
             MappingStart => ReadMapping(origin, level),
-            _ => throw new InvalidOperationException($"Unexpected YAML event {start}."),
+            _ => throw new UserException($"{origin}: this is not valid YAML: {start} is not expected here."),
         };
     }
 

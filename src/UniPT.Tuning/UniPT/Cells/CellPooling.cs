@@ -1,5 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Projections;
 
 namespace UniPT.Tuning.UniPT.Cells;
 

@@ -1,5 +1,4 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Cells;
 
@@ -11,12 +10,12 @@ internal sealed class MapCells
     private readonly bool _recomputes;
 
     /// <summary>Takes <c>identity_layers</c>, one for every map but the last, where the form trains them.</summary>
-    public MapCells(Weights weights, IReadOnlyList<int> widths, NetworkForm form, Standardization? standardization)
+    public MapCells(Weights weights, IReadOnlyList<int> widths, UniPTOptions options, Standardization? standardization)
     {
         _sources = [.. widths.SkipLast(1).Select((width, i) =>
-            CellSource.Of(form, weights / "identity_layers" / i, widths[^1], width, standardization?.Of(i)))];
+            CellSource.Of(options, weights / "identity_layers" / i, widths[^1], width, standardization?.Of(i)))];
         _anchor = standardization?.Of(widths.Count - 1);
-        _recomputes = form.Checkpoint;
+        _recomputes = options.Checkpoint;
     }
 
     /// <summary><c>[B, C, H, W]</c> each to <c>[B, cells or pixels, C]</c> each, the anchor last.</summary>

@@ -1,5 +1,4 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
 
 namespace UniPT.Tuning.UniPT.Interactions;
 
@@ -7,19 +6,20 @@ namespace UniPT.Tuning.UniPT.Interactions;
 /// Scaled dot-product attention of the anchor's tokens to the target's over several heads (Vaswani et al., "Attention Is All
 /// You Need", 2017). All layers share its linear maps.
 /// </summary>
-internal sealed class MultiHeadInteraction : LayerInteraction
+internal sealed class MultiHeadInteraction : RecordedInteraction
 {
     private readonly SoftmaxNormalization _rows = new();
     private readonly int _heads;
+    private readonly MergeResidual _residual;
     private readonly Linear _query;
     private readonly Linear _key;
     private readonly Linear _value;
     private readonly Linear _output;
 
     /// <summary>Takes <c>query</c>, <c>key</c>, <c>value</c> and <c>output</c>; the heads divide the width.</summary>
-    public MultiHeadInteraction(Weights weights, long width, int heads, MergeResidual residual) : base(residual)
+    public MultiHeadInteraction(Weights weights, long width, int heads, MergeResidual residual)
     {
-        _heads = heads;
+        (_heads, _residual) = (heads, residual);
         _query = new Linear(weights / "query", width, width);
         _key = new Linear(weights / "key", width, width);
         _value = new Linear(weights / "value", width, width);
@@ -31,16 +31,16 @@ internal sealed class MultiHeadInteraction : LayerInteraction
     public override IReadOnlyList<Tensor> Parameters { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor anchor, Tensor target, TokenMasks masks)
+    protected override Tensor Compute(Tensor anchor, Tensor target, TokenMasks masks)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor query = Heads(_query.forward(anchor));
         Tensor key = Heads(_key.forward(target));
-        Tensor counts = query.MatMul(key.transpose(2, 3)) / Scalars.Of(Math.Sqrt(key.size(-1)));
-        _rows.Count(counts, masks.Keys?.unsqueeze(1));
-        Tensor context = (counts / _rows.Sums(counts)).MatMul(Heads(_value.forward(target)));
+        Tensor numerators = query.MatMul(key.transpose(2, 3)) / Scalars.Of(Math.Sqrt(key.size(-1)));
+        _rows.ToNumerators(numerators, masks.Keys?.unsqueeze(1));
+        Tensor context = (numerators / _rows.Denominators(numerators)).MatMul(Heads(_value.forward(target)));
         Tensor gathered = _output.forward(context.transpose(1, 2).flatten(2));
-        return scope.MoveToOuter(Added(target, masks) is { } added ? gathered.Add(added) : gathered);
+        return scope.MoveToOuter(new Residual(_residual, masks).Of(target) is { } added ? gathered.Add(added) : gathered);
     }
 
     /// <summary><c>[B, N, m] → [B, heads, N, m/heads]</c>.</summary>

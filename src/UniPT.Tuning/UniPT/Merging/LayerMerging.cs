@@ -1,14 +1,13 @@
 using UniPT.Backbones;
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Forms;
-using UniPT.Tuning.UniPT.Gates;
 using UniPT.Tuning.UniPT.Interactions;
+using UniPT.Tuning.UniPT.Projections;
 
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>
-/// The parallel network before its output: targets interact with the anchor, what they give is merged by confidence and
-/// added to it.
+/// The parallel network before its output: the targets interact with the anchor, what they give is summed up by confidence
+/// (<see cref="ConfidenceAggregation"/> chooses how), and a projection of the sum is added to the anchor.
 /// </summary>
 internal sealed class LayerMerging
 {
@@ -25,27 +24,16 @@ internal sealed class LayerMerging
     /// <param name="targets">Those of the merged layers, as that.</param>
     /// <param name="width">The network's width.</param>
     /// <param name="backbone">The backbone's, between the two linear maps of <see cref="MergedMap.TwoLayerNorm"/>.</param>
-    /// <param name="form">Everything else.</param>
+    /// <param name="options">Every option chosen.</param>
     public LayerMerging(
-        Weights weights, HiddenLayout layout, LayerProjection? anchor, IReadOnlyList<LayerProjection?> targets, long width, long backbone, NetworkForm form)
+        Weights weights, HiddenLayout layout, LayerProjection? anchor, IReadOnlyList<LayerProjection?> targets, long width, long backbone, UniPTOptions options)
     {
-        var gate = LayerGate.Of(form.Aggregation, weights / "gate_layer", width, targets.Count);
-        var interaction = LayerInteraction.Of(form, weights / "interaction", width);
-        bool projects = targets.All(target => target is not null);
-        var queried = form.Anchor == AnchorSource.Pooled && form.LayerMap == LayerMap.ReluLinear && projects ? interaction as ParallelInteraction : null;
-
-        (_addsAnchor, _anchor) = (form.Anchor != AnchorSource.Pooled, anchor);
-
-        // The few cells of maps are cheap to project again, and batch norm mixes the examples.
-        _aggregation = layout == HiddenLayout.Tokens && queried is null && projects
-            ? new StackedAggregation([.. targets.Select(target => target!)], gate, interaction, keeps: !form.Checkpoint)
-            : new LayerwiseAggregation(
-                [.. targets.Select((target, i) => queried is null
-                    ? (TargetLayer)new ProjectedLayer(i, target, gate, interaction)
-                    : new QueriedLayer(i, target!, gate, queried))],
-                [.. gate.Parameters, .. interaction.Parameters]);
-        _factor = form.Aggregation == Aggregation.Sum ? targets.Count : 1;
-        _merged = MergedProjection.Of(form, weights / "projection_layer", layout, width, backbone);
+        var gate = LayerGate.Of(options, weights / "gate_layer", width, targets.Count);
+        var interaction = LayerInteraction.Of(options, weights / "interaction", width);
+        (_addsAnchor, _anchor) = (options.Anchor != AnchorSource.Pooled, anchor);
+        _aggregation = ConfidenceAggregation.Of(options, layout, targets, gate, interaction);
+        _factor = options.Aggregation == Aggregation.Sum ? targets.Count : 1;
+        _merged = MergedProjection.Of(options, weights / "projection_layer", layout, width, backbone);
     }
 
     /// <summary>The merged features, added to the anchor's where that is of layers, and the confidence, which is not recorded.</summary>

@@ -1,16 +1,20 @@
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Interactions;
 
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>Merges one layer after the other, all examples at once; backward computes each again.</summary>
 /// <param name="layers">The layers.</param>
-/// <param name="shared">Parameters that all layers share.</param>
-internal sealed class LayerwiseAggregation(IReadOnlyList<TargetLayer> layers, IReadOnlyList<Tensor> shared) : ConfidenceAggregation
+/// <param name="gate">Scores all of them.</param>
+/// <param name="interaction">Lets all of them interact with the anchor.</param>
+internal sealed class LayerwiseAggregation(IReadOnlyList<TargetLayer> layers, LayerGate gate, LayerInteraction interaction) : ConfidenceAggregation
 {
+    private readonly Tensor[] _shared = [.. gate.Parameters, .. interaction.Parameters];
+
     /// <inheritdoc/>
     public override (Tensor Merged, Tensor Confidence) Forward(IReadOnlyList<Tensor> inputs, Tensor anchor, TokenMasks masks)
     {
-        Tensor[] sources = [.. inputs, anchor, .. shared, .. layers.SelectMany(layer => layer.LinearParameters.Concat(layer.MergeParameters))];
+        Tensor[] sources = [.. inputs, anchor, .. _shared, .. layers.SelectMany(layer => layer.LinearParameters.Concat(layer.MergeParameters))];
         Tensor merged;
         Tensor confidence;
         using (DisposeScope scope = torch.NewDisposeScope())
@@ -31,7 +35,7 @@ internal sealed class LayerwiseAggregation(IReadOnlyList<TargetLayer> layers, IR
 
         if (torch.is_grad_enabled() && sources.Any(source => source.requires_grad))
         {
-            var backward = new LayerwiseBackward(layers, shared, inputs, anchor, masks, merged, confidence);
+            var backward = new LayerwiseBackward(layers, _shared, inputs, anchor, masks, merged, confidence);
             CustomBackward.Attach(sources, [merged], (gradients, kept) => backward.Run(gradients[0]!, kept), backward.Kept);
         }
 

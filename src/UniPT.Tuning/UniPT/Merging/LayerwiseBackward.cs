@@ -43,48 +43,31 @@ internal sealed class LayerwiseBackward
         (_anchor, _merged, _confidence) = (tensors.Dequeue(), tensors.Dequeue(), tensors.Dequeue());
         _masks = _masks.In(tensors);
         _inputs = [.. _inputs.Select(_ => tensors.Dequeue())];
-        Tensor fit = Summed((_merged * gradient).sum(-1, true));
+        Tensor products = SumGradient.ProductsOf(_merged, gradient, _masks);
         var common = new Tensor?[1 + _shared.Count];
         var inputs = new Tensor?[_layers.Count];
-        var own = new List<Tensor?>();
+        var ofLayers = new List<Tensor?>();
         for (int i = 0; i < _layers.Count; i++)
         {
             using DisposeScope scope = torch.NewDisposeScope();
             TargetLayer layer = _layers[i];
-            Tensor?[] found = Merge(i, gradient, fit);
-            own.AddRange(found[0] is { } projected ? scope.MoveAllToOuter(layer.ParameterGradients(_inputs[i], projected)) : []);
-            own.AddRange(found[(1 + common.Length)..]);
+            bool projects = _inputNeeded[i] || layer.LinearParameters.Count > 0;
+            var sum = new SumGradient(gradient, _confidence.narrow(2, i, 1), products);
+            Tensor?[] found = Recomputation.Gradients(
+                leaves => [layer.RecordMerge(leaves[0], leaves[1], _masks, sum)],
+                outputs => [outputs[0].detach().ones_like()],
+                [(layer.Project(_inputs[i]), projects), (_anchor, true)],
+                [.. _shared, .. layer.MergeParameters]);
+            ofLayers.AddRange(found[0] is { } projected ? scope.MoveAllToOuter(layer.ParameterGradients(_inputs[i], projected)) : []);
+            ofLayers.AddRange(found[(1 + common.Length)..]);
             scope.MoveAllToOuter([.. found[(1 + common.Length)..].OfType<Tensor>()]);
             GradientSum.Add(common, found[1..(1 + common.Length)], scope);
             inputs[i] = _inputNeeded[i] ? scope.MoveToOuter(layer.InputGradient(_inputs[i], found[0]!)) : null;
 
-            // Nobody reads it again; what only this graph held is freed.
+            // Not needed again. Disposing frees it where only the recorded graph held it.
             _inputs[i].Dispose();
         }
 
-        return [.. inputs, .. common, .. own];
+        return [.. inputs, .. common, .. ofLayers];
     }
-
-    /// <summary>
-    /// Gradients of the projection (null where it and the input need none), the anchor, the shared parameters and the
-    /// layer's others.
-    /// </summary>
-    private Tensor?[] Merge(int layer, Tensor gradient, Tensor mergedFit)
-    {
-        Tensor share = _confidence.narrow(2, layer, 1);
-        return Recomputation.Gradients(
-            leaves =>
-            {
-                (Tensor score, Tensor fit) = _layers[layer].Fit(leaves[0], leaves[1], _masks, gradient);
-                return [score, Summed(fit)];
-            },
-
-            // The softmax's gradient: how much better the layer's features fit than the merged ones.
-            outputs => [share * (outputs[1].detach() - mergedFit), share],
-            [(_layers[layer].Project(_inputs[layer]), _inputNeeded[layer] || _layers[layer].LinearParameters.Count > 0), (_anchor, true)],
-            [.. _shared, .. _layers[layer].MergeParameters]);
-    }
-
-    /// <summary><c>[B, Q, 1]</c> to one number for every score.</summary>
-    private Tensor Summed(Tensor fit) => _masks.Scores == 1 ? fit.sum(1, true) : fit;
 }

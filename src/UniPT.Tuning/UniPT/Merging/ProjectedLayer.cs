@@ -1,5 +1,5 @@
-using UniPT.Tuning.UniPT.Gates;
 using UniPT.Tuning.UniPT.Interactions;
+using UniPT.Tuning.UniPT.Projections;
 
 namespace UniPT.Tuning.UniPT.Merging;
 
@@ -30,15 +30,14 @@ internal sealed class ProjectedLayer(int index, LayerProjection? projection, Lay
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor target = Normalise(projected);
-        return (scope.MoveToOuter(gate.Scores(index, anchor, [target], masks)), scope.MoveToOuter(interaction.Forward(anchor, target, masks)));
+        return (scope.MoveToOuter(gate.Scores(index, anchor, [target], masks)), scope.MoveToOuter(interaction.Features(anchor, target, masks)));
     }
 
     /// <inheritdoc/>
-    public override (Tensor Score, Tensor Fit) Fit(Tensor projected, Tensor anchor, TokenMasks masks, Tensor gradient)
+    public override Tensor RecordMerge(Tensor projected, Tensor anchor, TokenMasks masks, SumGradient sum)
     {
-        using DisposeScope scope = torch.NewDisposeScope();
         Tensor target = Normalise(projected);
-        return (scope.MoveToOuter(gate.Scores(index, anchor, [target], masks)), scope.MoveToOuter(interaction.Fit(anchor, [target], masks, gradient)));
+        return interaction.RecordBackward(anchor, [target], sum.ShareOf(gate.Scores(index, anchor, [target], masks)), masks, sum.Gradient);
     }
 
     private Tensor Normalise(Tensor projected) => projection?.Normalise(projected) ?? projected;

@@ -1,6 +1,6 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Gates;
 using UniPT.Tuning.UniPT.Interactions;
+using UniPT.Tuning.UniPT.Projections;
 
 namespace UniPT.Tuning.UniPT.Merging;
 
@@ -38,9 +38,16 @@ internal sealed class QueriedLayer(int index, LayerProjection projection, LayerG
         Tensor attention = interaction.Weights(similarity, masks);
         Tensor shares = masks.Shares ?? torch.full(attention.shape, Scalars.Of(1.0 / attention.size(-1)), dtype: attention.dtype, device: attention.device);
 
-        // The features' sum and the gate's mean at once.
+        // The features' sum and the gate's mean at once, so that the tokens are read once.
         Tensor sums = torch.cat([attention, shares], 1);
         Tensor gathered = sums.to(tokens.dtype).bmm(tokens).to(sums.dtype).MatMul(weight.transpose(0, 1)).Add(sums.sum(-1, true) * bias);
         return (scope.MoveToOuter(gate.Scores(index, anchor, gathered.narrow(1, 1, 1).unsqueeze(0)).squeeze(0)), scope.MoveToOuter(gathered.narrow(1, 0, 1)));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor RecordMerge(Tensor projected, Tensor anchor, TokenMasks masks, SumGradient sum)
+    {
+        (Tensor score, Tensor features) = Merge(projected, anchor, masks);
+        return (sum.ShareOf(score) * SumGradient.ProductsOf(features, sum.Gradient, masks)).sum();
     }
 }

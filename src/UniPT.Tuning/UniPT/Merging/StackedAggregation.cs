@@ -1,17 +1,17 @@
 using UniPT.Torch;
-using UniPT.Tuning.UniPT.Gates;
 using UniPT.Tuning.UniPT.Interactions;
+using UniPT.Tuning.UniPT.Projections;
 
 namespace UniPT.Tuning.UniPT.Merging;
 
 /// <summary>
-/// Merges all layers side by side, a few examples at a time, which stay in the cache. At most what the linear maps gave is
-/// kept, and of some examples what the interaction would else compute again; backward computes the rest again.
+/// Merges all layers side by side, a few examples at a time, so that what is worked on stays in the cache. Kept for backward are
+/// the outputs of the linear maps and, for some of the examples, what the interaction would else compute again; the rest is computed again.
 /// </summary>
 /// <param name="layers">Bring each layer to the network's width.</param>
 /// <param name="gate">Scores them.</param>
 /// <param name="interaction">Lets them interact with the anchor.</param>
-/// <param name="keeps">Whether anything is kept.</param>
+/// <param name="keeps">Whether anything is kept; otherwise backward projects again too.</param>
 internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, LayerGate gate, LayerInteraction interaction, bool keeps)
     : ConfidenceAggregation
 {
@@ -30,7 +30,7 @@ internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, 
         bool recorded = torch.is_grad_enabled() && sources.Any(source => source.requires_grad);
         SampleRange[] parts = [.. SampleRange.Parts(anchor.size(0), Math.Max(1, TokensAtOnce / inputs[0].size(1)))];
         Tensor[]? projected = null;
-        var counts = new Tensor?[parts.Length];
+        var interacted = new Tensor?[parts.Length];
         double keptParts = recorded && keeps ? parts.Length * InteractionShare * anchor.size(2) / anchor.size(1) : 0;
         Tensor merged;
         Tensor confidence;
@@ -50,19 +50,19 @@ internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, 
                 SampleRange part = parts[i];
                 TokenMasks partMasks = masks.Of(part);
                 (Tensor[] targets, Tensor shares) = Weigh(Projected(projected, inputs, part), part.Of(anchor), partMasks);
-                (Tensor sum, Tensor? count) = interaction.Weighted(part.Of(anchor), targets, shares, partMasks, i + 1 <= keptParts);
-                counts[i] = count is null ? null : inner.MoveToOuter(count);
+                (Tensor sum, Tensor? kept) = interaction.Forward(part.Of(anchor), targets, shares, partMasks, i + 1 <= keptParts);
+                interacted[i] = kept is null ? null : inner.MoveToOuter(kept);
                 sums.Add(inner.MoveToOuter(sum));
                 confidences.Add(inner.MoveToOuter(shares));
             }
 
-            scope.MoveAllToOuter([.. counts.OfType<Tensor>()]);
+            scope.MoveAllToOuter([.. interacted.OfType<Tensor>()]);
             (merged, confidence) = (scope.MoveToOuter(torch.cat([.. sums])), scope.MoveToOuter(torch.cat([.. confidences])));
         }
 
         if (recorded)
         {
-            var backward = new StackedBackward(this, layers, parts, inputs, anchor, masks, projected, counts);
+            var backward = new StackedBackward(this, layers, parts, inputs, anchor, masks, projected, interacted);
             CustomBackward.Attach(sources, [merged], (gradients, kept) => backward.Run(gradients[0]!, kept), backward.Kept);
         }
 
@@ -80,14 +80,14 @@ internal sealed class StackedAggregation(IReadOnlyList<LayerProjection> layers, 
     /// <param name="anchor">The anchor's features <c>[B, Q, m]</c>.</param>
     /// <param name="masks">Which tokens count.</param>
     /// <param name="gradient">The gradient of the weighted sum <c>[B, Q, m]</c>.</param>
-    /// <param name="counts">What the interaction kept.</param>
-    public Tensor?[] Backward(IReadOnlyList<Tensor> projected, Tensor anchor, TokenMasks masks, Tensor gradient, Tensor? counts) => Recomputation.Gradients(
+    /// <param name="kept">What the interaction kept.</param>
+    public Tensor?[] Backward(IReadOnlyList<Tensor> projected, Tensor anchor, TokenMasks masks, Tensor gradient, Tensor? kept) => Recomputation.Gradients(
         leaves =>
         {
             (Tensor[] targets, Tensor confidence) = Weigh([.. leaves.SkipLast(1)], leaves[^1], masks);
-            return [confidence * interaction.Fit(leaves[^1], targets, masks, gradient, counts)];
+            return [interaction.RecordBackward(leaves[^1], targets, confidence, masks, gradient, kept)];
         },
-        outputs => [torch.ones(outputs[0].shape, dtype: outputs[0].dtype, device: outputs[0].device)],
+        outputs => [outputs[0].detach().ones_like()],
         [.. projected.Append(anchor).Select(tensor => (tensor, true))],
         MergeParameters);
 

@@ -1,4 +1,5 @@
 using UniPT.Torch;
+using UniPT.Tuning.UniPT.Projections;
 
 namespace UniPT.Tuning.UniPT.Merging;
 
@@ -13,11 +14,11 @@ internal sealed class StackedBackward
     private Tensor _anchor;
     private TokenMasks _masks;
     private Tensor[]? _projected;
-    private Tensor?[] _counts;
+    private Tensor?[] _interacted;
 
     /// <summary>
-    /// Remembers what the forward used; <paramref name="projected"/> and what the interaction counted of a part are null where they
-    /// are computed again.
+    /// Remembers what the forward used. What the linear maps gave and what the interaction kept of each part are null where they are
+    /// computed again.
     /// </summary>
     public StackedBackward(
         StackedAggregation aggregation,
@@ -27,9 +28,9 @@ internal sealed class StackedBackward
         Tensor anchor,
         TokenMasks masks,
         Tensor[]? projected,
-        Tensor?[] counts)
+        Tensor?[] interacted)
     {
-        (_aggregation, _layers, _parts, _projected, _counts) = (aggregation, layers, parts, projected, counts);
+        (_aggregation, _layers, _parts, _projected, _interacted) = (aggregation, layers, parts, projected, interacted);
         _inputs = [.. inputs.Select(input => input.detach())];
         _inputNeeded = [.. inputs.Select(input => input.requires_grad)];
         _anchor = anchor.detach();
@@ -37,7 +38,7 @@ internal sealed class StackedBackward
     }
 
     /// <summary>What must live until the backward.</summary>
-    public Tensor[] Kept => [_anchor, .. _masks.All, .. _inputs, .. _projected ?? [], .. _counts.OfType<Tensor>()];
+    public Tensor[] Kept => [_anchor, .. _masks.All, .. _inputs, .. _projected ?? [], .. _interacted.OfType<Tensor>()];
 
     /// <summary>Gradients of the inputs, the anchor, what merges, then of each layer's linear map.</summary>
     /// <param name="gradient">Of what was merged.</param>
@@ -49,26 +50,26 @@ internal sealed class StackedBackward
         _masks = _masks.In(tensors);
         _inputs = [.. _inputs.Select(_ => tensors.Dequeue())];
         _projected = _projected is null ? null : [.. _projected.Select(_ => tensors.Dequeue())];
-        _counts = [.. _counts.Select(count => count is null ? null : tensors.Dequeue())];
+        _interacted = [.. _interacted.Select(part => part is null ? null : tensors.Dequeue())];
         int count = _layers.Count;
         Tensor anchor = _anchor.zeros_like();
         Tensor?[] inputs = [.. _inputs.Select((input, i) => _inputNeeded[i] ? input.zeros_like() : null)];
         Tensor?[][] linear = [.. _layers.Select(layer => new Tensor?[layer.LinearParameters.Count])];
         Tensor?[]? merging = null;
-        foreach ((SampleRange part, Tensor? counts) in _parts.Zip(_counts))
+        foreach ((SampleRange part, Tensor? interacted) in _parts.Zip(_interacted))
         {
             using DisposeScope scope = torch.NewDisposeScope();
             Tensor[] projected = _aggregation.Projected(_projected, _inputs, part);
-            Tensor?[] found = _aggregation.Backward(projected, part.Of(_anchor), _masks.Of(part), part.Of(gradient), counts);
+            Tensor?[] found = _aggregation.Backward(projected, part.Of(_anchor), _masks.Of(part), part.Of(gradient), interacted);
             for (int i = 0; i < count; i++)
             {
                 if (_projected is null)
                 {
-                    Through(i, part, found[i]!, inputs[i], linear[i], scope);
+                    AddLinearGradients(i, part, found[i]!, inputs[i], linear[i], scope);
                 }
                 else
                 {
-                    // What the linear map gave is not needed again, and its gradient is as large.
+                    // What the linear map gave is not needed again: its gradient, which is as large, takes its memory.
                     projected[i].copy_(found[i]!);
                 }
             }
@@ -81,8 +82,8 @@ internal sealed class StackedBackward
             merging ??= new Tensor?[found.Length - count - 1];
             GradientSum.Add(merging, found.AsSpan(count + 1), scope);
 
-            // Nobody reads them again, as what is disposed of below; what only this graph held is freed.
-            counts?.Dispose();
+            // Not needed again. Disposing frees what only the recorded graph held; so it is with what is disposed of below.
+            interacted?.Dispose();
         }
 
         for (int i = 0; i < count; i++)
@@ -90,7 +91,7 @@ internal sealed class StackedBackward
             if (_projected is not null)
             {
                 using DisposeScope scope = torch.NewDisposeScope();
-                Through(i, new SampleRange(0, anchor.size(0)), _projected[i], inputs[i], linear[i], scope);
+                AddLinearGradients(i, new SampleRange(0, anchor.size(0)), _projected[i], inputs[i], linear[i], scope);
                 _projected[i].Dispose();
             }
 
@@ -101,7 +102,7 @@ internal sealed class StackedBackward
     }
 
     /// <summary>Adds what a layer's linear map passes on of a gradient.</summary>
-    private void Through(int layer, SampleRange part, Tensor gradient, Tensor? input, Tensor?[] parameters, DisposeScope scope)
+    private void AddLinearGradients(int layer, SampleRange part, Tensor gradient, Tensor? input, Tensor?[] parameters, DisposeScope scope)
     {
         Tensor tokens = part.Of(_inputs[layer]);
         GradientSum.Add(parameters, _layers[layer].ParameterGradients(tokens, gradient), scope);

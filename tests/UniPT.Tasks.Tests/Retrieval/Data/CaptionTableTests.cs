@@ -1,6 +1,7 @@
 using System.Text;
 using Parquet.Serialization;
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Tests.Shared.DataSets;
 
 namespace UniPT.Tasks.Tests.Retrieval.Data;
 

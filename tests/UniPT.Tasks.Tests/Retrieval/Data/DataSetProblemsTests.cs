@@ -1,4 +1,5 @@
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Tests.Shared.DataSets;
 
 namespace UniPT.Tasks.Tests.Retrieval.Data;
 

@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Shared.DataSets;
+using UniPT.Tasks.Tests.Shared.DataSets;
 using UniPT.Testing;
 
 namespace UniPT.Tasks.Tests.Retrieval.Data;
@@ -97,7 +99,7 @@ public class ImageCaptionDataSetTests
     public void SmallSetsKeepSomethingToTrainOn(int images, int train, int held)
     {
         CaptionedImage[][] splits =
-            SeededSplit.Of([.. Enumerable.Range(0, images).Select(i => new CaptionedImage($"{i}", ["x"]))], 0);
+            SeededSplit.Of([.. Enumerable.Range(0, images).Select(i => new CaptionedImage($"{i}", ["x"]))], image => image.Name, 0);
         Assert.Equal([train, held, held], splits.Select(split => split.Length));
     }
 

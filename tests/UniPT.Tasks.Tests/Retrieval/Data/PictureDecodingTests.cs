@@ -1,4 +1,5 @@
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Shared.DataSets;
 using UniPT.Testing;
 
 namespace UniPT.Tasks.Tests.Retrieval.Data;

@@ -1,6 +1,5 @@
 using UniPT.Torch;
 using UniPT.Tuning.UniPT;
-using UniPT.Tuning.UniPT.Forms;
 using UniPT.Tuning.UniPT.Interactions;
 
 namespace UniPT.Tuning.Tests.UniPT.Interactions;
@@ -20,7 +19,7 @@ public sealed class LayerInteractionTests
             {
                 foreach (bool causal in new[] { false, true })
                 {
-                    Compare(new UniPTOptions().Network with { Interaction = interaction, Residual = residual, Mask = true, Causal = causal, Heads = 2 });
+                    Compare(new UniPTOptions { Interaction = interaction, Residual = residual, Mask = true, Causal = causal, Heads = 2 }.Resolved);
                     checks++;
                 }
             }
@@ -29,7 +28,7 @@ public sealed class LayerInteractionTests
         Assert.Equal(30, checks);
     }
 
-    private static void Compare(NetworkForm form)
+    private static void Compare(UniPTOptions form)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         TorchRuntime.ManualSeed(1);
@@ -38,11 +37,11 @@ public sealed class LayerInteractionTests
         var layers = LayerInteraction.Of(form, weights, Width);
         Tensor anchor = torch.randn(2, 4, Width);
         Tensor[] targets = [.. Enumerable.Range(0, 3).Select(_ => torch.randn(2, 4, Width))];
-        var masks = TokenMasks.Of(form, anchor, TensorData.From([1f, 1, 1, 1, 1, 1, 0, 0], 2, 4), [4, 2]);
+        var masks = TokenMasks.Of(form, anchor, TensorData.From([1f, 1, 1, 1, 1, 1, 0, 0], 2, 4));
         Tensor confidence = torch.randn(2, masks.Scores, 3).softmax(-1);
 
-        Tensor expected = targets.Select((target, i) => layers.Forward(anchor, target, masks) * confidence.narrow(2, i, 1)).Aggregate((sum, one) => sum.Add(one));
-        (Tensor found, Tensor? kept) = layers.Weighted(anchor, targets, confidence, masks, keeps: false);
+        Tensor expected = targets.Select((target, i) => layers.Features(anchor, target, masks) * confidence.narrow(2, i, 1)).Aggregate((sum, one) => sum.Add(one));
+        (Tensor found, Tensor? kept) = layers.Forward(anchor, targets, confidence, masks, keeps: false);
         Assert.Null(kept);
         Assert.True((expected - found).abs().max().Item() < 1e-5, form.ToString());
     }

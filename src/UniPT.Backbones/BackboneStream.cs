@@ -1,0 +1,159 @@
+using System.Collections;
+using UniPT.Torch;
+
+namespace UniPT.Backbones;
+
+/// <summary>
+/// Ordered hidden states of a backbone that belong together, as those of its pictures or of its decoder: what a method attaches to.
+/// Layout, widths and names are known before the first forward.
+/// </summary>
+/// <param name="backbone">The network that gives them.</param>
+/// <param name="name">Unique in the backbone, such as <see cref="Image"/>.</param>
+/// <param name="layout">Tokens or maps.</param>
+/// <param name="widths">Channels of every hidden state, the deepest last.</param>
+/// <param name="layerNames">A name for every hidden state, such as <c>stride 4</c>, for plots and messages.</param>
+public class BackboneStream(Backbone backbone, string name, HiddenLayout layout, IReadOnlyList<int> widths, IReadOnlyList<string> layerNames)
+{
+    /// <summary>Of pictures alone.</summary>
+    public const string Image = "image";
+
+    /// <summary>Of texts alone.</summary>
+    public const string Text = "text";
+
+    /// <summary>Of pictures and texts in one sequence.</summary>
+    public const string Joint = "joint";
+
+    /// <summary>Of the encoder of an encoder–decoder.</summary>
+    public const string Encoder = "encoder";
+
+    /// <summary>Of the decoder of an encoder–decoder.</summary>
+    public const string Decoder = "decoder";
+
+    /// <summary>The network that gives the hidden states.</summary>
+    public Backbone Backbone { get; } = backbone;
+
+    /// <summary>Its name in the backbone.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Tokens or maps.</summary>
+    public HiddenLayout Layout { get; } = layout;
+
+    /// <summary>Channels of every hidden state.</summary>
+    public IReadOnlyList<int> Widths { get; } = widths;
+
+    /// <summary>A name for every hidden state.</summary>
+    public IReadOnlyList<string> LayerNames { get; } = layerNames;
+
+    /// <summary>Channels of <see cref="HiddenStates.Pooled"/>; null for a stream without.</summary>
+    public int? PooledWidth { get; init; }
+
+    /// <summary>Its blocks from first to last, where methods may reach inside; empty for one that can only be read.</summary>
+    public IReadOnlyList<BackboneBlock> Blocks { get; init; } = [];
+
+    /// <summary>Where a prompt may be put; null where none is taken.</summary>
+    public Prompt? Prompt { get; init; }
+
+    /// <summary>The stream whose last hidden state this one reads by cross-attention, as a decoder its encoder's; null for none.</summary>
+    public BackboneStream? Memory { get; init; }
+
+    /// <summary>Cuts the network in two before one of the <see cref="Blocks"/>, counted from 0; null for one that cannot be cut.</summary>
+    public Func<int, CutBackbone>? Cut { get; init; }
+
+    /// <summary>This stream's part of what the backbone gave, with that of its <see cref="Memory"/>.</summary>
+    public virtual HiddenStates Of(BackboneOutput output) =>
+        Memory is null ? output[Name] : output[Name] with { Memory = Memory.Of(output) };
+
+    /// <summary>Runs the backbone and gives this stream's hidden states; those of others are freed.</summary>
+    /// <exception cref="TensorMemoryException">There was not enough memory.</exception>
+    public HiddenStates Read(BackboneInput input)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        HiddenStates states = Of(Backbone.forward(input));
+        scope.MoveToOuter(states.Tensors);
+        return states;
+    }
+
+    /// <summary>The same stream with only some of its hidden states, of which the last becomes the anchor.</summary>
+    /// <param name="layers">Their indices, in rising order.</param>
+    /// <exception cref="UserException">An index is out of range, or they do not rise.</exception>
+    public BackboneStream Select(IReadOnlyList<int> layers)
+    {
+        foreach (int layer in layers)
+        {
+            if (layer < 0 || layer >= Widths.Count)
+            {
+                throw new UserException($"{this} has the hidden states 0 to {Widths.Count - 1}; layer {layer} is none of them.");
+            }
+        }
+
+        return layers.Zip(layers.Skip(1)).Any(pair => pair.Second <= pair.First)
+            ? throw new UserException($"The layers [{string.Join(", ", layers)}] of {this} must rise.")
+            : new SelectedLayers(this, [.. layers]);
+    }
+
+    /// <summary>What messages call it: the backbone's name, and its own where the backbone has others.</summary>
+    public override string ToString() => Backbone.Streams.Count == 1 ? Backbone.Name : $"the stream {Name} of {Backbone.Name}";
+
+    // Blocks cannot be cut where not all hidden states are read.
+    private sealed class SelectedLayers : BackboneStream
+    {
+        private readonly BackboneStream _all;
+        private readonly int[] _layers;
+
+        public SelectedLayers(BackboneStream all, int[] layers)
+            : base(all.Backbone, all.Name, all.Layout, [.. layers.Select(layer => all.Widths[layer])], [.. layers.Select(layer => all.LayerNames[layer])])
+        {
+            (_all, _layers) = (all, layers);
+            (PooledWidth, Blocks, Prompt, Memory) = (all.PooledWidth, all.Blocks, all.Prompt, all.Memory);
+        }
+
+        public override HiddenStates Of(BackboneOutput output)
+        {
+            HiddenStates states = _all.Of(output);
+            return states with { Layers = [.. _layers.Select(layer => states.Layers[layer])] };
+        }
+    }
+}
+
+/// <summary>The streams of a backbone, in the order in which it gives them.</summary>
+public sealed class BackboneStreams : IReadOnlyList<BackboneStream>
+{
+    private readonly IReadOnlyList<BackboneStream> _streams;
+
+    /// <summary>One at least, of different names.</summary>
+    /// <exception cref="UserException">Two have the same name.</exception>
+    public BackboneStreams(params IReadOnlyList<BackboneStream> streams)
+    {
+        _streams = streams;
+        if (streams.GroupBy(stream => stream.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new UserException($"{streams[0].Backbone.Name} has the stream {twice.Key} twice; each name may be given once.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Count => _streams.Count;
+
+    /// <summary>Their names.</summary>
+    public IEnumerable<string> Names => _streams.Select(stream => stream.Name);
+
+    /// <summary>The stream of a backbone that has one.</summary>
+    /// <exception cref="UserException">It has several.</exception>
+    public BackboneStream Only => _streams.Count == 1
+        ? _streams[0]
+        : throw new UserException($"{_streams[0].Backbone.Name} has the streams {string.Join(", ", Names)}; say which.");
+
+    /// <summary>A stream by its name, such as <c>image</c>.</summary>
+    /// <exception cref="UserException">There is none of that name.</exception>
+    public BackboneStream this[string name] => _streams.FirstOrDefault(stream => stream.Name == name)
+        ?? throw new UserException($"{_streams[0].Backbone.Name} has no stream {name}; it has {string.Join(", ", Names)}.");
+
+    /// <inheritdoc/>
+    public BackboneStream this[int index] => _streams[index];
+
+    /// <inheritdoc/>
+    public IEnumerator<BackboneStream> GetEnumerator() => _streams.GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using UniPT.Tasks.Retrieval;
+using UniPT.Training.Contracts;
+
+namespace UniPT.Tasks;
+
+/// <summary>The tasks that come along.</summary>
+internal static class Registrations
+{
+    /// <summary>Registers them; <see cref="TaskRegistry"/> loads this assembly when it is first asked for tasks.</summary>
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries", Justification = "What it does is idle until a task is asked for.")]
+    internal static void Register() => TaskRegistry.Register(RetrievalTask.Registration);
+}

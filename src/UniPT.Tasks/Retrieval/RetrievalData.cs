@@ -1,0 +1,254 @@
+using System.Globalization;
+using UniPT.Backbones;
+using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Retrieval.Inputs;
+using UniPT.Tasks.Retrieval.Metrics;
+using UniPT.Tasks.Shared.Inputs;
+using UniPT.Torch;
+using UniPT.Training.Contracts;
+using UniPT.Training.Recipes;
+using UniPT.Tuning;
+
+namespace UniPT.Tasks.Retrieval;
+
+/// <summary>Pictures with captions, and how the two backbones are fed with them.</summary>
+internal sealed class RetrievalData : TaskData
+{
+    // The split of a data set without splits must not change with the run's seed: runs are compared on one test split.
+    private const long SplitSeed = 1;
+    private readonly RetrievalTask _task;
+    private readonly TextTokenizer _tokenizer;
+    private readonly PairOrder _pairs;
+    private readonly Device _device;
+    private readonly Func<string, int, int, int[]>? _varied;
+    private readonly Dictionary<string, BackboneInputs> _inputs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<int[]>> _ids = new(StringComparer.Ordinal);
+
+    private RetrievalData(RetrievalTask task, ImageCaptionDataSet set, TextTokenizer tokenizer) : base(task)
+    {
+        (_task, Set, _tokenizer, _device) = (task, set, tokenizer, task.Recipe.Device.Name());
+        Loader = new PictureLoader(task.Data, task.Recipe.Seed);
+        _pairs = new PairOrder(set.Train, task.Data.Captions, task.Recipe.Seed);
+        _varied = task.Data.CaptionWordDrop > 0 ? tokenizer.Varied(task.Data.CaptionWordDrop, task.Recipe.Seed, "data.caption_word_drop") : null;
+    }
+
+    /// <summary>The three splits.</summary>
+    internal ImageCaptionDataSet Set { get; }
+
+    /// <summary>Decodes pictures.</summary>
+    internal PictureLoader Loader { get; }
+
+    /// <inheritdoc/>
+    public override string Fingerprint => Set.Fingerprint;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SplitFacts> Splits =>
+    [
+        .. Parts.Select(part =>
+        {
+            int captions = part.Split.Images.Sum(image => image.Captions.Count);
+            return new SplitFacts(part.Name, part.Split.Images.Count, $"{Count(part.Split.Images.Count, "picture")}, {Count(captions, "caption")}");
+        }),
+    ];
+
+    /// <inheritdoc/>
+    public override string Summary => PrintableText.Of($"{_task.Data.Path}: {string.Join(", ", Parts.Select(Describe))}.");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notices => Set.Notices;
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Conditions => new OrderedDictionary<string, string>
+    {
+        ["Image size"] = $"{_task.Data.ImageSize} px",
+        ["Longest caption"] = $"{Ids("train").Max(ids => ids.Length)} tokens",
+    };
+
+    /// <inheritdoc/>
+    public override int TrainingExamples => _pairs.Count;
+
+    /// <inheritdoc/>
+    public override long PreparedBytes => 3L * _task.Data.ImageSize * _task.Data.ImageSize * sizeof(float);
+
+    private IEnumerable<(string Name, ImageCaptionSplit Split)> Parts => [("train", Set.Train), ("val", Set.Val), ("test", Set.Test)];
+
+    /// <summary>Opens what a recipe names.</summary>
+    /// <exception cref="UserException">Data or vocabulary are missing or broken.</exception>
+    internal static RetrievalData Open(RetrievalTask task)
+    {
+        var tokenizer = TextTokenizer.Open(task.Recipe.Backbones[RetrievalTask.Text]);
+        var check = new PictureCheck(task.Data.Workers, task.Data.SkipBad);
+        return new RetrievalData(task, ImageCaptionDataSet.Open(task.Data.Path, SplitSeed, check), tokenizer);
+    }
+
+    /// <summary>Says what a data set is, for <c>unipt inspect</c>.</summary>
+    internal static IReadOnlyList<string> Describe(string path, bool skipBad)
+    {
+        using ImageCaptionDataSet set = ImageCaptionDataSet.Open(path, SplitSeed, new PictureCheck(Environment.ProcessorCount, skipBad));
+        (string Name, ImageCaptionSplit Split)[] parts = [("train", set.Train), ("val", set.Val), ("test", set.Test)];
+        IEnumerable<string> splits = parts.Select(part =>
+            $"  {part.Name,-6} {part.Split.Images.Count,7:N0} pictures, {part.Split.Images.Sum(image => image.Captions.Count),8:N0} captions{(part.Split.Images.Count > 0 ? $"  from {PrintableText.Of(part.Split.Origin)}" : "")}");
+        return
+        [
+            $"{path} is a data set of pictures and captions:",
+            .. splits,
+            .. set.Notices.Select(notice => $"  {notice}"),
+            .. set.Train.Images.Take(1).Select(image => $"  for example {PrintableText.Of(image.Name)}: {PrintableText.Of(image.Captions[0])}"),
+        ];
+    }
+
+    /// <summary>A split by its name.</summary>
+    /// <exception cref="UserException">There is no such split, or it is empty.</exception>
+    internal ImageCaptionSplit Split(string name) => Parts.First(part => part.Name == RequireSplit(name).Name).Split;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Fit(TaskModel model, params IReadOnlyList<string> splits)
+    {
+        _tokenizer.Fit(((RetrievalModel)model).Text.Stream);
+        return [.. Parts.Where(part => splits.Contains(part.Name) && part.Split.Images.Count > 0).Select(CutNotice).OfType<string>()];
+    }
+
+    /// <inheritdoc/>
+    public override BackboneInputs Inputs(string backbone, string split)
+    {
+        string key = $"{backbone}/{split}";
+        return _inputs.TryGetValue(key, out BackboneInputs? known) ? known : _inputs[key] = backbone == RetrievalTask.Image ? Pictures(Split(split)) : Captions(Ids(split));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Begin(TaskModel model, HiddenStateReader reader)
+    {
+        var retrieval = (RetrievalModel)model;
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor? pictures = (retrieval.Image as IStandardizing)?.Standardization?.Fit(Pooled(RetrievalTask.Image));
+        Tensor? captions = (retrieval.Text as IStandardizing)?.Standardization?.Fit(Pooled(RetrievalTask.Text));
+        if (_task.Options.CorrelationStart is { Enabled: true } start
+            && retrieval.Image is IHasDirectPath { Direct: { } imagePath } besideImage && retrieval.Text is IHasDirectPath { Direct: { } textPath } besideText)
+        {
+            if (!Start.CorrelationStart.Apply(pictures!, captions!, _pairs.PictureOf, imagePath, textPath, start))
+            {
+                return ["The pictures of the training split, or their captions, are all alike, so that training begins without task.correlation_start."];
+            }
+
+            besideImage.Silence();
+            besideText.Silence();
+        }
+
+        return [];
+
+        Tensor Pooled(string backbone) => reader.Collect([retrieval], backbone, "train", (_, hidden) => Standardization.Pool(hidden))[0];
+    }
+
+    /// <inheritdoc/>
+    public override PreparedBatch Prepare(int[] examples, int epoch, HiddenStateReader reader) =>
+        Prepare([.. examples.Select(example => _pairs.Pair(epoch, example))], epoch, reader);
+
+    /// <summary>The pair with the longest caption, to whose length a batch is padded, and others from all over the split.</summary>
+    public override PreparedBatch PrepareLargest(int count, HiddenStateReader reader)
+    {
+        IReadOnlyList<int[]> ids = Ids("train");
+        int longest = Enumerable.Range(0, ids.Count).MaxBy(caption => ids[caption].Length);
+        IEnumerable<int> others = Enumerable.Range(1, count - 1).Select(i => (int)((long)i * ids.Count / count));
+        return Prepare([.. others.Prepend(longest).Select(caption => (_pairs.PictureOf[caption], caption))], 0, reader);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<LossTerm> Loss(TaskModel model, PreparedBatch batch, HiddenStateReader reader, StepContext step)
+    {
+        (var retrieval, var pairs) = ((RetrievalModel)model, (RetrievalBatch)batch);
+        using DisposeScope scope = torch.NewDisposeScope();
+        HiddenStates pixels = pairs.Pixels is { } varied
+            ? retrieval.Image.Hidden(BackboneInput.Pictures(varied.to(_device)))
+            : reader.Hidden(retrieval, RetrievalTask.Image, "train", pairs.Pictures);
+        Tensor images = retrieval.Embed(RetrievalTask.Image, pixels, step.Draw);
+        HiddenStates ids = reader.Keeps(RetrievalTask.Text)
+            ? reader.Hidden(retrieval, RetrievalTask.Text, "train", pairs.Captions)
+            : retrieval.Text.Hidden(BackboneInput.Texts(pairs.Ids, _device));
+        Tensor captions = retrieval.Embed(RetrievalTask.Text, ids, step.Draw);
+        return [new LossTerm("retrieval", scope.MoveToOuter(retrieval.Objective.Compute(images, captions, step.Epoch, step.Progress)))];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IReadOnlyDictionary<string, double>> Evaluate(
+        IReadOnlyList<TaskModel> models, string split, HiddenStateReader reader, CancellationToken cancellation)
+    {
+        ImageCaptionSplit part = Split(split);
+        int[] owners = Owners(part);
+        RetrievalModel[] retrieval = [.. models.Cast<RetrievalModel>()];
+        using DisposeScope scope = torch.NewDisposeScope();
+        IReadOnlyList<Tensor> images = Embed(RetrievalTask.Image);
+        IReadOnlyList<Tensor> captions = Embed(RetrievalTask.Text);
+        return [.. images.Zip(captions, Measure)];
+
+        IReadOnlyList<Tensor> Embed(string backbone) =>
+            reader.Collect(retrieval, backbone, split, (model, hidden) => model.Embed(backbone, hidden), cancellation);
+
+        IReadOnlyDictionary<string, double> Measure(Tensor pictures, Tensor sentences)
+        {
+            using DisposeScope step = torch.NewDisposeScope();
+            float[] similarities = pictures.MatMul(sentences.transpose(0, 1)).contiguous().ToArray<float>();
+            return RetrievalFigures.ByName(RetrievalMetrics.Compute(similarities, part.Images.Count, owners));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> Chance(string split) => ChanceLevel.Of(Split(split));
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        Set.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override string WhyEmpty(string split) => split == "val"
+        ? $"{_task.Data.Path} has a single picture for train and none for val, by which the best epoch is chosen; at least 2 pictures are needed."
+        : $"{_task.Data.Path} has no pictures in its split {split}; it has {string.Join(" and ", Splits.Where(other => other.Examples > 0).Select(other => other.Name))}.";
+
+    private RetrievalBatch Prepare((int Picture, int Caption)[] pairs, int epoch, HiddenStateReader reader)
+    {
+        int[] pictures = Array.ConvertAll(pairs, pair => pair.Picture);
+        int[] captions = Array.ConvertAll(pairs, pair => pair.Caption);
+        IReadOnlyList<int[]> ids = Ids("train");
+        int[][] read = Array.ConvertAll(captions, caption => _varied?.Invoke(_pairs.Text(caption), epoch, caption) ?? ids[caption]);
+        return new RetrievalBatch(pictures, captions, read, reader.Keeps(RetrievalTask.Image) ? null : Loader.LoadAugmented(Set.Train, pictures, epoch));
+    }
+
+    private BackboneInputs Pictures(ImageCaptionSplit split) => new(split.Images.Count, chunk =>
+    {
+        using Tensor pixels = Loader.Load(split, chunk);
+        return BackboneInput.Pictures(pixels.to(_device));
+    });
+
+    private BackboneInputs Captions(IReadOnlyList<int[]> ids) =>
+        new(ids.Count, chunk => BackboneInput.Texts([.. chunk.Select(i => ids[i])], _device), [.. ids.Select(caption => caption.Length)]);
+
+    /// <summary>The token ids of a split's captions, in the order of its pictures.</summary>
+    private IReadOnlyList<int[]> Ids(string split)
+    {
+        lock (_ids)
+        {
+            return _ids.TryGetValue(split, out IReadOnlyList<int[]>? known)
+                ? known
+                : _ids[split] = [.. Split(split).Images.SelectMany(image => image.Captions).Select(_tokenizer.Encode)];
+        }
+    }
+
+    private static int[] Owners(ImageCaptionSplit split) => [.. split.Images.SelectMany((image, i) => Enumerable.Repeat(i, image.Captions.Count))];
+
+    /// <summary>Says how many captions of a split are longer than the text backbone reads; null for none.</summary>
+    private string? CutNotice((string Name, ImageCaptionSplit Split) part)
+    {
+        int cut = part.Split.Images.SelectMany(image => image.Captions).Count(_tokenizer.Cuts);
+        return cut == 0 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{cut:N0} of {part.Split.Images.Sum(image => image.Captions.Count):N0} captions of the {part.Name} split are longer than {_tokenizer.Room} tokens and were cut.");
+    }
+
+    private static string Describe((string Name, ImageCaptionSplit Split) part) => part.Split.Images.Count == 0
+        ? $"no {part.Name}"
+        : $"{part.Name} {part.Split.Images.Count} picture{(part.Split.Images.Count == 1 ? "" : "s")} from {part.Split.Origin}";
+
+    private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+}

@@ -1,0 +1,99 @@
+using UniPT.Reports;
+using UniPT.Reports.Figures;
+using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Shared.Inputs;
+using UniPT.Training.Contracts;
+using UniPT.Training.Recipes;
+
+namespace UniPT.Tasks.Retrieval;
+
+/// <summary>Image–text retrieval (VSE∞, Chen et al., CVPR 2021, and what is compared with it): two towers into one space.</summary>
+public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, RetrievalDataOptions data) : LearningTask(recipe), IReportingTask
+{
+    /// <summary>What the backbone of pictures is called.</summary>
+    public const string Image = "image";
+
+    /// <summary>What the backbone of captions is called.</summary>
+    public const string Text = "text";
+
+    /// <summary>As recipes name it.</summary>
+    public static TaskRegistration Registration { get; } = TaskRegistration.Of<RetrievalOptions, RetrievalDataOptions>(
+        "retrieval",
+        [new BackboneNeed(Image, "image"), new BackboneNeed(Text, "text")],
+        (recipe, options, data) => new RetrievalTask(recipe, options, data),
+        RetrievalData.Describe);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<FigureDefinition> Figures => RetrievalFigures.All;
+
+    /// <inheritdoc/>
+    public override string? InputSizeOption => "data.image_size";
+
+    /// <inheritdoc/>
+    public override string? WhyInputsVary => Data switch
+    {
+        { Augmentation: not Augmentation.None } => "data.augmentation gives other pictures every epoch",
+        { CaptionWordDrop: > 0 } => "data.caption_word_drop gives other captions every epoch",
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Preprocessing => new OrderedDictionary<string, string>
+    {
+        ["image_size"] = $"{Data.ImageSize}",
+        ["resize"] = "bicubic-antialias",
+        ["range"] = "[0, 1]",
+    };
+
+    /// <summary>The options of the section <c>task</c>.</summary>
+    internal RetrievalOptions Options { get; } = options;
+
+    /// <summary>The options of the section <c>data</c>.</summary>
+    internal RetrievalDataOptions Data { get; } = data;
+
+    /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check()
+    {
+        if (Options.Loss is { Kind: not LossKind.Infonce, LearnTemperature: true })
+        {
+            yield return new("task.loss.learn_temperature", "is true; expected false because only infonce has a temperature.");
+        }
+
+        if (Recipe.Backbones[Image].Vocabulary is not null)
+        {
+            yield return new($"backbones.{Image}.vocabulary", "is given; expected none because this backbone reads pictures.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int? OutputOf(string backbone) => Options.Embedding;
+
+    /// <inheritdoc/>
+    public override TaskModel CreateModel(ModelParts parts) => new RetrievalModel(this, parts, TextTokenizer.Open(Recipe.Backbones[Text]));
+
+    /// <inheritdoc/>
+    public override TaskData OpenData() => RetrievalData.Open(this);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ConfidenceExample> Examples(TaskData data, TaskModel model, string split, int count)
+    {
+        (var pictures, var retrieval) = (((RetrievalData)data).Split(split), (RetrievalModel)model);
+        int total = Math.Min(count, pictures.Images.Count);
+        return [.. Enumerable.Range(0, total).Select(i => Example(i * (pictures.Images.Count / total)))];
+
+        ConfidenceExample Example(int picture)
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            CaptionedImage image = pictures.Images[picture];
+            int caption = pictures.Images.Take(picture).Sum(before => before.Captions.Count);
+            return new ConfidenceExample(
+                image.Name,
+                Picture.Of(image.Name, pictures.ReadImage(picture)),
+                image.Captions[0],
+                [
+                    ComparisonReports.WeightsOf("Picture", retrieval.Image, retrieval.Image.forward(data.Inputs(Image, split).Batch([picture]))),
+                    ComparisonReports.WeightsOf("Caption", retrieval.Text, retrieval.Text.forward(data.Inputs(Text, split).Batch([caption]))),
+                ]);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace UniPT.Tasks.Shared.DataSets;
+
+/// <summary>A data set that is a single file.</summary>
+internal sealed class OneFile(string path) : DataSetFiles(path)
+{
+    public override IReadOnlyDictionary<string, long> Sizes { get; } = new Dictionary<string, long>
+    {
+        [System.IO.Path.GetFileName(path)] = new FileInfo(path).Length,
+    };
+
+    protected override byte[] ReadFile(string name)
+    {
+        using FileStream file = File.OpenRead(Path);
+        return ReadAll(file, Sizes[name]);
+    }
+}

@@ -1,0 +1,68 @@
+using UniPT.Backbones;
+using UniPT.Backbones.Tokenizers;
+using UniPT.Training.Recipes;
+
+namespace UniPT.Tasks.Shared.Inputs;
+
+/// <summary>Token ids of a text; once a backbone is known, cut to what that reads.</summary>
+internal sealed class TextTokenizer
+{
+    /// <summary>Token tables are often padded to a multiple of up to this.</summary>
+    private const int Padding = 128;
+
+    private readonly string _vocabulary;
+    private readonly Tokenizer _tokenizer;
+
+    private TextTokenizer(string vocabulary, Tokenizer tokenizer) => (_vocabulary, _tokenizer) = (vocabulary, tokenizer);
+
+    /// <summary>The most tokens of a text.</summary>
+    internal int Room { get; private set; } = int.MaxValue;
+
+    /// <summary>Special tokens of every text, of an empty one too.</summary>
+    internal int Fewest => _tokenizer.Fewest;
+
+    /// <exception cref="UserException">The vocabulary is missing, broken or of another kind, or the backbone has no tokenizer.</exception>
+    internal static TextTokenizer Open(BackboneOptions options)
+    {
+        string vocabulary = options.VocabularyPlace;
+        return new TextTokenizer(vocabulary, BackboneRegistry.OpenTokenizer(options.Architecture, vocabulary));
+    }
+
+    /// <summary>Takes the limit of a stream, less what a prompt takes of it.</summary>
+    /// <exception cref="UserException">The vocabulary belongs to other weights, or a prompt leaves no room for a text.</exception>
+    internal void Fit(BackboneStream text)
+    {
+        // Ids that are in range would mean nothing to it, and nothing else would notice.
+        if (text.Backbone.Vocabulary is { } rows && (_tokenizer.VocabularySize > rows || rows - _tokenizer.VocabularySize >= Padding))
+        {
+            throw new UserException(
+                $"The vocabulary {_vocabulary} has {_tokenizer.VocabularySize} ids and the weights {text.Backbone.Store.Path} have vectors for {rows}; they do not belong together.");
+        }
+
+        Room = text.Prompt?.Room ?? int.MaxValue;
+        if (Room < _tokenizer.Fewest + 1)
+        {
+            throw new UserException($"{text.Backbone.Name} has room for {Room} tokens beside its prompt, which is none for a text; shorten the prompt.");
+        }
+    }
+
+    internal int[] Encode(string text) => Cut(text).Ids;
+
+    /// <summary>Whether a text has more tokens than are read.</summary>
+    internal bool Cuts(string text) => Cut(text).IsCut;
+
+    /// <summary>Texts whose words are varied, to draw from anew in every epoch.</summary>
+    /// <exception cref="UserException">The vocabulary has no mask token.</exception>
+    internal Func<string, int, int, int[]> Varied(double chance, long seed, string option)
+    {
+        if (_tokenizer.Mask is null)
+        {
+            throw new UserException($"{option} is {chance}; expected 0 because the vocabulary {_vocabulary} has no mask token.");
+        }
+
+        var drop = new WordDrop(_tokenizer, chance, seed);
+        return (caption, epoch, index) => _tokenizer.Encode(drop.Apply(caption, epoch, index), Room).Ids;
+    }
+
+    private TokenizedText Cut(string text) => _tokenizer.Encode(text, Room);
+}

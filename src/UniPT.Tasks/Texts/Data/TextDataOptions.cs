@@ -1,0 +1,47 @@
+namespace UniPT.Tasks.Texts.Data;
+
+/// <summary>What is learned of texts.</summary>
+public enum TextTarget
+{
+    /// <summary>Which of several labels a text has.</summary>
+    Classification,
+
+    /// <summary>A number.</summary>
+    Regression,
+}
+
+/// <summary>Texts with labels or numbers: a published task of GLUE, or tables of one's own.</summary>
+public sealed record TextDataOptions
+{
+    /// <summary>
+    /// A task of GLUE, whose published files are read as they are (<c>train.tsv</c>, <c>dev.tsv</c>); the options of columns and labels are then not used.
+    /// Null for tables.
+    /// </summary>
+    public GlueTask? Glue { get; init; }
+
+    /// <summary>The column of the text, or of the first of two.</summary>
+    public string Text { get; init; } = "text";
+
+    /// <summary>The column of a second text, which is read together with the first; null for none.</summary>
+    public string? SecondText { get; init; }
+
+    /// <summary>The column of the label or number.</summary>
+    public string Label { get; init; } = "label";
+
+    /// <summary>The column that puts rows into splits (<c>train</c>, <c>val</c> or <c>dev</c>, <c>test</c>), where there is one of this name.</summary>
+    public string Split { get; init; } = "split";
+
+    /// <summary>All labels in the order of their indices; an empty list takes those of the training split, sorted.</summary>
+    public OptionList<string> Labels { get; init; } = [];
+
+    /// <summary>Whether fields of CSV and TSV may stand between quotation marks; otherwise a mark is a character as any other.</summary>
+    public bool Quotes { get; init; } = true;
+
+    /// <summary>What is learned of a task of GLUE, or <paramref name="target"/> of one's own texts.</summary>
+    internal TextTarget TargetOr(TextTarget target) => Glue switch
+    {
+        null => target,
+        GlueTask.Stsb => TextTarget.Regression,
+        _ => TextTarget.Classification,
+    };
+}

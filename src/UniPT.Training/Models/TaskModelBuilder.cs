@@ -1,0 +1,80 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+using UniPT.Training.Contracts;
+using UniPT.Training.Recipes;
+using UniPT.Tuning;
+using UniPT.Tuning.Head;
+
+namespace UniPT.Training.Models;
+
+/// <summary>Builds the model that a recipe describes, freshly initialised where it is trained.</summary>
+internal static class TaskModelBuilder
+{
+    private static readonly Dictionary<string, IReadOnlyList<string>> Nothing = [];
+
+    /// <summary>Opens the backbones, attaches the method to their streams and lets the task add its head.</summary>
+    /// <param name="task">The task of a recipe whose precision is settled.</param>
+    /// <param name="content">What the data said, or an adapter kept of it; null where it does not matter.</param>
+    /// <param name="beside">A model of the same backbones, which are then read and not opened again.</param>
+    /// <exception cref="UserException">Weights are missing or do not fit, or the method does not.</exception>
+    internal static TaskModel Build(LearningTask task, IReadOnlyDictionary<string, IReadOnlyList<string>>? content = null, TaskModel? beside = null)
+    {
+        Recipe recipe = task.Recipe;
+        Device device = recipe.Device.Name();
+        Weights trained = Weights.Fresh(recipe.Seed, device);
+        IReadOnlyList<BackboneNeed> needs = TaskRegistry.Get(recipe.Task.Name).Backbones;
+        var opened = new List<Backbone>();
+        try
+        {
+            var tuned = new OrderedDictionary<string, TunedBackbone>(StringComparer.Ordinal);
+            foreach ((string name, BackboneOptions options) in recipe.Backbones)
+            {
+                TuningMethod method = MethodOf(recipe, name);
+                Backbone backbone = beside?.Tuned[name].Backbone ?? BackboneRegistry.Open(options.Architecture, options.WeightsFile, method.TrainsBackbone, device);
+                if (beside is null)
+                {
+                    opened.Add(backbone);
+                }
+
+                BackboneStream stream = backbone.Streams[needs.First(need => need.Name == name).Stream];
+                BackboneStream read = options.Layers.Count > 0 ? stream.Select(options.Layers) : stream;
+                tuned.Add(name, method.Attach(read, trained / name / "method", task.OutputOf(name)));
+            }
+
+            SetPrecision(recipe, beside is not null, tuned.Values);
+            return task.CreateModel(new ModelParts(tuned, trained, beside is not null, content ?? Nothing));
+        }
+        catch
+        {
+            foreach (Backbone backbone in opened)
+            {
+                backbone.Store.Dispose();
+            }
+
+            trained.Store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether the method changes the hidden states of a backbone.</summary>
+    internal static bool ChangesHiddenStates(Recipe recipe) => recipe.Backbones.Keys.Any(name => MethodOf(recipe, name).ChangesHiddenStates);
+
+    private static TuningMethod MethodOf(Recipe recipe, string backbone) => recipe.Backbones[backbone].Frozen
+        ? new HeadMethod(new())
+        : TuningRegistry.Methods[recipe.Method.Name].Create(recipe.Method.OptionsOf(backbone));
+
+    // After the method is there: one that starts from the backbone's weights starts from what the file has.
+    private static void SetPrecision(Recipe recipe, bool shared, IEnumerable<TunedBackbone> streams)
+    {
+        foreach (TunedBackbone tuned in streams.Where(tuned => tuned.Backbone.Type != recipe.Precision.Type() || (shared && tuned.PassedWeights.Count > 0)))
+        {
+            if (shared)
+            {
+                throw new UserException(
+                    $"The method {recipe.Method.Name} in precision {recipe.Precision.ToString().ToLowerInvariant()} cannot share the backbone {tuned.Backbone.Name}, which was opened in another type or computes wholly in one.");
+            }
+
+            tuned.ConvertBackbone(recipe.Precision.Type());
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using UniPT.Backbones.Pretrained;
+
+namespace UniPT.Training.Recipes;
+
+/// <summary>A pretrained backbone, and which of its hidden states are read.</summary>
+public sealed record BackboneOptions
+{
+    /// <summary>The backbone's architecture.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The pretrained weights: a file, or a model that <c>unipt models</c> lists, which is fetched when it is first needed.</summary>
+    [OptionPath(OrModel = true)]
+    public required string Weights { get; init; }
+
+    /// <summary>
+    /// The tokenizer's vocabulary, a file or a folder with it, for a backbone that reads text: <c>vocab.txt</c> or <c>tokenizer.json</c> for <c>bert</c>, <c>vocab.json</c> with
+    /// <c>merges.txt</c> or <c>tokenizer.json</c> for <c>roberta</c>, those or <c>bpe_simple_vocab_16e6.txt.gz</c> for <c>clip_text</c>. Or a model that
+    /// <c>unipt models</c> lists. Null for the one that lies beside the weights.
+    /// </summary>
+    [OptionPath(OrModel = true)]
+    public string? Vocabulary { get; init; }
+
+    /// <summary>
+    /// Whether the method leaves this backbone alone and only a projection of its last hidden state trains: for methods that
+    /// are not defined for it.
+    /// </summary>
+    public bool Frozen { get; init; }
+
+    /// <summary>Indices of the hidden states that the method reads, first to last; an empty list takes all.</summary>
+    [OptionRange(0, 1023)]
+    public OptionList<int> Layers { get; init; } = [];
+
+    /// <summary>The file with the weights.</summary>
+    /// <exception cref="UserException">They are a model's that cannot be fetched.</exception>
+    public string WeightsFile => PretrainedModels.WeightsOf(Weights);
+
+    /// <summary>The file or folder with the vocabulary.</summary>
+    /// <exception cref="UserException">It is a model's that cannot be fetched.</exception>
+    public string VocabularyPlace => PretrainedModels.VocabularyOf(Vocabulary ?? (PretrainedModels.Find(Weights) is null ? Path.GetDirectoryName(Weights)! : Weights));
+}

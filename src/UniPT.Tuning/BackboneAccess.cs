@@ -1,0 +1,55 @@
+using UniPT.Backbones;
+using UniPT.Torch;
+
+namespace UniPT.Tuning;
+
+/// <summary>The parts of a backbone that methods extend or train, or a sentence where it has none.</summary>
+internal static class BackboneAccess
+{
+    /// <summary>The blocks of a stream of a frozen backbone.</summary>
+    /// <exception cref="UserException">It shows none, or is only read.</exception>
+    public static IReadOnlyList<BackboneBlock> Blocks(BackboneStream stream, string method) => Frozen(stream, method).Blocks is { Count: > 0 } blocks
+        ? blocks
+        : throw new UserException($"{method} is not defined for {stream}: it reaches into blocks, and this backbone shows none.");
+
+    /// <summary>The stream, if its backbone may be reached into.</summary>
+    /// <exception cref="UserException">It is a model of the user's own.</exception>
+    public static BackboneStream Open(BackboneStream stream, string method) => stream.Backbone.Store.IsBorrowed
+        ? throw new UserException($"{method} is not defined for {stream}: it reaches into the backbone, and a model of your own is only read from outside.")
+        : stream;
+
+    /// <summary>The stream, if none of its backbone's weights trains.</summary>
+    /// <exception cref="UserException">It is a model of the user's own.</exception>
+    public static BackboneStream Frozen(BackboneStream stream, string method) => Open(stream, method).Backbone.Store.Trainable.Any()
+        ? throw new InvalidOperationException($"{method} needs a frozen backbone; some weights of this one train already.")
+        : stream;
+
+    /// <summary>The maps of some roles in all blocks, each with the place of its own weights.</summary>
+    /// <exception cref="UserException">No block has a map of these roles.</exception>
+    public static IReadOnlyList<(LinearMap Map, Weights Weights)> Linears(BackboneStream stream, Weights weights, IEnumerable<LinearRole> roles, string method)
+    {
+        LinearRole[] wanted = [.. roles];
+        (LinearMap, Weights)[] found =
+        [
+            .. Blocks(stream, method).SelectMany((block, i) => block.Linears
+                .Where(pair => wanted.Contains(pair.Key))
+                .OrderBy(pair => pair.Key)
+                .Select(pair => (pair.Value, weights / "blocks" / i / pair.Key.ToString().ToLowerInvariant()))),
+        ];
+        string names = string.Join(", ", wanted.Select(role => role.ToString().ToLowerInvariant()));
+        return found.Length > 0
+            ? found
+            : throw new UserException($"{method} is not defined for {stream} with the linear maps [{names}]: no block has any of them.");
+    }
+
+    /// <summary>Sets the extension of a map that has none.</summary>
+    public static void Extend(this LinearMap map, LinearExtension extension)
+    {
+        if (map.Extension is not null)
+        {
+            throw new InvalidOperationException("The backbone is extended by a method already; open it once for each.");
+        }
+
+        map.Extension = extension;
+    }
+}
