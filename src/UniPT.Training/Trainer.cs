@@ -65,6 +65,8 @@ public static class Trainer
             observer?.Noticed(sentence);
         }
 
+        WeightGroups.Apply(TrainedParameters.Groups(model, recipe.Train), recipe.Train.Groups);
+
         // Only now, so that a run that cannot begin leaves no folder behind.
         using RunDirectory run = resume
             ? RunDirectory.Resume(folder, recipe, inputs)
@@ -72,24 +74,24 @@ public static class Trainer
         bool continues = resume && File.Exists(run.CheckpointFile);
         if (continues)
         {
-            TrainingCheckpoint.Require(run.CheckpointFile);
+            RunState.Require(run.CheckpointFile);
         }
 
         using HiddenStateShelf? own = shelf is null ? new HiddenStateShelf() : null;
         var reader = new HiddenStateReader(data);
         (shelf ?? own!).Serve(reader, recipe, model, data, run.CacheFolder);
         using var training = new TaskTraining(task, recipe, model, data, reader, to => AdapterFolder.Save(to, task, model));
-        using var optimizer = new AdamW(training.ParameterGroups, recipe.Train.Beta1, recipe.Train.Beta2, recipe.Train.Epsilon);
+        using var state = RunState.Create(training, recipe.Train);
         TrainingPosition position = continues
-            ? TrainingCheckpoint.Load(run.CheckpointFile, training, optimizer)
+            ? state.Load(run.CheckpointFile)
             : TrainingPosition.Start;
-        using MetricsLog log = run.OpenMetrics(position.Step);
+        using MetricsLog log = run.OpenMetrics(position);
         var recorder = new RunRecorder(log, observer);
-        var loop = new TrainingLoop(training, optimizer, Settings(recipe, training), run.CheckpointFile, run.AdapterFolder, recorder);
+        var loop = new TrainingLoop(training, state, Settings(recipe, training), run.CheckpointFile, run.AdapterFolder, recorder);
         position = loop.Run(position, cancellation);
 
         long? peak = ProcessMemory.Peak;
-        RunResult result = Figures(task, model, data, position, recorder, optimizer.ByteCount, peak, run, cancellation);
+        RunResult result = Figures(task, model, data, position, recorder, state.ByteCount, peak, run, cancellation);
         run.WriteResult(result);
         return result;
     }
@@ -102,16 +104,8 @@ public static class Trainer
         recipe.Device.Require();
     }
 
-    internal static TrainingSettings Settings(Recipe recipe, TrainingTask task) => new(
-        recipe.Seed,
-        recipe.Train.Epochs,
-        Schedules.Create(recipe.Train, task.StepsPerEpoch),
-        recipe.Train.ClipNorm,
-        recipe.Data.Workers,
-        recipe.Train.MaxSteps,
-        recipe.Train.CheckpointEverySteps,
-        recipe.Train.EvaluateEveryEpochs,
-        recipe.Device.Name());
+    internal static TrainingSettings Settings(Recipe recipe, TrainingTask task) =>
+        TrainingSettings.Of(recipe.Train, recipe.Seed, task.StepsPerEpoch) with { Workers = recipe.Data.Workers, Device = recipe.Device.Name() };
 
     private static string NameOf(ScalarType type) => type.ToString().ToLowerInvariant();
 
@@ -121,7 +115,7 @@ public static class Trainer
         TaskData data,
         TrainingPosition position,
         RunRecorder recorder,
-        long optimizerBytes,
+        long stateBytes,
         long? peak,
         RunDirectory run,
         CancellationToken cancellation)
@@ -144,7 +138,7 @@ public static class Trainer
             TestSplit = data.MeasuredSplit,
             TrainableParameters = model.TrainableParameters,
             TotalParameters = model.TotalParameters,
-            StepMemory = recorder.Memory ?? new StepMemory(model.WeightBytes, null, null, optimizerBytes),
+            StepMemory = recorder.Memory ?? new StepMemory(model.WeightBytes, null, null, stateBytes),
             ProcessPeak = peak,
             SecondsPerEpoch = recorder.MedianEpochSeconds,
             Conditions = new RunConditions(

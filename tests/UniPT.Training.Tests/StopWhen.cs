@@ -15,6 +15,8 @@ internal sealed class StopWhen(long step = long.MaxValue) : ITrainingObserver, I
 
     internal List<string> Notices { get; } = [];
 
+    internal void Stop() => _source.Cancel();
+
     public void Noticed(string sentence) => Notices.Add(sentence);
 
     public void Started(TrainingPosition position, int epochs, int stepsPerEpoch)

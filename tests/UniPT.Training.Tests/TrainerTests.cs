@@ -106,6 +106,42 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(Bytes("calm", Adapter), Bytes("moved", Adapter));
     }
 
+    /// <summary>All that the loop can do at once, in the files of a run.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)] // At an evaluation amid an epoch.
+    public async Task AStoppedRunOfManyOptionsIsOneThatWasNot(int stop)
+    {
+        string[] options =
+        [
+            "train.batch_size=2", "train.accumulation_steps=2", "train.steps=9", "train.evaluate_every_steps=4", "train.early_stop=3", "train.ema_decay=0.6",
+            "train.optimizer=bert_adam", "train.schedule=warmup_cosine", "train.warmup_share=0.2", "train.clip_tensor_norm=1", "train.cache=false",
+            "train.groups.no_decay.match=[\"*bias\", \"*norm*\"]", "train.groups.no_decay.weight_decay=0", "data.augmentation=crop_flip", "task.token_drop=0.2",
+        ];
+        RunResult calm = await Train("published", "calm", null, options);
+        using (var stopper = new StopWhen(stop))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Train("published", "stopped", stopper, options));
+        }
+
+        RunResult resumed = await Trainer.RunAsync(SampleRecipe.Load(_data, "published", options), _folder.File("stopped"), resume: true);
+
+        Assert.All(Results, file => Assert.Equal(Bytes("calm", file), Bytes("stopped", file)));
+        Assert.Equal(calm.Test, resumed.Test);
+        Assert.Equal([4, 8, 9], Steps("calm", "evaluation"));
+        Assert.Equal([4, 8, 9], Steps("stopped", "evaluation"));
+        Assert.Equal(Enumerable.Range(1, 9), Steps("stopped", "step"));
+        Assert.NotEmpty(Directory.GetFiles(_folder.File("stopped", "events")));
+    }
+
+    [Fact]
+    public async Task AGroupWithoutWeightsIsRefusedBeforeThereIsARun()
+    {
+        UserException error = await Assert.ThrowsAsync<UserException>(() => Train("head", "run", null, "train.groups.mine.match=[lora.*]"));
+        Assert.StartsWith("train.groups.mine.match is [lora.*], which matches none of the ", error.Message);
+        Assert.False(Directory.Exists(_folder.File("run")));
+    }
+
     [Fact]
     public async Task CachedHiddenStatesGiveTheSameLosses()
     {
@@ -181,6 +217,11 @@ public sealed class TrainerTests : IDisposable
         Trainer.RunAsync(SampleRecipe.Load(_data, name, options), _folder.File(run), observer: watch, cancellation: watch?.Token ?? default);
 
     private static double Loss(StopWhen watch, int epoch) => watch.Steps.Skip(epoch * StepsPerEpoch).Take(StepsPerEpoch).Average(step => step.Loss);
+
+    /// <summary>The steps of the lines of one kind in a run's metrics.</summary>
+    private IEnumerable<int> Steps(string run, string kind) => File.ReadLines(_folder.File(run, "metrics.jsonl"))
+        .Where(line => line.Contains($"\"kind\":\"{kind}\""))
+        .Select(line => int.Parse(System.Text.RegularExpressions.Regex.Match(line, "\"step\":([0-9]+)").Groups[1].Value));
 
     private byte[] Bytes(string run, string file) => File.ReadAllBytes(_folder.File(run, file));
 }

@@ -9,6 +9,10 @@ namespace UniPT.Torch;
 public abstract class NamedOptimizer : IDisposable
 {
     private const string StateAdvice = "train fewer parameters";
+
+    // What clip_grad_norm_ of PyTorch adds to a norm before it divides by it.
+    private const double NormFloor = 1e-6;
+
     private readonly IReadOnlyList<ParameterGroup> _groups;
     private readonly Dictionary<string, Moments> _moments = new(StringComparer.Ordinal);
 
@@ -31,6 +35,12 @@ public abstract class NamedOptimizer : IDisposable
         }
     }
 
+    /// <summary>
+    /// The largest L2 norm of one parameter's gradient, which a step takes scaled down where it is larger; the gradient itself stays as
+    /// it is. 0 for no such limit.
+    /// </summary>
+    public double MaxTensorNorm { get; init; }
+
     /// <summary>All parameters.</summary>
     public IEnumerable<Parameter> Parameters => _groups.SelectMany(group => group.Parameters.Values);
 
@@ -41,12 +51,13 @@ public abstract class NamedOptimizer : IDisposable
     /// <param name="learningRate">The schedule's rate; each group multiplies it by its own factor.</param>
     public void Step(double learningRate) => Step(_ => learningRate);
 
-    /// <summary>
-    /// The same with a rate that depends on how often each parameter was changed before, as in BertAdam: one that had no gradient
-    /// in some steps is behind the others.
-    /// </summary>
+    /// <summary>The same with the rate that a schedule has at a step.</summary>
     /// <param name="schedule">Its rates; each group multiplies them by its own factor.</param>
-    public void Step(LearningRateSchedule schedule) => Step(moments => schedule.At(moments.Steps));
+    /// <param name="step">
+    /// Steps before this one. An optimizer may go by how often each parameter was changed instead, as <see cref="BertAdam"/> does: one
+    /// that had no gradient in some steps is then behind the others.
+    /// </param>
+    public virtual void Step(LearningRateSchedule schedule, long step) => Step(schedule.At(step));
 
     /// <summary>Frees all gradients.</summary>
     public void ZeroGrad()
@@ -109,7 +120,8 @@ public abstract class NamedOptimizer : IDisposable
     /// <param name="decay">The group's weight decay.</param>
     protected abstract void Update(Parameter parameter, Tensor gradient, Moments moments, double rate, double decay);
 
-    private void Step(Func<Moments, double> learningRate)
+    /// <summary>Changes all parameters with a rate that depends on how often each was changed before.</summary>
+    private protected void Step(Func<long, double> learningRate)
     {
         using IDisposable unrecorded = torch.no_grad();
         foreach (ParameterGroup group in _groups)
@@ -120,13 +132,17 @@ public abstract class NamedOptimizer : IDisposable
                 if (parameter.grad is { } gradient)
                 {
                     Moments moments = _moments[name];
-                    double rate = learningRate(moments) * group.LearningRateFactor;
-                    TorchErrors.Explain(() => Update(parameter, gradient, moments, rate, group.WeightDecay), StateAdvice);
+                    double rate = learningRate(moments.Steps) * group.LearningRateFactor;
+                    TorchErrors.Explain(() => Update(parameter, Clip(gradient), moments, rate, group.WeightDecay), StateAdvice);
                     moments.Steps++;
                 }
             }
         }
     }
+
+    private Tensor Clip(Tensor gradient) => MaxTensorNorm > 0
+        ? gradient * (gradient.norm().Add(NormFloor).reciprocal() * Scalars.Of(MaxTensorNorm)).clamp_max(Scalars.Of(1))
+        : gradient;
 
     /// <summary>What is kept of a parameter's gradients.</summary>
     /// <param name="mean">Their running mean.</param>

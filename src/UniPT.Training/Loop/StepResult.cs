@@ -2,7 +2,7 @@ namespace UniPT.Training.Loop;
 
 /// <summary>What a step tells.</summary>
 /// <param name="Position">After the step.</param>
-/// <param name="Loss">Its loss.</param>
+/// <param name="Loss">Its loss, the mean over its examples.</param>
 /// <param name="GradientNorm">Before clipping; 0 where clipping is off.</param>
 /// <param name="LearningRate">Its rate.</param>
 /// <param name="Examples">Its examples.</param>
@@ -15,4 +15,8 @@ public sealed record StepResult(
     double LearningRate,
     int Examples,
     double Seconds,
-    StepMemory Memory);
+    StepMemory Memory)
+{
+    /// <summary>The parts of the loss by name; none where it has only one.</summary>
+    public IReadOnlyDictionary<string, double> Terms { get; init; } = new Dictionary<string, double>();
+}

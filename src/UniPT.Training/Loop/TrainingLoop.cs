@@ -6,11 +6,15 @@ namespace UniPT.Training.Loop;
 
 /// <summary>
 /// The one training loop. A run that is stopped anywhere continues from its last checkpoint to the same bits: data
-/// order, augmentation and dropout depend only on the seed and the position.
+/// order, augmentation and dropout depend only on the seed and the position. What is stopped amid a step, is stopped after it.
 /// </summary>
 internal sealed class TrainingLoop(
-    TrainingTask task, AdamW optimizer, TrainingSettings settings, string checkpointFile, string adapterFolder, ITrainingObserver observer)
+    TrainingTask task, RunState state, TrainingSettings settings, string checkpointFile, string adapterFolder, ITrainingObserver observer)
 {
+    private readonly TrainingStep _step = new(task, state, settings);
+
+    private int StepsPerEpoch { get; } = TrainingSettings.StepsOf(task.StepsPerEpoch, settings.AccumulationSteps);
+
     /// <summary>Runs from a position to the end.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the state was saved.</exception>
     /// <exception cref="UserException">The loss is not a number, or there was not enough memory.</exception>
@@ -19,17 +23,20 @@ internal sealed class TrainingLoop(
 
     private TrainingPosition Train(TrainingPosition position, CancellationToken cancellation)
     {
-        observer.Started(position, settings.Epochs, task.StepsPerEpoch);
+        int epochs = settings.LastStep > 0 ? (int)Math.Min(settings.Epochs, ((settings.LastStep - 1) / StepsPerEpoch) + 1) : settings.Epochs;
+        observer.Started(position, epochs, StepsPerEpoch);
         if (position.Step == 0)
         {
             foreach (string sentence in task.Begin())
             {
                 observer.Noticed(sentence);
             }
+
+            state.Average?.Restart();
         }
 
         // Between epochs, everything before has been evaluated.
-        while (position.Epoch < settings.Epochs && !(Exhausted(position) && position.StepInEpoch == 0))
+        while (!(position.StepInEpoch == 0 && IsLast(position)))
         {
             position = RunEpoch(position, cancellation);
             Save(position);
@@ -40,100 +47,94 @@ internal sealed class TrainingLoop(
 
     private TrainingPosition RunEpoch(TrainingPosition position, CancellationToken cancellation)
     {
-        task.SetTraining(true);
         int epoch = position.Epoch;
         int first = position.StepInEpoch;
-        int last = task.StepsPerEpoch;
-        if (settings.MaxSteps > 0)
-        {
-            last = (int)Math.Min(last, first + settings.MaxSteps - position.Step);
-        }
+        int last = settings.LastStep > 0 ? (int)Math.Min(StepsPerEpoch, first + settings.LastStep - position.Step) : StepsPerEpoch;
+        int firstBatch = first * settings.AccumulationSteps;
+        int batchCount = Math.Min(last * settings.AccumulationSteps, task.StepsPerEpoch) - firstBatch;
+        var training = Stopwatch.StartNew();
+        using IEnumerator<IDisposable> batches =
+            Prefetcher.Run(batchCount, settings.Workers, i => task.Prepare(epoch, firstBatch + i)).GetEnumerator();
 
-        long started = Stopwatch.GetTimestamp();
-        long previous = started;
-        foreach (IDisposable prepared in Prefetcher.Run(last - first, settings.Workers, i => task.Prepare(epoch, first + i)))
+        // One that was interrupted is done again before anything else.
+        position = first > 0 && first < last ? EvaluateIfDue(position, training, cancellation) : position;
+        task.SetTraining(true);
+        TimeSpan before = TimeSpan.Zero;
+        while (position.StepInEpoch < last && !HasStopped(position))
         {
-            using (prepared)
-            {
-                position = Step(prepared, position, ref previous);
-            }
-
+            StepResult done = _step.Run(batches, position);
+            position = done.Position;
+            TimeSpan after = training.Elapsed;
+            observer.Stepped(done with { Seconds = (after - before).TotalSeconds });
+            before = after;
             StopIfCancelled(position, cancellation);
 
             // After the last step the evaluation comes first, so that the metrics of a resumed run do not repeat it.
-            bool due = settings.CheckpointEverySteps > 0 && position.Step % settings.CheckpointEverySteps == 0;
-            if (due && position.StepInEpoch < last)
+            if (position.StepInEpoch < last)
             {
-                Save(position);
+                position = EvaluateIfDue(position, training, cancellation);
+                if (settings.CheckpointEverySteps > 0 && position.Step % settings.CheckpointEverySteps == 0)
+                {
+                    Save(position);
+                }
             }
         }
 
         TrainingPosition next = position with { Epoch = epoch + 1, StepInEpoch = 0 };
-        if (next.Epoch < settings.Epochs && !Exhausted(next) && next.Epoch % settings.EvaluateEveryEpochs != 0)
-        {
-            return next;
-        }
-
-        try
-        {
-            return Evaluate(next, epoch, Stopwatch.GetElapsedTime(started).TotalSeconds, cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            // The resumed run evaluates again.
-            StopIfCancelled(position, cancellation);
-            throw;
-        }
+        bool due = IsLast(next) || (settings.EvaluateEverySteps > 0 ? IsDue(next) : next.Epoch % settings.EvaluateEveryEpochs == 0);
+        return due && next.EvaluatedStep < next.Step ? Evaluate(next, position, training, cancellation) : next;
     }
 
-    private TrainingPosition Step(IDisposable prepared, TrainingPosition position, ref long previous)
+    /// <summary>Evaluates within an epoch and saves that it was done.</summary>
+    private TrainingPosition EvaluateIfDue(TrainingPosition position, Stopwatch training, CancellationToken cancellation)
     {
-        TorchRuntime.ManualSeed(StepSeed.Of(settings.Seed, position.Step));
-        long before = TensorMemory.Current(settings.Device);
-        TensorMemory.ResetPeak();
-        double loss;
-        using (DisposeScope scope = torch.NewDisposeScope())
+        if (IsDue(position))
         {
-            Tensor value = task.Loss(prepared, position.Epoch, position.StepInEpoch).Total;
-            loss = value.Item();
-            RequireFinite(loss, "loss", position.Step);
-            value.Backward();
+            position = Evaluate(position, position, training, cancellation);
+            task.SetTraining(true);
+            Save(position);
         }
 
-        long gradients = task.ParameterGroups.Sum(group => group.Parameters.Values.Sum(GradientBytes));
-        double rate = settings.Schedule.At(position.Step);
-        double norm = 0;
-        if (settings.ClipNorm > 0)
-        {
-            norm = nn.utils.clip_grad_norm_(optimizer.Parameters, settings.ClipNorm);
-            RequireFinite(norm, "gradient", position.Step);
-        }
-
-        optimizer.Step(rate);
-        long? activations = TensorMemory.PeakAbove(before, settings.Device) - gradients;
-        optimizer.ZeroGrad();
-
-        int examples = task.ExamplesOf(position.StepInEpoch);
-        var memory = new StepMemory(task.WeightBytes, activations, gradients, optimizer.ByteCount);
-        position = position with { StepInEpoch = position.StepInEpoch + 1, Step = position.Step + 1 };
-        double seconds = Stopwatch.GetElapsedTime(previous).TotalSeconds;
-        previous = Stopwatch.GetTimestamp();
-        observer.Stepped(new StepResult(position, loss, norm, rate, examples, seconds, memory));
         return position;
     }
 
-    private TrainingPosition Evaluate(TrainingPosition position, int epoch, double seconds, CancellationToken cancellation)
+    /// <param name="position">Of the weights.</param>
+    /// <param name="before">Where a run begins that evaluates again, should this be cancelled.</param>
+    /// <param name="training">The time that the epoch took, which stands still meanwhile.</param>
+    /// <param name="cancellation">Stops.</param>
+    private TrainingPosition Evaluate(TrainingPosition position, TrainingPosition before, Stopwatch training, CancellationToken cancellation)
     {
+        training.Stop();
         task.SetTraining(false);
-        (double score, IReadOnlyDictionary<string, double> figures) = task.Validate(cancellation);
-        bool best = position.BestScore is not { } highest || score > highest;
-        if (best)
+        try
         {
-            task.SaveAdapter(adapterFolder);
-            position = position with { BestScore = score, BestEpoch = epoch };
+            using IDisposable? averaged = state.Average?.Use();
+            (double score, IReadOnlyDictionary<string, double> figures) = task.Validate(cancellation);
+            bool best = position.BestScore is not { } highest || score > highest;
+            if (best)
+            {
+                task.SaveAdapter(adapterFolder);
+            }
+
+            position = best
+                ? position with { BestScore = score, BestEpoch = before.Epoch, EvaluatedStep = position.Step, WithoutBetter = 0 }
+                : position with { EvaluatedStep = position.Step, WithoutBetter = position.WithoutBetter + 1 };
+            observer.Evaluated(new EpochResult(before.Epoch, position.Step, score, best, figures, training.Elapsed.TotalSeconds));
+        }
+        catch (OperationCanceledException)
+        {
+            StopIfCancelled(before, cancellation);
+            throw;
         }
 
-        observer.Evaluated(new EpochResult(epoch, position.Step, score, best, figures, seconds));
+        if (HasStopped(position))
+        {
+            observer.Noticed(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Training ends after step {position.Step}: the last {settings.EarlyStop} evaluations were not better than the best, in epoch {position.BestEpoch + 1} (train.early_stop)."));
+        }
+
+        training.Start();
         return position;
     }
 
@@ -146,23 +147,13 @@ internal sealed class TrainingLoop(
         }
     }
 
-    private bool Exhausted(TrainingPosition position) => settings.MaxSteps > 0 && position.Step >= settings.MaxSteps;
+    private bool IsDue(TrainingPosition position) =>
+        settings.EvaluateEverySteps > 0 && position.Step % settings.EvaluateEverySteps == 0 && position.EvaluatedStep < position.Step;
 
-    private void Save(TrainingPosition position) => TrainingCheckpoint.Save(checkpointFile, task, optimizer, position);
+    private bool IsLast(TrainingPosition position) =>
+        position.Epoch >= settings.Epochs || (settings.LastStep > 0 && position.Step >= settings.LastStep) || HasStopped(position);
 
-    private static void RequireFinite(double value, string what, long step)
-    {
-        if (!double.IsFinite(value))
-        {
-            throw new UserException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The {what} is {value} at step {step}; lower train.learning_rate, set train.clip_norm, or add train.warmup_steps."));
-        }
-    }
+    private bool HasStopped(TrainingPosition position) => settings.EarlyStop > 0 && position.WithoutBetter >= settings.EarlyStop;
 
-    private static long GradientBytes(Tensor parameter)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        return parameter.grad?.ByteCount() ?? 0;
-    }
+    private void Save(TrainingPosition position) => state.Save(checkpointFile, position);
 }

@@ -60,14 +60,14 @@ public static class MemoryPlanner
             using var kept = new KeptInputs();
             var reader = new HiddenStateReader(data);
             kept.Serve(reader, recipe, model, data, batch, folder);
-            Recipe probe = recipe with { Train = recipe.Train with { BatchSize = batch, MaxSteps = 2, Epochs = 1 } };
+            Recipe probe = recipe with { Train = recipe.Train with { BatchSize = batch, MaxSteps = 2, Epochs = 1, Steps = 0, AccumulationSteps = 1 } };
             using var training = new LargestBatch(task, probe, model, data, reader, batch);
-            using var optimizer = new AdamW(training.ParameterGroups, probe.Train.Beta1, probe.Train.Beta2, probe.Train.Epsilon);
+            using var state = RunState.Create(training, probe.Train);
             var watch = new MemoryWatch();
 
             // From step 1, since nothing needs to be fitted to the data.
             var loop = new TrainingLoop(
-                training, optimizer, Trainer.Settings(probe, training), Path.Combine(folder, "last.safetensors"), folder, watch);
+                training, state, Trainer.Settings(probe, training), Path.Combine(folder, "last.safetensors"), folder, watch);
             loop.Run(TrainingPosition.Start with { Step = 1 }, cancellation);
             return (watch.Memory!, Activations(training, probe.Device.Name()) - watch.Memory!.Gradients);
         }

@@ -29,14 +29,9 @@ internal static partial class RecipeValidator
             }
         }
 
-        if (!Rises(recipe.Train.StepEpochs))
+        foreach (OptionProblem problem in TrainChecks.Check(recipe.Train))
         {
-            yield return new("train.step_epochs", $"is {recipe.Train.StepEpochs}; expected each number to be larger than the one before.");
-        }
-
-        if (recipe.Train is { Schedule: Schedule.Step, StepEpochs.Count: 0 })
-        {
-            yield return new("train.step_epochs", "is empty; expected some epoch because train.schedule is step.");
+            yield return problem;
         }
 
         if (recipe.Precision == Precision.Bf16 && TrainsInside(recipe, catalog))

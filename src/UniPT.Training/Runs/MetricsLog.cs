@@ -4,24 +4,29 @@ using UniPT.Training.Loop;
 namespace UniPT.Training.Runs;
 
 /// <summary>
-/// A run's metrics, one JSON object a line. A run that is continued drops the lines after its checkpoint, and a line
-/// that was cut off with the process, so that it reads as if it had never stopped.
+/// A run's metrics, one JSON object a line, and the same for TensorBoard. A run that is continued drops what came after its checkpoint,
+/// and a line that was cut off with the process, so that it reads as if it had never stopped.
 /// </summary>
 internal sealed class MetricsLog : IDisposable
 {
     private readonly FileStream _stream;
+    private readonly TensorBoardEvents _events;
 
-    private MetricsLog(FileStream stream) => _stream = stream;
+    private MetricsLog(FileStream stream, TensorBoardEvents events) => (_stream, _events) = (stream, events);
 
-    /// <summary>Opens the log as it was after <paramref name="step"/> steps.</summary>
-    /// <exception cref="UserException">The file cannot be written.</exception>
-    internal static MetricsLog Open(string file, long step)
+    /// <summary>Opens the log as it was at a position.</summary>
+    /// <param name="file">The JSON lines.</param>
+    /// <param name="eventsFolder">For TensorBoard.</param>
+    /// <param name="position">What is told of later steps goes, and an evaluation at this one that it does not know of.</param>
+    /// <exception cref="UserException">The files cannot be written.</exception>
+    internal static MetricsLog Open(string file, string eventsFolder, TrainingPosition position)
     {
         try
         {
-            string[] kept = File.Exists(file) ? [.. File.ReadLines(file).TakeWhile(line => StepOf(line) <= step)] : [];
+            string[] kept = File.Exists(file) ? [.. File.ReadLines(file).TakeWhile(line => IsBefore(line, position))] : [];
             AtomicFile.WriteText(file, string.Concat(kept.Select(line => line + "\n")));
-            return new MetricsLog(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read));
+            var events = TensorBoardEvents.Open(eventsFolder, position);
+            return new MetricsLog(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read), events);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -29,10 +34,29 @@ internal sealed class MetricsLog : IDisposable
         }
     }
 
-    internal void Step(StepResult result) => Write("step", result.Position.Step, json =>
+    internal void Step(StepResult result)
+    {
+        WriteStep(result);
+        _events.Step(result);
+    }
+
+    internal void Evaluation(EpochResult result)
+    {
+        WriteEvaluation(result);
+        _events.Evaluation(result);
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private void WriteStep(StepResult result) => Write("step", result.Position.Step, json =>
     {
         json.WriteNumber("epoch", result.Position.Epoch);
         json.WriteNumber("loss", result.Loss);
+        foreach ((string name, double value) in result.Terms)
+        {
+            json.WriteNumber($"loss.{name}", value);
+        }
+
         json.WriteNumber("gradient_norm", result.GradientNorm);
         json.WriteNumber("learning_rate", result.LearningRate);
         json.WriteNumber("examples", result.Examples);
@@ -47,7 +71,7 @@ internal sealed class MetricsLog : IDisposable
         }
     });
 
-    internal void Evaluation(EpochResult result) => Write("evaluation", result.Step, json =>
+    private void WriteEvaluation(EpochResult result) => Write("evaluation", result.Step, json =>
     {
         json.WriteNumber("epoch", result.Epoch);
         json.WriteBoolean("best", result.Best);
@@ -58,8 +82,6 @@ internal sealed class MetricsLog : IDisposable
 
         json.WriteNumber("epoch_seconds", Math.Round(result.Seconds, 3));
     });
-
-    public void Dispose() => _stream.Dispose();
 
     private void Write(string kind, long step, Action<Utf8JsonWriter> fields)
     {
@@ -76,18 +98,20 @@ internal sealed class MetricsLog : IDisposable
         _stream.Flush();
     }
 
-    /// <summary>The line's step; beyond every step where the line is not whole.</summary>
-    private static long StepOf(string line)
+    /// <summary>Whether a line belongs to what a position knows of; one that is not whole does not.</summary>
+    private static bool IsBefore(string line, TrainingPosition position)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
-            return document.RootElement.GetProperty("step").GetInt64();
+            long step = document.RootElement.GetProperty("step").GetInt64();
+            bool evaluation = document.RootElement.GetProperty("kind").GetString() == "evaluation";
+            return evaluation ? step <= position.EvaluatedStep : step <= position.Step;
         }
         catch (Exception error) when (
             error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            return long.MaxValue;
+            return false;
         }
     }
 }

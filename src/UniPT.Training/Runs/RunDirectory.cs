@@ -1,9 +1,10 @@
+using UniPT.Training.Loop;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Runs;
 
 /// <summary>
-/// A run's folder: the resolved recipe, metrics as JSON lines, the checkpoint, the best adapter and, at the end, the
+/// A run's folder: the resolved recipe, metrics as JSON lines and TensorBoard events, the checkpoint, the best adapter and, at the end, the
 /// figures. One process at a time may train in it.
 /// </summary>
 public sealed class RunDirectory : IDisposable
@@ -19,6 +20,9 @@ public sealed class RunDirectory : IDisposable
 
     /// <summary>What every step and evaluation measured, as JSON lines.</summary>
     public string MetricsFile => Path.Combine(Folder, "metrics.jsonl");
+
+    /// <summary>The same as TensorBoard reads it.</summary>
+    public string EventsFolder => Path.Combine(Folder, "events");
 
     /// <summary>The state to continue from.</summary>
     public string CheckpointFile => Path.Combine(Folder, "checkpoints", "last.safetensors");
@@ -140,8 +144,8 @@ public sealed class RunDirectory : IDisposable
                 ? recipe with { Precision = began }
                 : recipe.Settle();
 
-    /// <summary>Opens the metrics as they were after a number of steps; what came later is dropped.</summary>
-    internal MetricsLog OpenMetrics(long step) => MetricsLog.Open(MetricsFile, step);
+    /// <summary>Opens the metrics as they were at a position; what came later is dropped.</summary>
+    internal MetricsLog OpenMetrics(TrainingPosition position) => MetricsLog.Open(MetricsFile, EventsFolder, position);
 
     /// <summary>Writes the figures of the finished run.</summary>
     internal void WriteResult(RunResult result) => JsonFile.Write(ResultFile(Folder), result);

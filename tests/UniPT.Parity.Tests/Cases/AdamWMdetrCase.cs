@@ -35,7 +35,7 @@ internal sealed class AdamWMdetrCase : IParityCase
         (double first, double second) = Trajectory.Betas(config);
         using var optimizer = new AdamW(
             [recorded.Group(name => !IsSecond(name), decay), recorded.Group(IsSecond, decay, SecondGroup)], first, second, config.Real("eps"));
-        using var average = new ExponentialMovingAverage(recorded.Parameters, config.Real("ema_decay"));
+        using var average = new ExponentialMovingAverage(recorded.Parameters.ToDictionary(pair => pair.Key, Tensor (pair) => pair.Value), config.Real("ema_decay"));
         recorded.Check(Schedule(config), config.Real("clip_max_norm"), rate =>
         {
             optimizer.Step(rate);

@@ -23,9 +23,12 @@ internal static class BertAdamTrajectory
             },
             config.Real("lr"), config.Real("t_total"), config.Real("warmup"));
         using var optimizer = new BertAdam(
-            recorded.Decayed(config.Real("weight_decay"), exempt), config.Real("b1"), config.Real("b2"), config.Real("e"), config.Real("max_grad_norm", 0));
+            recorded.Decayed(config.Real("weight_decay"), exempt), config.Real("b1"), config.Real("b2"), config.Real("e"))
+        {
+            MaxTensorNorm = config.Real("max_grad_norm", 0),
+        };
 
-        // Each parameter's own count of steps says its rate.
-        recorded.Check(schedule, 0, _ => optimizer.Step(schedule));
+        // Each parameter's own count of steps says its rate, whatever step it is given.
+        recorded.Check(schedule, 0, _ => optimizer.Step(schedule, long.MaxValue));
     }
 }

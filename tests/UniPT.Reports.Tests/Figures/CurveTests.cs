@@ -14,7 +14,7 @@ public sealed class CurveTests : IDisposable
     [Fact]
     public void A_curve_is_read_from_the_metrics_that_a_run_writes()
     {
-        using (MetricsLog log = MetricsLog.Open(LogFile, 0))
+        using (MetricsLog log = MetricsLog.Open(LogFile, _folder.File("events"), TrainingPosition.Start))
         {
             foreach (int step in new[] { 1, 2 })
             {

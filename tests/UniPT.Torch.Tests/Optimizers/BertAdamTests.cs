@@ -7,7 +7,7 @@ public sealed class BertAdamTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Parameter weight = new(TensorData.From([1f, -2], 2));
-        using var optimizer = new BertAdam([new ParameterGroup(Named("w", weight), WeightDecay: 0.5)], beta1: 0.9, beta2: 0.99, maxGradientNorm: 0);
+        using var optimizer = new BertAdam([new ParameterGroup(Named("w", weight), WeightDecay: 0.5)], beta1: 0.9, beta2: 0.99);
         weight.grad = TensorData.From([3f, -0.1f], 2);
         optimizer.Step(0.1);
 
@@ -23,7 +23,7 @@ public sealed class BertAdamTests
         using DisposeScope scope = torch.NewDisposeScope();
         Parameter large = new(torch.zeros(2));
         Parameter small = new(torch.zeros(2));
-        using var optimizer = new BertAdam([new ParameterGroup(new Dictionary<string, Parameter> { ["large"] = large, ["small"] = small })], maxGradientNorm: 1);
+        using var optimizer = new BertAdam([new ParameterGroup(new Dictionary<string, Parameter> { ["large"] = large, ["small"] = small })]) { MaxTensorNorm = 1 };
         large.grad = TensorData.From([30f, 40], 2);
         small.grad = TensorData.From([0.3f, 0.4f], 2);
         optimizer.Step(0.1);
@@ -43,9 +43,9 @@ public sealed class BertAdamTests
         using var optimizer = new BertAdam([new ParameterGroup(new Dictionary<string, Parameter> { ["always"] = always, ["late"] = late })]);
         var schedule = new BertSchedule(BertScheduleKind.WarmupLinear, 0.1, 10, 0.5);
         always.grad = torch.ones(1);
-        optimizer.Step(schedule);
+        optimizer.Step(schedule, 0);
         late.grad = torch.ones(1);
-        optimizer.Step(schedule);
+        optimizer.Step(schedule, 1);
 
         // The first step of each has the rate 0.
         Assert.True(always.Item() < -0.01);

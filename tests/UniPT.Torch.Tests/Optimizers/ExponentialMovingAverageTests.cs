@@ -9,7 +9,7 @@ public sealed class ExponentialMovingAverageTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Parameter weight = new(TensorData.From([1f, 2], 2));
-        using var average = new ExponentialMovingAverage(new Dictionary<string, Parameter> { ["w"] = weight }, 0.75);
+        using var average = new ExponentialMovingAverage(new Dictionary<string, Tensor> { ["w"] = weight }, 0.75);
         Set(weight, [5f, 2]);
         Assert.Equal([1f, 2], average.State()["w"].ToArray<float>());
         average.Update();
@@ -19,13 +19,54 @@ public sealed class ExponentialMovingAverageTests
         Assert.Equal([5f, 2], weight.ToArray<float>());
     }
 
+    /// <summary>As MDETR, which averages the whole state of the model.</summary>
+    [Fact]
+    public void BuffersAreAveragedAndCountsAreNot()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor mean = TensorData.From([4f], 1);
+        Tensor count = TensorData.From([7L], 1);
+        using var average = new ExponentialMovingAverage(new Dictionary<string, Tensor> { ["mean"] = mean, ["count"] = count }, 0.75);
+        mean.Add_(4);
+        average.Update();
+        Assert.Equal(5, Assert.Single(average.State()).Value.Item());
+        using (average.Use())
+        {
+            Assert.Equal((5, 7), (mean.Item(), count.Item()));
+        }
+
+        Assert.Equal((8, 7), (mean.Item(), count.Item()));
+        average.Restart();
+        Assert.Equal(8, average.State()["mean"].Item());
+        Assert.Equal(4, average.ByteCount);
+    }
+
+    [Fact]
+    public void WhatUsesTheAveragesLeavesTheWeightsToTheBit()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Parameter weight = new(TensorData.From([0.1f, 1e-30f, -0f], 3));
+        using var average = new ExponentialMovingAverage(new Dictionary<string, Tensor> { ["w"] = weight }, 0.5);
+        Set(weight, [0.3f, 3e-30f, 7]);
+        average.Update();
+        TensorCount before = TensorCount.Now();
+        using (average.Use())
+        {
+            Assert.Equal(average.State()["w"].ToArray<float>(), weight.ToArray<float>());
+            Assert.True(weight.requires_grad);
+        }
+
+        Assert.Equal([0.3f, 3e-30f, 7], weight.ToArray<float>());
+        Assert.Equal(before, TensorCount.Now());
+    }
+
     [Fact]
     public void AResumedOneContinuesToTheSameBits()
     {
         using var folder = new TemporaryFolder();
         using DisposeScope scope = torch.NewDisposeScope();
         Parameter weight = new(TensorData.From([1f, 2, 3], 3));
-        var parameters = new Dictionary<string, Parameter> { ["w"] = weight };
+        var parameters = new Dictionary<string, Tensor> { ["w"] = weight };
         using var straight = new ExponentialMovingAverage(parameters, 0.9);
         using var before = new ExponentialMovingAverage(parameters, 0.9);
         ExponentialMovingAverage resumed = before;

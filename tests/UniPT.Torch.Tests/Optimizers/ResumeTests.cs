@@ -11,9 +11,10 @@ public sealed class ResumeTests
 
     private static Dictionary<string, Func<IEnumerable<ParameterGroup>, NamedOptimizer>> Makers { get; } = new()
     {
+        [nameof(Adam)] = groups => new Adam(groups, 0.8, 0.95),
         [nameof(AdamW)] = groups => new AdamW(groups, 0.8, 0.95),
         [nameof(HuggingFaceAdamW)] = groups => new HuggingFaceAdamW(groups, 0.8, 0.95),
-        [nameof(BertAdam)] = groups => new BertAdam(groups, 0.8, 0.95, maxGradientNorm: 0.5),
+        [nameof(BertAdam)] = groups => new BertAdam(groups, 0.8, 0.95) { MaxTensorNorm = 0.5 },
     };
 
     [Theory]
@@ -49,8 +50,8 @@ public sealed class ResumeTests
         double[] moved = [.. parameters.Select(parameter => 2 - parameter.ToArray<float>()[0])];
         Assert.Equal(0.1, moved[1] / moved[0], 1e-3);
 
-        // A hundredth times a half of the value 2, on top of the step.
-        Assert.Equal(0.01, moved[2] - moved[0], 1e-4);
+        // A hundredth times a half of the value 2, on top of the step; Adam's decay is lost in the gradient's sign.
+        Assert.Equal(name == nameof(Adam) ? 0 : 0.01, moved[2] - moved[0], 1e-4);
     }
 
     private static float[][] Run(string name, int stop, bool forgets = false)
@@ -77,7 +78,7 @@ public sealed class ResumeTests
 
             first.grad = first.detach() * Scalars.Of(step - 2.5);
             second.grad = step % 3 == 0 ? null : second.detach().Add(step);
-            optimizer.Step(schedule);
+            optimizer.Step(schedule, step);
         }
 
         optimizer.Dispose();

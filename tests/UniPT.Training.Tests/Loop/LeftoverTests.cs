@@ -58,7 +58,7 @@ public sealed class LeftoverTests : IDisposable
             Between = (product, step) => step < 3 ? product : where switch
             {
                 "forward" => product.unsqueeze(0).expand(TooMany, -1, -1).contiguous(),
-                "forward of a written-out backward" => Checkpoint.Run(given => given[0].unsqueeze(0).expand(TooMany, -1, -1).contiguous(), [], product),
+                "forward of a written-out backward" => Recomputation.Run(given => given[0].unsqueeze(0).expand(TooMany, -1, -1).contiguous(), [], product),
                 "backward" => product.unsqueeze(0).expand(TooMany, -1, -1).select(0, 0),
                 "written-out backward" => Through(product, gradient => gradient.unsqueeze(0).expand(TooMany, -1, -1).contiguous()),
                 _ => product,
@@ -99,9 +99,9 @@ public sealed class LeftoverTests : IDisposable
 
     private TrainingPosition Run(ProductTask task, CancellationToken cancellation, ITrainingObserver? observer = null)
     {
-        using var optimizer = new AdamW(task.ParameterGroups);
-        var settings = new TrainingSettings(1, 4, new ConstantSchedule(0.01), 1, 2, 0, 100, 1);
-        return new TrainingLoop(task, optimizer, settings, _folder.File("last"), _folder.File("adapter"), observer ?? new StopWhen())
+        using var state = new RunState(task, new AdamW(task.ParameterGroups), new ExponentialMovingAverage(task.State, 0.9));
+        var settings = new TrainingSettings { Seed = 1, Epochs = 4, Schedule = new ConstantSchedule(0.01), ClipNorm = 1, Workers = 2, CheckpointEverySteps = 100 };
+        return new TrainingLoop(task, state, settings, _folder.File("last"), _folder.File("adapter"), observer ?? new StopWhen())
             .Run(TrainingPosition.Start, cancellation);
     }
 }

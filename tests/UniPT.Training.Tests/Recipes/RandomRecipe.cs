@@ -25,7 +25,15 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
                 KeyValuePair.Create("image", (BackboneOptions)Fill(typeof(BackboneOptions)) with { Architecture = "mobilenet_v2", Vocabulary = null, Layers = Rising() }),
                 KeyValuePair.Create("text", (BackboneOptions)Fill(typeof(BackboneOptions)) with { Architecture = "use_lite", Frozen = false, Layers = Rising() }),
             ]),
-            Train = recipe.Train with { Cache = false, StepEpochs = [1, .. Rising().Select(epoch => epoch + 2)] },
+            Train = recipe.Train with
+            {
+                Cache = false,
+                StepEpochs = [1, .. Rising().Select(epoch => epoch + 2)],
+                WarmupShare = seed % 2 == 0 ? recipe.Train.WarmupShare : 0,
+                WarmupSteps = seed % 2 == 0 ? 0 : recipe.Train.WarmupSteps,
+                EvaluateEverySteps = seed % 2 == 0 ? recipe.Train.EvaluateEverySteps : 0,
+                EvaluateEveryEpochs = seed % 2 == 0 ? 1 : recipe.Train.EvaluateEveryEpochs,
+            },
         };
     }
 
@@ -49,6 +57,12 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
             string[] names = [.. SampleMethods.Catalog.Methods.Keys];
             string name = names[_random.Next(names.Length)];
             return new MethodChoice(name, Fill(SampleMethods.Catalog.Methods[name].Options));
+        }
+
+        if (option.Type == typeof(OptionMap<WeightGroup>))
+        {
+            return new OptionMap<WeightGroup>(
+                Enumerable.Range(0, _random.Next(3)).Select(i => KeyValuePair.Create($"group{i}", (WeightGroup)Fill(typeof(WeightGroup)))));
         }
 
         if (option.Type == typeof(TaskChoice))

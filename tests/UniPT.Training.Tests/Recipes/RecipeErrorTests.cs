@@ -27,7 +27,7 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("  batch_size: 8", "  cache: yes",
         "recipe.yaml:19: train.cache is yes; expected true or false.")]
     [InlineData("  batch_size: 8", "  schedule: Cosine",
-        "recipe.yaml:19: train.schedule is Cosine; expected one of constant, step, linear, cosine.")]
+        "recipe.yaml:19: train.schedule is Cosine; expected one of constant, step, step_late, linear, cosine, warmup_constant, warmup_linear, warmup_cosine.")]
     [InlineData("  batch_size: 8", "  step_epochs: 3",
         "recipe.yaml:19: train.step_epochs is 3; expected a list in brackets, each element a whole number from 1 to 100000.")]
     [InlineData("  batch_size: 8", "  step_epochs:\n    - 3\n    - x",
@@ -69,7 +69,7 @@ public sealed class RecipeErrorTests : IDisposable
 
     [Theory]
     [InlineData("  batch_size: 8", "  batchsize: 8",
-        "recipe.yaml:19: train.batchsize is not an option (did you mean train.batch_size?); train has: epochs, batch_size, ")]
+        "recipe.yaml:19: train.batchsize is not an option (did you mean train.batch_size?); train has: epochs, steps, ")]
     [InlineData("  batch_size: 8", "  colour: 8",
         "recipe.yaml:19: train.colour is not an option; train has: epochs, ")]
     [InlineData("name: sample", "name: sample\nweight_decay: 1",
@@ -85,6 +85,14 @@ public sealed class RecipeErrorTests : IDisposable
 
     [Theory]
     [InlineData("train.schedule=step", "recipe.yaml: train.step_epochs is empty; expected some epoch because train.schedule is step.")]
+    [InlineData("train.schedule=step_late", "recipe.yaml: train.step_epochs is empty; expected some epoch because train.schedule is step_late.")]
+    [InlineData("train.warmup_share=0.1 train.warmup_steps=5", "--set train.warmup_share=0.1: train.warmup_share is 0.1; expected 0 because train.warmup_steps is 5.")]
+    [InlineData("train.evaluate_every_steps=10 train.evaluate_every_epochs=2", "--set train.evaluate_every_epochs=2: train.evaluate_every_epochs is 2; expected to be left out because train.evaluate_every_steps is 10.")]
+    [InlineData("train.groups.mine.weight_decay=0", "recipe.yaml: train.groups.mine.match is missing; expected a list in brackets, each element text.")]
+    [InlineData("train.groups.mine.match=[a] train.groups.mine.rate=2", "--set train.groups.mine.rate=2: train.groups.mine.rate is not an option; train.groups.mine has: match, learning_rate_factor, weight_decay.")]
+    [InlineData("train.groups.mine=3", "--set train.groups.mine=3: train.groups.mine is 3; expected a section of options.")]
+    [InlineData("train.ema_decay=1", "--set train.ema_decay=1: train.ema_decay is 1; expected a number from 0 to 0.999999.")]
+    [InlineData("train.optimizer=sgd", "--set train.optimizer=sgd: train.optimizer is sgd; expected one of adamw, adam, bert_adam, hugging_face_adamw.")]
     [InlineData("train.step_epochs=[3, 3]", "--set train.step_epochs=[3, 3]: train.step_epochs is [3, 3]; expected each number to be larger than the one before.")]
     [InlineData("backbones.image.layers=[2, 1]", "--set backbones.image.layers=[2, 1]: backbones.image.layers is [2, 1]; expected each number to be larger than the one before.")]
     [InlineData("task.loss.learn_temperature=true", "--set task.loss.learn_temperature=true: task.loss.learn_temperature is true; expected false because only infonce has a temperature.")]

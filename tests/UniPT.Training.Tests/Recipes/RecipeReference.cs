@@ -115,6 +115,12 @@ internal sealed class RecipeReference
         foreach (OptionProperty option in options)
         {
             string key = OptionName.Join(section, option.Name);
+            if (option.Type == typeof(OptionMap<WeightGroup>))
+            {
+                AppendRows($"{key}.<name>", typeof(WeightGroup), OptionProperty.Of(typeof(WeightGroup)));
+                continue;
+            }
+
             if (option.IsSection)
             {
                 AppendRows(key, option.Type, OptionProperty.Of(option.Type));

@@ -6,7 +6,7 @@ public sealed class RecipeReferenceTests
 
     [Theory]
     [InlineData("| `name` | text | required | What the run is called in reports and in its folder's name. |")]
-    [InlineData("| `train.batch_size` | a whole number from 1 to 65536 | `112` | Examples a step. |")]
+    [InlineData("| `train.batch_size` | a whole number from 1 to 65536 | `112` | Examples a batch. |")]
     [InlineData("| `backbones.<name>.architecture` | text | required | The backbone's architecture. |")]
     [InlineData("It needs `backbones.text`, with an architecture that has a stream `text`: `use_lite`.")]
     [InlineData("| `method.width` | a whole number from 8 to 4096 | `256` | Width, above `rate`. |")]

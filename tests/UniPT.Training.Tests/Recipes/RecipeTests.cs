@@ -9,6 +9,27 @@ public sealed class RecipeTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>In the order in which they stand, since the first that matches counts.</summary>
+    [Fact]
+    public void GroupsOfWeightsAreReadAndWritten()
+    {
+        using var folder = new RecipeFolder();
+        Recipe recipe = folder.Parse(RecipeFolder.Valid + """
+              groups:
+                no_decay:
+                  match: ["*bias", "*norm*"]
+                  weight_decay: 0
+                head:
+                  match: ["head.*"]
+                  learning_rate_factor: 0.5
+
+            """);
+        Assert.Equal(["no_decay", "head"], recipe.Train.Groups.Keys);
+        Assert.Equal(new WeightGroup { Match = ["*bias", "*norm*"], WeightDecay = 0 }, recipe.Train.Groups["no_decay"]);
+        Assert.Equal(new WeightGroup { Match = ["head.*"], LearningRateFactor = 0.5 }, recipe.Train.Groups["head"]);
+        Assert.Equal(recipe, folder.Parse(recipe.ToYaml()));
+    }
+
     [Fact]
     public void Takes_what_is_given_and_defaults_for_the_rest()
     {

@@ -82,9 +82,31 @@ internal sealed class OptionBinder
             var type when type == typeof(TaskChoice) => BindTask(key, section),
             var type when type == typeof(MethodChoice) => BindMethod(key, section),
             var type when type == typeof(DataOptions) => BindSection(_task?.Data ?? type, key, _task is null ? KnownOf(type, section) : section),
+            var type when type == typeof(OptionMap<WeightGroup>) => BindGroups(key, section),
             var type when type == typeof(OptionMap<BackboneOptions>) => BindBackbones(key, section),
             var type => BindSection(type, key, section),
         };
+    }
+
+    /// <summary>Sections of any names.</summary>
+    private OptionMap<WeightGroup> BindGroups(string key, OptionMapping given)
+    {
+        var groups = new OptionMap<WeightGroup>();
+        foreach ((string name, OptionNode node) in given.Entries)
+        {
+            string inner = OptionName.Join(key, name);
+            _origins[inner] = node.Origin;
+            if (node is OptionMapping section)
+            {
+                groups = groups.With(name, (WeightGroup)BindSection(typeof(WeightGroup), inner, section));
+            }
+            else
+            {
+                _problems.Add(new OptionProblem(inner, $"is {node.Shown}; expected a section of options."));
+            }
+        }
+
+        return groups;
     }
 
     private TaskChoice BindTask(string section, OptionMapping given) => BindName(section, given, _catalog.Tasks) is var (name, task)

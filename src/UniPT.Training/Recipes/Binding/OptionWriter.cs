@@ -58,6 +58,9 @@ internal sealed partial class OptionWriter
             case OptionMap<BackboneOptions> backbones:
                 WriteMap(backbones);
                 break;
+            case OptionMap<WeightGroup> groups:
+                WriteMap(groups);
+                break;
             case string or ValueType:
                 WriteScalar(OptionText.Format(value));
                 break;

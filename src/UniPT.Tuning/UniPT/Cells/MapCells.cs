@@ -38,7 +38,7 @@ internal sealed class MapCells
         Tensor anchor = maps[^1].flatten(2).transpose(1, 2).contiguous();
         anchor = _anchor?.Forward(anchor) ?? anchor;
         return scope.MoveAllToOuter((Tensor[])[.. _sources.Select((source, i) => _recomputes
-            ? Checkpoint.Run(tensors => source.Forward(tensors[0], height, width, tensors[1]), source.Parameters, anchor, maps[i])
+            ? Recomputation.Run(tensors => source.Forward(tensors[0], height, width, tensors[1]), source.Parameters, anchor, maps[i])
             : source.Forward(anchor, height, width, maps[i])), anchor]);
     }
 }

@@ -1,6 +1,6 @@
 namespace UniPT.Torch.Tests.Autograd;
 
-public sealed class CheckpointTests
+public sealed class RecomputationTests
 {
     [Theory]
     [InlineData(true)]
@@ -22,7 +22,7 @@ public sealed class CheckpointTests
         weight.grad = null;
         input.grad = null;
 
-        Checkpoint.Run(Segment, [weight], input).sum().Backward();
+        Recomputation.Run(Segment, [weight], input).sum().Backward();
         Near(expectedWeight, weight.grad);
         Near(expectedInput, input.grad);
     }
@@ -58,7 +58,7 @@ public sealed class CheckpointTests
         }
 
         long recorded = Kept(() => Segment([input]));
-        long checkpointed = Kept(() => Checkpoint.Run(Segment, [weight], input));
+        long checkpointed = Kept(() => Recomputation.Run(Segment, [weight], input));
         Assert.True(checkpointed * 20 < recorded, $"{checkpointed} of {recorded} bytes");
     }
 
@@ -66,7 +66,7 @@ public sealed class CheckpointTests
     public void NothingIsAttachedWhereNothingTrains()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor result = Checkpoint.Run(inputs => inputs[0] * Scalars.Of(2), [], torch.ones(2));
+        Tensor result = Recomputation.Run(inputs => inputs[0] * Scalars.Of(2), [], torch.ones(2));
         Assert.False(result.requires_grad);
     }
 

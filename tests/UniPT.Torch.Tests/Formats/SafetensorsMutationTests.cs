@@ -1,6 +1,6 @@
 using UniPT.Testing;
 
-namespace UniPT.Torch.Tests.Checkpoints;
+namespace UniPT.Torch.Tests.Formats;
 
 public sealed class SafetensorsMutationTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using UniPT.Testing;
 
-namespace UniPT.Torch.Tests.Checkpoints;
+namespace UniPT.Torch.Tests.Formats;
 
 public sealed class ForeignFileTests
 {

@@ -1,30 +1,61 @@
 using System.Globalization;
 using UniPT.Torch;
+using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Loop;
 
-/// <summary>A run's state on disk: weights, optimizer and position in one safetensors file.</summary>
-internal static class TrainingCheckpoint
+/// <summary>
+/// What training changes: the task's weights, the optimizer's state and, where it is asked for, the weights' average. A checkpoint keeps
+/// it in one safetensors file, with the position as metadata.
+/// </summary>
+/// <param name="task">Stays the caller's.</param>
+/// <param name="optimizer">Belongs to this.</param>
+/// <param name="average">Belongs to this; null for none.</param>
+internal sealed class RunState(TrainingTask task, NamedOptimizer optimizer, ExponentialMovingAverage? average = null) : IDisposable
 {
     private const string Format = "unipt-checkpoint-2";
     private const string FormatOfLibtorch1 = "unipt-checkpoint-1";
     private const string FormatKey = "format";
     private const string LibtorchKey = "libtorch";
     private const string Model = "model.";
-    private const string Optimizer = "optimizer.";
+    private const string OptimizerState = "optimizer.";
+    private const string AverageState = "average.";
 
-    internal static void Save(string path, TrainingTask task, AdamW optimizer, TrainingPosition position)
+    /// <summary>Changes the weights.</summary>
+    internal NamedOptimizer Optimizer { get; } = optimizer;
+
+    /// <summary>Follows the weights; null where evaluations take the weights themselves.</summary>
+    internal ExponentialMovingAverage? Average { get; } = average;
+
+    /// <summary>Bytes of what is kept beside the weights.</summary>
+    internal long ByteCount => Optimizer.ByteCount + (Average?.ByteCount ?? 0);
+
+    /// <summary>That of a task that begins, as a recipe wants it trained.</summary>
+    /// <exception cref="UserException">One of the recipe's groups has no weight.</exception>
+    internal static RunState Create(TrainingTask task, TrainOptions options)
+    {
+        NamedOptimizer optimizer = Optimizers.Create(options, WeightGroups.Apply(task.ParameterGroups, options.Groups));
+        try
+        {
+            return new RunState(task, optimizer, options.EmaDecay > 0 ? new ExponentialMovingAverage(task.State, options.EmaDecay) : null);
+        }
+        catch
+        {
+            optimizer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a checkpoint.</summary>
+    internal void Save(string path, TrainingPosition position)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
-        foreach ((string name, Tensor tensor) in task.State)
+        Add(Model, task.State);
+        Add(OptimizerState, Optimizer.State());
+        if (Average is not null)
         {
-            tensors.Add(Model + name, tensor);
-        }
-
-        foreach ((string name, Tensor tensor) in optimizer.State())
-        {
-            tensors.Add(Optimizer + name, tensor);
+            Add(AverageState, Average.State());
         }
 
         SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>
@@ -36,7 +67,17 @@ internal static class TrainingCheckpoint
             ["step"] = Text(position.Step),
             ["best_score"] = position.BestScore?.ToString("R", CultureInfo.InvariantCulture) ?? "",
             ["best_epoch"] = Text(position.BestEpoch),
+            ["evaluated_step"] = Text(position.EvaluatedStep),
+            ["without_better"] = Text(position.WithoutBetter),
         });
+
+        void Add(string prefix, IReadOnlyDictionary<string, Tensor> part)
+        {
+            foreach ((string name, Tensor tensor) in part)
+            {
+                tensors.Add(prefix + name, tensor);
+            }
+        }
     }
 
     /// <summary>Checks that a run can go on from a checkpoint to the same bits, before anything is loaded for it.</summary>
@@ -47,16 +88,25 @@ internal static class TrainingCheckpoint
         Require(file);
     }
 
+    /// <summary>Goes on from a checkpoint.</summary>
     /// <exception cref="UserException">The file is broken, is no checkpoint that can be continued, or belongs to another recipe.</exception>
-    internal static TrainingPosition Load(string path, TrainingTask task, AdamW optimizer)
+    internal TrainingPosition Load(string path)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(path);
         Require(file);
         TrainingPosition position = ReadPosition(file);
         StateCheck.CopyInto(task.State, Part(file, Model), path);
-        optimizer.LoadState(Part(file, Optimizer), path);
+        Optimizer.LoadState(Part(file, OptimizerState), path);
+        Average?.LoadState(Part(file, AverageState), path);
         return position;
+    }
+
+    /// <summary>Frees the optimizer and the average.</summary>
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Average?.Dispose();
     }
 
     private static Dictionary<string, Tensor> Part(SafetensorsFile file, string prefix) => file.Entries.Keys
@@ -94,7 +144,11 @@ internal static class TrainingCheckpoint
                 int.Parse(file.Metadata["step_in_epoch"], CultureInfo.InvariantCulture),
                 long.Parse(file.Metadata["step"], CultureInfo.InvariantCulture),
                 best.Length == 0 ? null : double.Parse(best, CultureInfo.InvariantCulture),
-                int.Parse(file.Metadata["best_epoch"], CultureInfo.InvariantCulture));
+                int.Parse(file.Metadata["best_epoch"], CultureInfo.InvariantCulture),
+
+                // Absent from checkpoints of versions that evaluated after epochs only and never stopped early.
+                long.Parse(file.Metadata.GetValueOrDefault("evaluated_step", "0"), CultureInfo.InvariantCulture),
+                int.Parse(file.Metadata.GetValueOrDefault("without_better", "0"), CultureInfo.InvariantCulture));
         }
         catch (Exception error) when (error is KeyNotFoundException or FormatException or OverflowException)
         {

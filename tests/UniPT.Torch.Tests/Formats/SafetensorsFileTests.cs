@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using UniPT.Testing;
 
-namespace UniPT.Torch.Tests.Checkpoints;
+namespace UniPT.Torch.Tests.Formats;
 
 public sealed class SafetensorsFileTests
 {

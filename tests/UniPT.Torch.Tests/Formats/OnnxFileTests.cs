@@ -4,7 +4,7 @@ using Onnx;
 using UniPT.Testing;
 using ElementType = Onnx.TensorProto.Types.DataType;
 
-namespace UniPT.Torch.Tests.Checkpoints;
+namespace UniPT.Torch.Tests.Formats;
 
 public sealed class OnnxFileTests
 {

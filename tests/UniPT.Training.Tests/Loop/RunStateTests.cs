@@ -5,7 +5,7 @@ using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Tests.Loop;
 
-public sealed class TrainingCheckpointTests : IDisposable
+public sealed class RunStateTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -17,12 +17,12 @@ public sealed class TrainingCheckpointTests : IDisposable
     public void WhatWasSavedIsLoaded()
     {
         using var task = new LineTask();
-        using var optimizer = new AdamW(task.ParameterGroups);
-        var position = new TrainingPosition(3, 2, 11, 0.25, 1);
-        TrainingCheckpoint.Save(Checkpoint, task, optimizer, position);
+        using var state = new RunState(task, new AdamW(task.ParameterGroups));
+        var position = new TrainingPosition(3, 2, 11, 0.25, 1, 9, 4);
+        state.Save(Checkpoint, position);
 
-        TrainingCheckpoint.Require(Checkpoint);
-        Assert.Equal(position, TrainingCheckpoint.Load(Checkpoint, task, optimizer));
+        RunState.Require(Checkpoint);
+        Assert.Equal(position, state.Load(Checkpoint));
     }
 
     /// <summary>As the version with an engine of its own on libtorch 1.13 wrote them.</summary>
@@ -30,10 +30,10 @@ public sealed class TrainingCheckpointTests : IDisposable
     public void ACheckpointOfTheEarlierEngineIsRefused()
     {
         using var task = new LineTask();
-        using var optimizer = new AdamW(task.ParameterGroups);
+        using var state = new RunState(task, new AdamW(task.ParameterGroups));
         WriteEarlier(Checkpoint, task);
 
-        UserException error = Assert.Throws<UserException>(() => TrainingCheckpoint.Load(Checkpoint, task, optimizer));
+        UserException error = Assert.Throws<UserException>(() => state.Load(Checkpoint));
         Assert.Equal(
             $"{Checkpoint} was written by an earlier version of unipt, whose engine was libtorch 1.13, and libtorch {TorchRuntime.Version} cannot continue it to the same bits; "
             + "start a new run with --out, or finish this one where it began.",
@@ -61,7 +61,7 @@ public sealed class TrainingCheckpointTests : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         SafetensorsWriter.Write(Checkpoint, new Dictionary<string, Tensor> { ["model.w"] = torch.ones(1) }, metadata);
 
-        Assert.Contains(expected, Assert.Throws<UserException>(() => TrainingCheckpoint.Require(Checkpoint)).Message);
+        Assert.Contains(expected, Assert.Throws<UserException>(() => RunState.Require(Checkpoint)).Message);
     }
 
     [Fact]
