@@ -1,6 +1,7 @@
 using System.CommandLine;
 using UniPT.Cli.CommandLine;
 using UniPT.Training.Recipes;
+using UniPT.Tuning;
 
 namespace UniPT.Cli.Commands;
 
@@ -58,4 +59,23 @@ internal static class SharedOptions
     ];
 
     internal static Option<string?> Out(string what) => new("--out") { Description = what, HelpName = "folder" };
+}
+
+/// <summary>Lets a run's folder stand for the adapter in it.</summary>
+internal static class AdapterPath
+{
+    internal static string Of(string path)
+    {
+        string inside = Path.Combine(path, "adapter");
+        return Directory.Exists(inside) ? inside : path;
+    }
+}
+
+/// <summary>What <c>--methods</c> names.</summary>
+internal static class MethodNames
+{
+    /// <summary>Methods separated by commas; <c>all</c> means every method that there is.</summary>
+    internal static string[] Of(string names) => names.Trim() == "all"
+        ? [.. TuningRegistry.Methods.Keys]
+        : names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

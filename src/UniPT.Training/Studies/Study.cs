@@ -1,5 +1,5 @@
-using UniPT.Training.Recipes;
 using UniPT.Training.Recipes.Binding;
+using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Studies;
 
@@ -57,3 +57,8 @@ public sealed record Study(string Name, string RecipeFile, IReadOnlyList<StudyVa
         }
     }
 }
+
+/// <summary>One of the variants that a study compares.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Overrides">What it changes of the study's recipe, <c>key=value</c> each.</param>
+public sealed record StudyVariant(string Name, IReadOnlyList<string> Overrides);

@@ -1,10 +1,10 @@
 using UniPT.Backbones.Media;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
-using UniPT.Training;
 using UniPT.Training.Adapters;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
+using UniPT.Training;
 
 namespace UniPT.Tasks.Retrieval.Search;
 
@@ -113,3 +113,10 @@ public sealed class SearchIndex : IDisposable
         })];
     }
 }
+
+/// <summary>A picture that was found.</summary>
+/// <param name="Picture">Its index in the split.</param>
+/// <param name="Name">Its file's name.</param>
+/// <param name="Score">The cosine with the query, −1 to 1.</param>
+/// <param name="Captions">What the data set says about it.</param>
+public sealed record SearchHit(int Picture, string Name, double Score, IReadOnlyList<string> Captions);
