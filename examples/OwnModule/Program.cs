@@ -1,7 +1,7 @@
 // A parallel network beside a TorchSharp model of one's own learns how bright a picture is; then it is saved and loaded.
 using TorchSharp;
 using UniPT;
-using UniPT.Backbones.Own;
+using UniPT.Backbones.UserModels;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.UniPT;

@@ -1,6 +1,6 @@
 // A parallel network beside a TorchScript file learns which token a text holds more of; then it is saved and loaded.
 using TorchSharp;
-using UniPT.Backbones.Own;
+using UniPT.Backbones.UserModels;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.UniPT;

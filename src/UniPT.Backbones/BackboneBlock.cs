@@ -10,3 +10,34 @@ namespace UniPT.Backbones;
 /// <param name="Layer">The Transformer layer that it is; null for a convolutional block.</param>
 public sealed record BackboneBlock(
     string Name, Weights Weights, IReadOnlyDictionary<LinearRole, LinearMap> Linears, TransformerBlock? Layer = null);
+
+/// <summary>What a linear map does in its block.</summary>
+public enum LinearRole
+{
+    /// <summary>Makes the queries of an attention.</summary>
+    Query,
+
+    /// <summary>Makes the keys of an attention.</summary>
+    Key,
+
+    /// <summary>Makes the values of an attention.</summary>
+    Value,
+
+    /// <summary>Projects the joined heads of an attention; the last map of that half of the block.</summary>
+    Output,
+
+    /// <summary>The first map of a feed-forward network.</summary>
+    Up,
+
+    /// <summary>The second map of a feed-forward network; the last map of that half of the block.</summary>
+    Down,
+
+    /// <summary>The first convolution of a convolutional block, as the 1×1 that widens MobileNet's maps or narrows a bottleneck's.</summary>
+    Expand,
+
+    /// <summary>The last convolution of a convolutional block.</summary>
+    Project,
+
+    /// <summary>The 3×3 convolution in the middle of a bottleneck.</summary>
+    Filter,
+}

@@ -32,13 +32,16 @@ public sealed class BackboneInput
     }
 
     /// <summary>Of parts by their names.</summary>
-    /// <param name="parts">The first that is neither mask nor segments is <see cref="Values"/>.</param>
+    /// <param name="parts">
+    /// The first that is neither mask nor segments is <see cref="Values"/>. Masks, as <c>mask</c> or <c>decoder_mask</c>, may have any type and become float32.
+    /// </param>
     /// <exception cref="UserException">There is no part, or a name is given twice.</exception>
     public BackboneInput(params (string Name, Tensor Tensor)[] parts)
     {
         foreach ((string name, Tensor tensor) in parts)
         {
-            Tensor part = name == MaskPart && tensor.dtype != ScalarType.Float32 ? tensor.to(ScalarType.Float32) : tensor;
+            bool isMask = name == MaskPart || name.EndsWith($"_{MaskPart}", StringComparison.Ordinal);
+            Tensor part = isMask && tensor.dtype != ScalarType.Float32 ? tensor.to(ScalarType.Float32) : tensor;
             if (!_parts.TryAdd(name, part))
             {
                 throw new UserException($"An input has the part {name} twice; each name may be given once.");

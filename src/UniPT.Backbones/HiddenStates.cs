@@ -31,3 +31,13 @@ public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, Tensor? Mask = n
     /// <summary>All tensors.</summary>
     internal IEnumerable<Tensor> Tensors => Layers.Concat(new[] { Mask, Pooled, Summary }.OfType<Tensor>()).Concat(Memory?.Tensors ?? []);
 }
+
+/// <summary>How a hidden state is laid out.</summary>
+public enum HiddenLayout
+{
+    /// <summary><c>[B, N, D]</c>.</summary>
+    Tokens,
+
+    /// <summary><c>[B, C, H, W]</c>.</summary>
+    Maps,
+}

@@ -78,3 +78,20 @@ public sealed class Standardization
 
     private Tensor Part(Tensor joined, int layer) => joined.narrow(0, _widths.Take(layer).Sum(), _widths[layer]);
 }
+
+/// <summary>The standardisation of one hidden state.</summary>
+internal sealed record LayerStandardization(Standardization All, int Layer)
+{
+    /// <summary>The channels' means <c>[C]</c>.</summary>
+    public Tensor Mean => All.Mean(Layer);
+
+    /// <summary>What the differences from the means are multiplied by, <c>[C]</c>.</summary>
+    public Tensor Scale => All.Scale(Layer);
+
+    /// <summary>Standardises tokens or cells, <c>[…, C]</c>, in their type.</summary>
+    public Tensor Forward(Tensor tokens)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(((tokens - Mean) * Scale).to(tokens.dtype));
+    }
+}

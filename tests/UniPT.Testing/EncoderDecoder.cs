@@ -1,5 +1,5 @@
 using UniPT.Backbones;
-using UniPT.Backbones.Own;
+using UniPT.Backbones.UserModels;
 
 namespace UniPT.Testing;
 

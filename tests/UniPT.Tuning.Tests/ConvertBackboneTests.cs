@@ -1,5 +1,5 @@
 using UniPT.Backbones;
-using UniPT.Backbones.Own;
+using UniPT.Backbones.UserModels;
 using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning.Head;

@@ -26,3 +26,6 @@ public sealed class BitFitMethod : TuningMethod
             : throw new UserException($"{Name} is not defined for {stream}: this backbone has no biases.");
     }
 }
+
+/// <summary>There is nothing to choose about BitFit.</summary>
+public sealed record BitFitOptions;

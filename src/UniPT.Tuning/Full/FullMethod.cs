@@ -20,3 +20,11 @@ public sealed class FullMethod(FullOptions options) : TuningMethod
         return new ProjectedBackbone(stream, weights, output, options.Joined, changesHiddenStates: true);
     }
 }
+
+/// <summary>What may be chosen about full fine-tuning.</summary>
+public sealed record FullOptions
+{
+    /// <inheritdoc cref="Head.HeadOptions.Joined"/>
+    [OptionRange(0, 1023)]
+    public OptionList<int> Joined { get; init; } = [];
+}

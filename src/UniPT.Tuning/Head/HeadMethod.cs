@@ -1,5 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.Direct;
 
 namespace UniPT.Tuning.Head;
 
@@ -12,4 +13,18 @@ public sealed class HeadMethod(HeadOptions options) : TuningMethod
     /// <inheritdoc/>
     public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output) =>
         new ProjectedBackbone(stream, weights, output ?? stream.Widths[^1], options.Joined, changesHiddenStates: false, options.Direct);
+}
+
+/// <summary>What may be chosen about the projection on a frozen backbone.</summary>
+public sealed record HeadOptions
+{
+    /// <summary>
+    /// Indices of hidden states whose means are joined and projected to one token; an empty list projects every token of
+    /// the last hidden state.
+    /// </summary>
+    [OptionRange(0, 1023)]
+    public OptionList<int> Joined { get; init; } = [];
+
+    /// <inheritdoc cref="DirectPathOptions"/>
+    public DirectPathOptions Direct { get; init; } = new();
 }

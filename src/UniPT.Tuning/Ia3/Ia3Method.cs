@@ -32,3 +32,24 @@ public sealed class Ia3Method : TuningMethod
         return new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true);
     }
 }
+
+/// <summary>There is nothing to choose about IA³.</summary>
+public sealed record Ia3Options;
+
+/// <summary>Scales every channel that a linear map of tokens is given.</summary>
+internal sealed class InputScale(LinearMap map, Weights weights) : LinearExtension
+{
+    private readonly Tensor _scale = weights.Parameter("scale", Initializers.Ones, map.Input);
+
+    /// <inheritdoc/>
+    public override Tensor Before(Tensor input) => input * _scale;
+}
+
+/// <summary>Scales every channel that a linear map of tokens gives.</summary>
+internal sealed class OutputScale(LinearMap map, Weights weights) : LinearExtension
+{
+    private readonly Tensor _scale = weights.Parameter("scale", Initializers.Ones, map.Output);
+
+    /// <inheritdoc/>
+    public override Tensor After(Tensor input, Tensor output) => output * _scale;
+}

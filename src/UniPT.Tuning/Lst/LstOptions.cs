@@ -36,3 +36,29 @@ public sealed record LstOptions
     [OptionRange(1, 1_000_000)]
     public int FisherBatches { get; init; } = 32;
 }
+
+/// <summary>How a side state and a layer of the backbone are mixed.</summary>
+public enum GateKind
+{
+    /// <summary>By a trained share of the side state.</summary>
+    Learnable,
+
+    /// <summary>By a fixed share of the side state.</summary>
+    Constant,
+
+    /// <summary>They are added.</summary>
+    None,
+}
+
+/// <summary>What the side layers start as.</summary>
+public enum LstStart
+{
+    /// <summary>New layers.</summary>
+    Random,
+
+    /// <summary>The backbone's layers, pruned to the weights that are largest.</summary>
+    Magnitude,
+
+    /// <summary>The backbone's layers, pruned to the weights that the loss depends on most (Fisher information).</summary>
+    Fisher,
+}

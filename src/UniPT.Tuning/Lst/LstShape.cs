@@ -4,11 +4,14 @@ using UniPT.Torch;
 
 namespace UniPT.Tuning.Lst;
 
-/// <summary>The sizes of a side network, derived from its backbone.</summary>
-/// <param name="Width">Of the side states.</param>
-/// <param name="Inner">Of the side layers' feed-forward networks.</param>
-/// <param name="Heads">Of their attentions.</param>
-/// <param name="Make">The layer of the backbone whose make they are of; null for that of BERT.</param>
+/// <summary>
+/// How large a side network beside a backbone is. It copies the make of the backbone's last Transformer layer (pre-norm or post-norm, activation,
+/// heads), with every width divided by the reduction; beside a backbone without such layers it is made of BERT's.
+/// </summary>
+/// <param name="Width">Channels of the side states.</param>
+/// <param name="Inner">Channels inside the side layers' feed-forward networks.</param>
+/// <param name="Heads">Heads of the side layers' attentions.</param>
+/// <param name="Make">The backbone's layer that the side layers are made like; null for BERT's.</param>
 internal sealed record LstShape(int Width, int Inner, int Heads, TransformerBlock? Make)
 {
     private const int DefaultHeads = 4;

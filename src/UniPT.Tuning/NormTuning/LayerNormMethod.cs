@@ -26,3 +26,6 @@ public sealed class LayerNormMethod : TuningMethod
             : throw new UserException($"{Name} is not defined for {stream}: this backbone has no layer norms.");
     }
 }
+
+/// <summary>There is nothing to choose about the tuning of layer norms.</summary>
+public sealed record LayerNormOptions;

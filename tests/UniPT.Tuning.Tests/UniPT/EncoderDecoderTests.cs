@@ -1,6 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Backbones.Caching;
-using UniPT.Backbones.Own;
+using UniPT.Backbones.UserModels;
 using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning.UniPT;

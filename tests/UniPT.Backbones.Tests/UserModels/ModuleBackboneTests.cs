@@ -1,12 +1,37 @@
-using UniPT.Backbones.Own;
+using UniPT.Backbones.UserModels;
 using UniPT.Testing;
 using UniPT.Torch;
 
-namespace UniPT.Backbones.Tests.Own;
+namespace UniPT.Backbones.Tests.UserModels;
 
 public sealed class ModuleBackboneTests
 {
     private static nn.Module<Tensor, Tensor> Tanh => new Step<Tensor>(x => x.tanh());
+
+    [Fact]
+    public void AModuleMayHaveSeveralStreamsEachWithItsMask()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var model = new EncoderDecoder();
+        Tensor source = torch.randn(2, 5, 8);
+        Tensor target = torch.randn(2, 3, 8);
+        using ModuleBackbone backbone = model.ToBackbone(EncoderDecoder.Input(source, target));
+        BackboneOutput output = backbone.forward(
+            new BackboneInput(("source", source), ("target", target), ("mask", torch.ones(2, 5)), ("decoder_mask", torch.eye(2, 3, dtype: ScalarType.Bool))));
+
+        Assert.Equal(["encoder", "decoder"], backbone.Streams.Names);
+        Assert.Equal(["e0", "e1", "e2"], backbone.Streams["encoder"].LayerNames);
+        Assert.Equal(["d0", "d1", "d2"], backbone.Streams["decoder"].LayerNames);
+        Assert.Equal([2L, 5, 8], output["encoder"].Layers[2].shape);
+        Assert.Equal(model.call(source, target).ToArray<float>(), output["decoder"].Layers[2].ToArray<float>());
+        Assert.Equal(10, output["encoder"].Mask!.sum().Item());
+        Assert.Equal([1f, 0, 0, 0, 1, 0], output["decoder"].Mask!.ToArray<float>());
+        Assert.Same(output["encoder"], backbone.Streams["decoder"].Of(output).Memory);
+        Assert.Equal(
+            "EncoderDecoder has the stream encoder twice; each name may be given once.",
+            Assert.Throws<UserException>(() => new ModuleBackbone(
+                model, backbone.Example, input => model.call(input["source"], input["target"]), ("encoder", ["e0"]), ("encoder", ["d0"]))).Message);
+    }
 
     [Fact]
     public void LearnsMapsAndGivesWhatTheModuleComputes()

@@ -1,4 +1,4 @@
-namespace UniPT.Backbones.Tests.Own;
+namespace UniPT.Backbones.Tests.UserModels;
 
 /// <summary>Maps to maps by two stages, with batch statistics, dropout and an activation in place.</summary>
 internal sealed class Stages : nn.Module<Tensor, Tensor>

@@ -1,12 +1,12 @@
 using UniPT.Torch;
 
-namespace UniPT.Backbones.Own;
+namespace UniPT.Backbones.UserModels;
 
 /// <summary>
 /// A model of the user's own as a backbone: what its hidden states look like was learned from an example, and every forward is
 /// held to that. It is only read: nothing is recorded through it, and none of its weights is trained, changed or copied.
 /// </summary>
-public abstract class OwnBackbone : Backbone
+public abstract class UserModelBackbone : Backbone
 {
     private readonly nn.Module _model;
     private readonly StateLayout[] _layouts;
@@ -19,7 +19,7 @@ public abstract class OwnBackbone : Backbone
     /// <param name="streams">How many hidden states belong to each stream, in their order; null where all are one stream, named by the example.</param>
     /// <param name="states">The hidden states of an input, in the current scope, each with its name.</param>
     /// <exception cref="UserException">The hidden states are no tokens and no maps, or those of a stream are not alike.</exception>
-    private protected OwnBackbone(
+    private protected UserModelBackbone(
         string name,
         nn.Module module,
         BackboneInput example,
@@ -30,7 +30,7 @@ public abstract class OwnBackbone : Backbone
     {
     }
 
-    private OwnBackbone(
+    private UserModelBackbone(
         string name,
         nn.Module module,
         Kept kept,

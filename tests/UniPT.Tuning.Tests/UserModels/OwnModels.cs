@@ -1,8 +1,8 @@
 using UniPT.Backbones;
-using UniPT.Backbones.Own;
+using UniPT.Backbones.UserModels;
 using UniPT.Testing;
 
-namespace UniPT.Tuning.Tests.Own;
+namespace UniPT.Tuning.Tests.UserModels;
 
 /// <summary>A module and a TorchScript file as backbones of tokens and of maps.</summary>
 internal static class OwnModels

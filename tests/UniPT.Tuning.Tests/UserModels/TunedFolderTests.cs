@@ -1,12 +1,12 @@
 using UniPT.Backbones;
-using UniPT.Backbones.Own;
+using UniPT.Backbones.UserModels;
 using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning.Lora;
 using UniPT.Tuning.Tests.Hosts;
 using UniPT.Tuning.UniPT;
 
-namespace UniPT.Tuning.Tests.Own;
+namespace UniPT.Tuning.Tests.UserModels;
 
 public sealed class TunedFolderTests
 {

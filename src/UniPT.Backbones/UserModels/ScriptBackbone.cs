@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using UniPT.Torch;
 
-namespace UniPT.Backbones.Own;
+namespace UniPT.Backbones.UserModels;
 
 /// <summary>
 /// A backbone made of a TorchScript file whose <c>forward</c> returns its hidden states, as a tuple or a list of tensors. Such a file is a
 /// program: only code that says so opens it, never a recipe or an adapter.
 /// </summary>
-public sealed class ScriptBackbone : OwnBackbone
+public sealed class ScriptBackbone : UserModelBackbone
 {
     private readonly jit.ScriptModule _script;
     private readonly Func<BackboneInput, object[]> _arguments;

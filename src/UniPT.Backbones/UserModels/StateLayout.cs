@@ -1,4 +1,4 @@
-namespace UniPT.Backbones.Own;
+namespace UniPT.Backbones.UserModels;
 
 /// <summary>What the hidden states of a model look like, as learned from those of an example.</summary>
 internal sealed class StateLayout

@@ -1,8 +1,8 @@
-using UniPT.Backbones.Own;
+using UniPT.Backbones.UserModels;
 using UniPT.Testing;
 using UniPT.Torch;
 
-namespace UniPT.Backbones.Tests.Own;
+namespace UniPT.Backbones.Tests.UserModels;
 
 public sealed class ScriptBackboneTests
 {

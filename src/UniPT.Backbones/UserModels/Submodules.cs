@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using UniPT.Torch;
 
-namespace UniPT.Backbones.Own;
+namespace UniPT.Backbones.UserModels;
 
 /// <summary>
 /// Reads what some submodules of a module give while it runs, by forward hooks. TorchSharp runs hooks where a submodule is

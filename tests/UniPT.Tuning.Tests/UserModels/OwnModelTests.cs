@@ -5,7 +5,7 @@ using UniPT.Tuning.Head;
 using UniPT.Tuning.Lst;
 using UniPT.Tuning.UniPT;
 
-namespace UniPT.Tuning.Tests.Own;
+namespace UniPT.Tuning.Tests.UserModels;
 
 public sealed class OwnModelTests
 {
@@ -127,7 +127,7 @@ public sealed class OwnModelTests
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var model = nn.Sequential(("a", nn.Linear(4, 8)), ("b", nn.Linear(8, 8)));
-        var backbone = new global::UniPT.Backbones.Own.ModuleBackbone(model, torch.rand(2, 3, 4), "a", "b");
+        var backbone = new global::UniPT.Backbones.UserModels.ModuleBackbone(model, torch.rand(2, 3, 4), "a", "b");
         TunedBackbone tuned = Make("unipt").Attach(backbone);
         tuned.to(ScalarType.Float32);
         Assert.Contains("backbone.a.weight", tuned.state_dict().Keys);

@@ -1,11 +1,11 @@
-namespace UniPT.Backbones.Own;
+namespace UniPT.Backbones.UserModels;
 
 /// <summary>
 /// A backbone made of any TorchSharp module by the names of the submodules whose outputs are its hidden states. It runs in evaluation mode and
 /// without gradients, whatever the module is set to, and leaves the module as it was; the module stays the user's to train, move and dispose.
 /// Put a module that several threads share into <c>eval()</c> first.
 /// </summary>
-public sealed class ModuleBackbone : OwnBackbone
+public sealed class ModuleBackbone : UserModelBackbone
 {
     private readonly Submodules _submodules;
     private readonly Action<BackboneInput> _run;
