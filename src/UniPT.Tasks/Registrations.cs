@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using UniPT.Tasks.Retrieval;
+using UniPT.Tasks.Texts;
 using UniPT.Training.Contracts;
 
 namespace UniPT.Tasks;
@@ -11,5 +12,9 @@ internal static class Registrations
     /// <summary>Registers them; <see cref="TaskRegistry"/> loads this assembly when it is first asked for tasks.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries", Justification = "What it does is idle until a task is asked for.")]
-    internal static void Register() => TaskRegistry.Register(RetrievalTask.Registration);
+    internal static void Register()
+    {
+        TaskRegistry.Register(RetrievalTask.Registration);
+        TaskRegistry.Register(TextsTask.Registration);
+    }
 }

@@ -29,8 +29,11 @@ internal sealed class TextTokenizer
     }
 
     /// <summary>Takes the limit of a stream, less what a prompt takes of it.</summary>
+    /// <param name="text">The stream.</param>
+    /// <param name="most">A lower limit that the caller wants.</param>
+    /// <param name="fewest">Tokens that must fit at least.</param>
     /// <exception cref="UserException">The vocabulary belongs to other weights, or a prompt leaves no room for a text.</exception>
-    internal void Fit(BackboneStream text)
+    internal void Fit(BackboneStream text, int? most = null, int? fewest = null)
     {
         // Ids that are in range would mean nothing to it, and nothing else would notice.
         if (text.Backbone.Vocabulary is { } rows && (_tokenizer.VocabularySize > rows || rows - _tokenizer.VocabularySize >= Padding))
@@ -40,13 +43,21 @@ internal sealed class TextTokenizer
         }
 
         Room = text.Prompt?.Room ?? int.MaxValue;
-        if (Room < _tokenizer.Fewest + 1)
+        if (Room < (fewest ?? _tokenizer.Fewest + 1))
         {
             throw new UserException($"{text.Backbone.Name} has room for {Room} tokens beside its prompt, which is none for a text; shorten the prompt.");
         }
+
+        Room = Math.Min(Room, most ?? Room);
     }
 
+    /// <summary>Special tokens of every two texts that are read together.</summary>
+    internal int FewestOfPair => _tokenizer.FewestOfPair;
+
     internal int[] Encode(string text) => Cut(text).Ids;
+
+    /// <summary>A text, or two that are read together.</summary>
+    internal TokenizedText Read(string text, string? second) => second is null ? Cut(text) : _tokenizer.EncodePair(text, second, Room);
 
     /// <summary>Whether a text has more tokens than are read.</summary>
     internal bool Cuts(string text) => Cut(text).IsCut;

@@ -12,14 +12,16 @@ internal sealed class GlueReader
     private readonly DataSetFiles _files;
     private readonly GlueFormat _format;
     private readonly DataSetProblems _problems;
+    private readonly RowProblems _rows;
     private readonly List<FoundText> _texts = [];
     private readonly List<string> _notices = [];
 
-    private GlueReader(DataSetFiles files, GlueFormat format, DataSetProblems problems) => (_files, _format, _problems) = (files, format, problems);
+    private GlueReader(DataSetFiles files, GlueFormat format, DataSetProblems problems, RowProblems rows) =>
+        (_files, _format, _problems, _rows) = (files, format, problems, rows);
 
-    public static FoundTexts Read(DataSetFiles files, GlueTask task, DataSetProblems problems)
+    public static FoundTexts Read(DataSetFiles files, GlueTask task, DataSetProblems problems, RowProblems rows)
     {
-        var reader = new GlueReader(files, GlueFormat.Of(task), problems);
+        var reader = new GlueReader(files, GlueFormat.Of(task), problems, rows);
         string?[] paths = [.. reader._format.Files.Select((name, split) => name is null ? null : reader.Read(name, split))];
         if (reader._format.Files[^1] is null)
         {
@@ -52,7 +54,7 @@ internal sealed class GlueReader
             string place = $"{path}:{number}";
             if (line is null)
             {
-                _problems.Add(place, TextLines.NoText, TextLines.NoText);
+                _rows.Add(place, TextLines.NoText, TextLines.NoText);
             }
             else if (line.Length > 0)
             {

@@ -1,17 +1,9 @@
+using UniPT.Training.Recipes;
+
 namespace UniPT.Tasks.Texts.Data;
 
-/// <summary>What is learned of texts.</summary>
-public enum TextTarget
-{
-    /// <summary>Which of several labels a text has.</summary>
-    Classification,
-
-    /// <summary>A number.</summary>
-    Regression,
-}
-
 /// <summary>Texts with labels or numbers: a published task of GLUE, or tables of one's own.</summary>
-public sealed record TextDataOptions
+public sealed record TextDataOptions : DataOptions
 {
     /// <summary>
     /// A task of GLUE, whose published files are read as they are (<c>train.tsv</c>, <c>dev.tsv</c>); the options of columns and labels are then not used.
@@ -36,6 +28,13 @@ public sealed record TextDataOptions
 
     /// <summary>Whether fields of CSV and TSV may stand between quotation marks; otherwise a mark is a character as any other.</summary>
     public bool Quotes { get; init; } = true;
+
+    /// <summary>The most tokens of a text, or of two together, special ones included; longer ones are cut. Null for what the backbone reads.</summary>
+    [OptionRange(8, 8192)]
+    public int? MaxTokens { get; init; }
+
+    /// <summary>Whether there are two texts in each row.</summary>
+    internal bool HasPairs => Glue is { } glue ? GlueFormat.Of(glue).SecondText is not null : SecondText is not null;
 
     /// <summary>What is learned of a task of GLUE, or <paramref name="target"/> of one's own texts.</summary>
     internal TextTarget TargetOr(TextTarget target) => Glue switch

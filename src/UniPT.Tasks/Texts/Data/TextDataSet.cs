@@ -52,18 +52,18 @@ public sealed class TextDataSet
     public IReadOnlyList<string> Notices { get; }
 
     /// <summary>Opens a data set and reads all of it.</summary>
-    /// <param name="path">A folder, a zip file or a table.</param>
-    /// <param name="options">How it is read.</param>
+    /// <param name="options">Where it is, a folder, a zip file or a table, and how it is read.</param>
     /// <param name="target">What is learned; of a task of GLUE it is known, and this is not looked at.</param>
     /// <param name="seed">Decides the splits where the data set has none.</param>
     /// <exception cref="DataSetException">It has problems; all of them are named.</exception>
     /// <exception cref="UserException">There is no such folder or file, or it cannot be read.</exception>
-    public static TextDataSet Open(string path, TextDataOptions options, TextTarget target, long seed)
+    public static TextDataSet Open(TextDataOptions options, TextTarget target, long seed)
     {
         var problems = new DataSetProblems();
-        using DataSetFiles files = DataSetFiles.Open(path, problems, TableFile.IsNamedSo);
-        FoundTexts found = options.Glue is { } glue ? GlueReader.Read(files, glue, problems) : TextTables.Read(files, options, problems);
-        TextDataSet? set = new TextSplitter(files.Path, options, options.TargetOr(target), problems).Split(found, seed);
+        var rows = new RowProblems(problems, options.SkipBad);
+        using DataSetFiles files = DataSetFiles.Open(options.Path, problems, TableFile.IsNamedSo);
+        FoundTexts found = options.Glue is { } glue ? GlueReader.Read(files, glue, problems, rows) : TextTables.Read(files, options, problems, rows);
+        TextDataSet? set = new TextSplitter(files.Path, options, options.TargetOr(target), problems, rows).Split(found, seed);
         problems.ThrowIfAny(files.Path);
         return set!;
     }

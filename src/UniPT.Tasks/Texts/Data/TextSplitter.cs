@@ -4,7 +4,7 @@ using UniPT.Tasks.Shared.DataSets;
 namespace UniPT.Tasks.Texts.Data;
 
 /// <summary>Makes a data set of the examples that were found: divides them into splits and reads their labels or numbers.</summary>
-internal sealed class TextSplitter(string path, TextDataOptions options, TextTarget target, DataSetProblems problems)
+internal sealed class TextSplitter(string path, TextDataOptions options, TextTarget target, DataSetProblems problems, RowProblems rows)
 {
     private const int MaxShown = 20;
 
@@ -32,9 +32,23 @@ internal sealed class TextSplitter(string path, TextDataOptions options, TextTar
         IReadOnlyList<(string Written, string Meaning)> labels = target == TextTarget.Classification ? Labels(marked.Select(text => text.Label)) : [];
         Dictionary<string, int> indices = labels.Select((label, index) => (label.Written, index)).ToDictionary(StringComparer.Ordinal);
         TextSplit[] read = [.. splits.Select((split, i) => new TextSplit([.. split.Select(text => Read(text, indices)).OfType<TextExample>()], origins[i]))];
+        if (!problems.Any && read[0].Examples.Count == 0)
+        {
+            problems.Add("train", "there is no example to train on");
+        }
+        else if (!problems.Any && target == TextTarget.Regression && read[0].Examples.All(example => example.Target == read[0].Examples[0].Target))
+        {
+            problems.Add("train", $"all of its examples have the number {splits[0][0].Label}; there is nothing to tell apart");
+        }
+
         if (problems.Any)
         {
             return null;
+        }
+
+        if (rows.Notice(_set) is { } leftOut)
+        {
+            _notices.Add(leftOut);
         }
 
         NoticeLabels(read[0], labels);
@@ -117,7 +131,7 @@ internal sealed class TextSplitter(string path, TextDataOptions options, TextTar
                 return new TextExample(text.Text, text.SecondText, number);
             }
 
-            problems.Add(text.Place, $"{Column} is \"{text.Label}\"; expected a finite number", $"{Column} is no finite number");
+            rows.Add(text.Place, $"{Column} is \"{text.Label}\"; expected a finite number", $"{Column} is no finite number");
             return null;
         }
 
@@ -128,7 +142,7 @@ internal sealed class TextSplitter(string path, TextDataOptions options, TextTar
 
         string known = string.Join(", ", indices.Keys.Take(MaxShown)) + (indices.Count > MaxShown ? ", …" : "");
         string expected = options.Glue is not null || options.Labels.Count > 0 ? "; expected one of" : ", which train does not have; it has";
-        problems.Add(text.Place, $"{Column} is \"{text.Label}\"{expected} {known}", $"{Column} is no known label");
+        rows.Add(text.Place, $"{Column} is \"{text.Label}\"{expected} {known}", $"{Column} is no known label");
         return null;
     }
 

@@ -14,18 +14,36 @@ internal sealed class TextTables
 
     private readonly TextDataOptions _options;
     private readonly DataSetProblems _problems;
+    private readonly RowProblems _rows;
     private readonly List<FoundText> _texts = [];
     private readonly List<string> _notices = [];
     private readonly HashSet<string>[] _origins = [[], [], []];
 
-    private TextTables(TextDataOptions options, DataSetProblems problems) => (_options, _problems) = (options, problems);
+    private TextTables(TextDataOptions options, DataSetProblems problems, RowProblems rows) => (_options, _problems, _rows) = (options, problems, rows);
 
-    public static FoundTexts Read(DataSetFiles files, TextDataOptions options, DataSetProblems problems) => new TextTables(options, problems).Read(files);
+    public static FoundTexts Read(DataSetFiles files, TextDataOptions options, DataSetProblems problems, RowProblems rows) =>
+        new TextTables(options, problems, rows).Read(files);
+
+    /// <summary>Says what tables are at a path, for <c>unipt inspect</c>; null where there is none, or pictures beside them.</summary>
+    internal static IReadOnlyList<string>? Describe(string path, bool skipBad)
+    {
+        var problems = new DataSetProblems();
+        using DataSetFiles files = DataSetFiles.Open(path, problems, TableFile.IsNamedSo);
+        TableFile[] tables = [.. Tables(files, quotes: true)];
+        return tables.All(table => table.Rows.Count == 0)
+            ? null
+            :
+            [
+                $"{path} is a data set of tables:",
+                .. tables.Select(table => PrintableText.Of(
+                    $"  {table.Path}: {table.Rows.Count:N0} rows{(table.Errors.Count > 0 ? $", {table.Errors.Count:N0} that cannot be read" : "")}; columns {TableFile.Shown(table.Keys)}")),
+                "  Name the columns in a recipe of the task texts: data.text, data.second_text, data.label, data.split.",
+            ];
+    }
 
     private FoundTexts Read(DataSetFiles files)
     {
-        TableFile[] tables =
-            [.. files.Sizes.Keys.Where(TableFile.IsNamedSo).Order(StringComparer.Ordinal).Select(path => TableFile.Read(files, path, _options.Quotes))];
+        TableFile[] tables = [.. Tables(files, _options.Quotes)];
         if (tables.Length == 0)
         {
             _problems.Add(files.Path, "holds no table; expected .csv, .tsv, .jsonl, .json or .parquet");
@@ -53,6 +71,9 @@ internal sealed class TextTables
             _texts, _texts.Any(text => text.Split is not null) ? [.. _origins.Select(origin => origin.Count == 0 ? "nowhere" : string.Join(" and ", origin))] : null, _notices);
     }
 
+    private static IEnumerable<TableFile> Tables(DataSetFiles files, bool quotes) =>
+        files.Sizes.Keys.Where(TableFile.IsNamedSo).Order(StringComparer.Ordinal).Select(path => TableFile.Read(files, path, quotes));
+
     /// <summary>The split that the place or name of a table says.</summary>
     private int? Marked(TableFile table, DataSetLayout layout)
     {
@@ -74,7 +95,14 @@ internal sealed class TextTables
     {
         foreach ((string place, string problem) in table.Errors)
         {
-            _problems.Add(place, problem, problem.Split(" (")[0]);
+            if (place == table.Path)
+            {
+                _problems.Add(place, problem);
+            }
+            else
+            {
+                _rows.Add(place, problem, problem.Split(" (")[0]);
+            }
         }
 
         if (table.Unread is { } unread)
@@ -114,7 +142,7 @@ internal sealed class TextTables
         string? text = Value(row, _options.Text, "text");
         string? second = _options.SecondText is { } column ? Value(row, column, "text") : null;
         string? label = Value(row, _options.Label, "label")?.Trim();
-        if (text is null || label is null || (second is null && _options.SecondText is not null))
+        if (text is null || label is null || (second is null && _options.SecondText is not null) || (split is null && Has(table, _options.Split)))
         {
             return;
         }
@@ -139,7 +167,7 @@ internal sealed class TextTables
         if (split is null)
         {
             string shown = said.Length == 0 ? "empty" : $"\"{said}\"";
-            _problems.Add(row.Place, $"{_options.Split} is {shown}; expected train, val or test", $"{_options.Split} is {shown}");
+            _rows.Add(row.Place, $"{_options.Split} is {shown}; expected train, val or test", $"{_options.Split} is {shown}");
         }
 
         return (split, $"the column {_options.Split} of {table.Path}");
@@ -158,7 +186,7 @@ internal sealed class TextTables
         if (string.IsNullOrWhiteSpace(text))
         {
             string problem = text is not null ? $"{column} is empty" : $"has no {column} (a {what} as a string or number)";
-            _problems.Add(row.Place, problem, problem);
+            _rows.Add(row.Place, problem, problem);
             return null;
         }
 

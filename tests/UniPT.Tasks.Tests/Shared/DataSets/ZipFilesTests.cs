@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using UniPT.Torch.Randomness;
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Torch.Randomness;
 
 namespace UniPT.Tasks.Tests.Shared.DataSets;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Tests.Shared.DataSets;
+using UniPT.Tasks.Texts;
 using UniPT.Tasks.Texts.Data;
 
 namespace UniPT.Tasks.Tests.Texts.Data;
@@ -26,9 +27,9 @@ public class GlueReaderTests
     [MemberData(nameof(Layouts))]
     public void PublishedColumnsAreRead(GlueTask task, string header, string row, string text, string? second, double target, string[] labels)
     {
-        using var set = TemporaryDataSet.Of(("train.tsv", header + row + row), ("dev.tsv", header + row), ("test.tsv", "index\tsentence\n0\tUnlabelled."));
+        using var set = TemporaryDataSet.Of(("train.tsv", header + row + row.Replace("3.800", "1.2")), ("dev.tsv", header + row), ("test.tsv", "index\tsentence\n0\tUnlabelled."));
         TextDataSet data = Open(set, task);
-        Assert.Equal([new(text, second, target), new(text, second, target)], data.Train.Examples);
+        Assert.Equal([new(text, second, target), new(text, second, task == GlueTask.Stsb ? 1.2 : target)], data.Train.Examples);
         Assert.Equal(new TextExample(text, second, target), Assert.Single(data.Val.Examples));
         Assert.Empty(data.Test.Examples);
         Assert.Equal(labels, data.Labels);
@@ -97,7 +98,7 @@ public class GlueReaderTests
         TextDataSet folder = Open(set, GlueTask.Cola);
         Assert.Equal("CoLA/train.tsv", folder.Train.Origin);
         set.Pack(System.IO.Compression.CompressionLevel.Optimal, "glue/");
-        Assert.Equal(folder.Fingerprint, TextDataSet.Open(set.Zip, new() { Glue = GlueTask.Cola }, TextTarget.Classification, 0).Fingerprint);
+        Assert.Equal(folder.Fingerprint, TextDataSet.Open(new() { Path = set.Zip, Glue = GlueTask.Cola }, TextTarget.Classification, 0).Fingerprint);
     }
 
     [Theory]
@@ -121,5 +122,5 @@ public class GlueReaderTests
         Assert.Contains("train.tsv:2: is no text in UTF-8", Assert.Throws<DataSetException>(() => Open(set, GlueTask.Cola)).Message);
     }
 
-    private static TextDataSet Open(TemporaryDataSet set, GlueTask task) => TextDataSet.Open(set.Root, new() { Glue = task }, TextTarget.Classification, 0);
+    private static TextDataSet Open(TemporaryDataSet set, GlueTask task) => TextDataSet.Open(new() { Path = set.Root, Glue = task }, TextTarget.Classification, 0);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Parquet.Serialization;
 using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Tests.Shared.DataSets;
+using UniPT.Tasks.Texts;
 using UniPT.Tasks.Texts.Data;
 using UniPT.Testing;
 
@@ -38,14 +39,14 @@ public class TextDataSetTests
         foreach (string split in (string[])["train", "test"])
         {
             using var stream = new MemoryStream();
-            await ParquetSerializer.SerializeAsync([new Row { premise = "a", hypothesis = "b", score = 1 }, new Row { premise = "c", hypothesis = "d", score = 2.5 }], stream);
+            await ParquetSerializer.SerializeAsync([new Row { premise = "a", hypothesis = "b", score = 1 }, new Row { premise = "c", hypothesis = "d", score = 2.5 }, new Row { premise = "e", hypothesis = "f", score = 3 }], stream);
             set.Write($"{split}.parquet", stream.ToArray());
         }
 
-        TextDataSet data = Open(set, new() { Text = "premise", SecondText = "hypothesis", Label = "score" }, TextTarget.Regression);
-        Assert.Equal([new("a", "b", 1), new("c", "d", 2.5)], data.Test.Examples);
+        TextDataSet data = Open(set, Options() with { Text = "premise", SecondText = "hypothesis", Label = "score" }, TextTarget.Regression);
+        Assert.Equal([new("a", "b", 1), new("c", "d", 2.5), new("e", "f", 3)], data.Test.Examples);
         Assert.Empty(data.Labels);
-        Assert.Equal((1, 1), (data.Train.Examples.Count, data.Val.Examples.Count));
+        Assert.Equal((2, 1), (data.Train.Examples.Count, data.Val.Examples.Count));
     }
 
     /// <summary>Labels that are numbers are sorted as numbers, and JSON's are the same as CSV's.</summary>
@@ -63,18 +64,18 @@ public class TextDataSetTests
     public void TheOrderOfLabelsMayBeGiven()
     {
         using var set = TemporaryDataSet.Of(("train.csv", "text,label\na,low\nb,high\nc,low\nd,low"), ("val.csv", "text,label\nx,high"), ("test.csv", "text,label\ny,low"));
-        TextDataSet data = Open(set, new() { Labels = ["low", "middle", "high"] });
+        TextDataSet data = Open(set, Options() with { Labels = ["low", "middle", "high"] });
         Assert.Equal([0, 2, 0, 0], data.Train.Examples.Select(example => example.Target));
         Assert.Equal("No example of train in set has the label middle; it cannot be learned.", Assert.Single(data.Notices));
-        Assert.Contains("train.csv:2: label is \"low\"; expected one of high, middle", Problems(set, new() { Labels = ["high", "middle"] }));
-        Assert.Contains("data.labels: names low twice", Problems(set, new() { Labels = ["low", "high", "low"] }));
+        Assert.Contains("train.csv:2: label is \"low\"; expected one of high, middle", Problems(set, Options() with { Labels = ["high", "middle"] }));
+        Assert.Contains("data.labels: names low twice", Problems(set, Options() with { Labels = ["low", "high", "low"] }));
     }
 
     [Fact]
     public void AColumnMayMarkTheSplits()
     {
         using var set = TemporaryDataSet.Of(("all.csv", "text,label,fold\na,x,train\nb,y,Training\nc,x,dev\nd,y,test"), ("other.csv", "id\n5"));
-        TextDataSet data = Open(set, new() { Split = "fold" });
+        TextDataSet data = Open(set, Options() with { Split = "fold" });
         Assert.Equal((2, "c", "d"), (data.Train.Examples.Count, Assert.Single(data.Val.Examples).Text, Assert.Single(data.Test.Examples).Text));
         Assert.Equal("the column fold of all.csv", data.Val.Origin);
         Assert.Empty(data.Notices);
@@ -99,11 +100,11 @@ public class TextDataSetTests
         TextDataSet data = Open(set);
         Assert.Equal((40, 5, 5), (data.Train.Examples.Count, data.Val.Examples.Count, data.Test.Examples.Count));
         Assert.Equal("set has no splits; 5 rows are held out for val and 5 for test, always the same.", Assert.Single(data.Notices));
-        Assert.NotEqual(data.Fingerprint, TextDataSet.Open(set.Root, new(), TextTarget.Classification, 1).Fingerprint);
+        Assert.NotEqual(data.Fingerprint, TextDataSet.Open(new() { Path = set.Root }, TextTarget.Classification, 1).Fingerprint);
 
         set.Write("all.csv", Encoding.UTF8.GetBytes($"text,label\n{string.Join('\n', rows.Reverse())}"));
         Assert.Equal(data.Fingerprint, Open(set).Fingerprint);
-        Assert.Equal(data.Fingerprint, TextDataSet.Open(Path.Combine(set.Root, "all.csv"), new(), TextTarget.Classification, 0).Fingerprint);
+        Assert.Equal(data.Fingerprint, TextDataSet.Open(new() { Path = Path.Combine(set.Root, "all.csv") }, TextTarget.Classification, 0).Fingerprint);
     }
 
     /// <summary>A row that is there twice is held out or kept twice, not made one.</summary>
@@ -146,7 +147,7 @@ public class TextDataSetTests
     {
         using var set = TemporaryDataSet.Of(("train.tsv", "text\tlabel\n\"open\tx\nb\ty"), ("val.tsv", "text\tlabel\n5\" disk\tx"));
         Assert.Contains("train.tsv:2: has a quotation mark that is not closed", Problems(set));
-        Assert.Equal("\"open", Open(set, new() { Quotes = false }).Train.Examples[0].Text);
+        Assert.Equal("\"open", Open(set, Options() with { Quotes = false }).Train.Examples[0].Text);
     }
 
     [Theory]
@@ -173,7 +174,25 @@ public class TextDataSetTests
     public void NumbersOfRegressionAreFinite(string train, string problem)
     {
         using var set = TemporaryDataSet.Of(("train.csv", train));
-        Assert.Contains(problem, Problems(set, new(), TextTarget.Regression));
+        Assert.Contains(problem, Problems(set, Options(), TextTarget.Regression));
+    }
+
+    [Fact]
+    public void BadRowsMayBeLeftOut()
+    {
+        using var set = TemporaryDataSet.Of(("train.csv", "text,label\na,x\n ,x\nb,y\nc\nd,"), ("val.csv", "text,label\nc,x\nd,z"), ("test.csv", "text,label\ne,x"));
+        TextDataSet data = Open(set, Options() with { SkipBad = true });
+        Assert.Equal((2, 1, 1), (data.Train.Examples.Count, data.Val.Examples.Count, data.Test.Examples.Count));
+        Assert.Equal("4 rows of set cannot be used and are left out; the first is train.csv:5: has 1 fields and the first line 2; a field with ',' in it stands between quotation marks.", Assert.Single(data.Notices));
+        using var none = TemporaryDataSet.Of(("train.csv", "text,label\n ,x"));
+        Assert.Contains("train: there is no example to train on", Problems(none, Options() with { SkipBad = true }));
+    }
+
+    [Fact]
+    public void ANumberThatIsAlwaysTheSameIsRefused()
+    {
+        using var set = TemporaryDataSet.Of(("train.csv", "text,label\na,1\nb,1\nc,1"));
+        Assert.Contains("train: all of its examples have the number 1; there is nothing to tell apart", Problems(set, Options(), TextTarget.Regression));
     }
 
     [Fact]
@@ -196,24 +215,26 @@ public class TextDataSetTests
         using var both = TemporaryDataSet.Of(("train_test.csv", "text,label\nc,x"));
         Assert.Contains("train_test.csv: is named as two splits at once; name it train, val or test", Problems(both));
         string missing = Path.Combine(val.Root, "nothing.csv");
-        Assert.Contains("a folder, a zip file or a table was expected", Assert.Throws<UserException>(() => TextDataSet.Open(missing, new(), TextTarget.Classification, 0)).Message);
+        Assert.Contains("a folder, a zip file or a table was expected", Assert.Throws<UserException>(() => TextDataSet.Open(new() { Path = missing }, TextTarget.Classification, 0)).Message);
     }
 
     /// <summary>What <c>data/README.md</c> says of the set that comes along.</summary>
     [Fact]
     public void TheTextsThatComeAlong()
     {
-        TextDataSet data = TextDataSet.Open(Path.Combine(RepositoryPaths.Data, "emoji-texts.csv"), new(), TextTarget.Classification, 0);
+        TextDataSet data = TextDataSet.Open(new() { Path = Path.Combine(RepositoryPaths.Data, "emoji-texts.csv") }, TextTarget.Classification, 0);
         Assert.Equal([1418, 221, 540], new[] { data.Train, data.Val, data.Test }.Select(split => split.Examples.Count));
         Assert.Equal(20, data.Labels.Count);
         Assert.Empty(data.Notices);
     }
 
     private static TextDataSet Open(TemporaryDataSet set, TextDataOptions? options = null, TextTarget target = TextTarget.Classification) =>
-        TextDataSet.Open(set.Root, options ?? new(), target, 0);
+        TextDataSet.Open((options ?? Options()) with { Path = set.Root }, target, 0);
 
     private static string[] Problems(TemporaryDataSet set, TextDataOptions? options = null, TextTarget target = TextTarget.Classification) =>
         Assert.Throws<DataSetException>(() => Open(set, options, target)).Message.Split("\n  ");
+
+    private static TextDataOptions Options() => new() { Path = "" };
 
     private sealed class Row
     {

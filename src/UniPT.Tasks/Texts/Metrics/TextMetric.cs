@@ -1,0 +1,102 @@
+using UniPT.Tasks.Texts.Data;
+using UniPT.Training.Contracts;
+
+namespace UniPT.Tasks.Texts.Metrics;
+
+/// <summary>The figures of texts, in percent.</summary>
+public enum TextMetric
+{
+    /// <summary>The share of right labels.</summary>
+    Accuracy,
+
+    /// <summary>Of two labels F1 of the positive one; of more the mean over labels.</summary>
+    F1,
+
+    /// <summary>Matthews' correlation coefficient of labels.</summary>
+    Matthews,
+
+    /// <summary>The mean of accuracy and f1.</summary>
+    AccuracyF1,
+
+    /// <summary>Pearson's correlation of numbers.</summary>
+    Pearson,
+
+    /// <summary>Spearman's correlation of numbers.</summary>
+    Spearman,
+
+    /// <summary>The mean of pearson and spearman.</summary>
+    PearsonSpearman,
+}
+
+/// <summary>What is measured of texts. What is undefined, such as the correlation of a constant prediction, counts as 0, as in the published evaluations of GLUE.</summary>
+internal static class TextFigures
+{
+    private static readonly Dictionary<TextMetric, FigureDefinition> Labels = new()
+    {
+        [TextMetric.Accuracy] = new("accuracy", "accuracy", "Labels") { ShortTitle = "accuracy" },
+        [TextMetric.F1] = new("f1", "F1", "Labels") { ShortTitle = "F1" },
+        [TextMetric.Matthews] = new("matthews", "Matthews", "Labels") { ShortTitle = "Matthews" },
+        [TextMetric.AccuracyF1] = new("accuracy_f1", "mean of accuracy and F1", "Labels"),
+    };
+
+    private static readonly Dictionary<TextMetric, FigureDefinition> Numbers = new()
+    {
+        [TextMetric.Pearson] = new("pearson", "Pearson", "Numbers") { ShortTitle = "Pearson" },
+        [TextMetric.Spearman] = new("spearman", "Spearman", "Numbers") { ShortTitle = "Spearman" },
+        [TextMetric.PearsonSpearman] = new("pearson_spearman", "mean of Pearson and Spearman", "Numbers") { ShortTitle = "mean" },
+    };
+
+    /// <summary>What a figure is called in logs and recipes.</summary>
+    internal static string NameOf(TextMetric metric) => (Labels.GetValueOrDefault(metric) ?? Numbers[metric]).Name;
+
+    /// <summary>The names of the figures that are defined for a kind of target.</summary>
+    internal static IEnumerable<string> Names(TextTarget target) => Of(target).Values.Select(figure => figure.Name);
+
+    /// <summary>Whether a figure is defined for a kind of target.</summary>
+    internal static bool IsDefined(TextMetric metric, TextTarget target) => Of(target).ContainsKey(metric);
+
+    /// <summary>The figure that is primary where a recipe does not say.</summary>
+    internal static TextMetric Default(GlueTask? glue, TextTarget target) => glue switch
+    {
+        GlueTask.Cola => TextMetric.Matthews,
+        GlueTask.Mrpc or GlueTask.Qqp => TextMetric.AccuracyF1,
+        _ => target == TextTarget.Regression ? TextMetric.PearsonSpearman : TextMetric.Accuracy,
+    };
+
+    /// <summary>The figures of a kind of target.</summary>
+    internal static IReadOnlyList<FigureDefinition> Of(TextTarget target, TextMetric primary) =>
+        [.. Of(target).Select(pair => pair.Value with { IsPrimary = pair.Key == primary })];
+
+    /// <summary>The figures of predicted labels.</summary>
+    /// <param name="truth">Indices of labels.</param>
+    /// <param name="predicted">Indices of labels.</param>
+    /// <param name="positive">Of two labels the one that F1 is of; null for the mean over labels.</param>
+    internal static IReadOnlyDictionary<string, double> OfLabels(int[] truth, int[] predicted, int? positive)
+    {
+        double accuracy = ClassificationMetrics.Accuracy(truth, predicted);
+        double f1 = positive is { } label ? ClassificationMetrics.F1(truth, predicted, label) : ClassificationMetrics.MacroF1(truth, predicted);
+        return new Dictionary<string, double>
+        {
+            [Labels[TextMetric.Accuracy].Name] = 100 * accuracy,
+            [Labels[TextMetric.F1].Name] = 100 * f1,
+            [Labels[TextMetric.Matthews].Name] = 100 * ClassificationMetrics.Matthews(truth, predicted),
+            [Labels[TextMetric.AccuracyF1].Name] = 50 * (accuracy + f1),
+        };
+    }
+
+    /// <summary>The figures of predicted numbers.</summary>
+    internal static IReadOnlyDictionary<string, double> OfNumbers(double[] truth, double[] predicted)
+    {
+        (double pearson, double spearman) = (Defined(Correlation.Pearson(truth, predicted)), Defined(Correlation.Spearman(truth, predicted)));
+        return new Dictionary<string, double>
+        {
+            [Numbers[TextMetric.Pearson].Name] = 100 * pearson,
+            [Numbers[TextMetric.Spearman].Name] = 100 * spearman,
+            [Numbers[TextMetric.PearsonSpearman].Name] = 50 * (pearson + spearman),
+        };
+    }
+
+    private static Dictionary<TextMetric, FigureDefinition> Of(TextTarget target) => target == TextTarget.Regression ? Numbers : Labels;
+
+    private static double Defined(double value) => double.IsNaN(value) ? 0 : value;
+}
