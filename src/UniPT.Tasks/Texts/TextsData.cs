@@ -38,8 +38,16 @@ internal sealed class TextsData : TaskData
     public override IReadOnlyList<SplitFacts> Splits => [.. Parts.Select(part => new SplitFacts(part.Name, part.Split.Examples.Count, Count(part.Split)))];
 
     /// <inheritdoc/>
-    public override string Summary => PrintableText.Of($"{_task.Data.Path}: {string.Join(", ", Parts.Select(part =>
-        part.Split.Examples.Count == 0 ? $"no {part.Name}" : $"{part.Name} {Count(part.Split)} from {part.Split.Origin}"))}.");
+    public override string Summary
+    {
+        get
+        {
+            bool isOne = Parts.Select(part => part.Split.Origin).Distinct().Count() == 1;
+            IEnumerable<string> splits = Parts.Select(part =>
+                part.Split.Examples.Count == 0 ? $"no {part.Name}" : $"{part.Name} {Count(part.Split)}{(isOne ? "" : $" from {part.Split.Origin}")}");
+            return PrintableText.Of($"{_task.Data.Path}: {string.Join(", ", splits)}{(isOne ? $", by {Set.Train.Origin}" : "")}.");
+        }
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notices => Set.Notices;
