@@ -55,7 +55,7 @@ internal static class Inspector
     {
         switch (Path.GetExtension(path).ToLowerInvariant())
         {
-            case ".zip":
+            case ".zip" or ".csv" or ".tsv" or ".jsonl" or ".ndjson" or ".parquet":
                 DataSet(path, skipBad, output);
                 break;
             case ".yaml" or ".yml":

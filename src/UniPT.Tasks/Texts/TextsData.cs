@@ -19,7 +19,7 @@ internal sealed class TextsData : TaskData
     private readonly TextsTask _task;
     private readonly TextTokenizer _tokenizer;
     private readonly Device _device;
-    private readonly int? _positive;
+    private int? _positive;
     private readonly Dictionary<string, IReadOnlyList<TokenizedText>> _read = new(StringComparer.Ordinal);
 
     private TextsData(TextsTask task, TextDataSet set, TextTokenizer tokenizer) : base(task)
@@ -29,7 +29,7 @@ internal sealed class TextsData : TaskData
     }
 
     /// <summary>The three splits.</summary>
-    internal TextDataSet Set { get; }
+    internal TextDataSet Set { get; private set; }
 
     /// <inheritdoc/>
     public override string Fingerprint => Set.Fingerprint;
@@ -38,8 +38,16 @@ internal sealed class TextsData : TaskData
     public override IReadOnlyList<SplitFacts> Splits => [.. Parts.Select(part => new SplitFacts(part.Name, part.Split.Examples.Count, Count(part.Split)))];
 
     /// <inheritdoc/>
-    public override string Summary => PrintableText.Of($"{_task.Data.Path}: {string.Join(", ", Parts.Select(part =>
-        part.Split.Examples.Count == 0 ? $"no {part.Name}" : $"{part.Name} {Count(part.Split)} from {part.Split.Origin}"))}.");
+    public override string Summary
+    {
+        get
+        {
+            bool isOne = Parts.Select(part => part.Split.Origin).Distinct().Count() == 1;
+            IEnumerable<string> splits = Parts.Select(part =>
+                part.Split.Examples.Count == 0 ? $"no {part.Name}" : $"{part.Name} {Count(part.Split)}{(isOne ? "" : $" from {part.Split.Origin}")}");
+            return PrintableText.Of($"{_task.Data.Path}: {string.Join(", ", splits)}{(isOne ? $", by {Set.Train.Origin}" : "")}.");
+        }
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notices => Set.Notices;
@@ -87,7 +95,15 @@ internal sealed class TextsData : TaskData
     /// <inheritdoc/>
     public override IReadOnlyList<string> Fit(TaskModel model, params IReadOnlyList<string> splits)
     {
-        _tokenizer.Fit(((TextsModel)model).Text.Stream, _task.Data.MaxTokens);
+        var texts = (TextsModel)model;
+        _tokenizer.Fit(texts.Text.Stream, _task.Data.MaxTokens);
+        if (!Set.Labels.SequenceEqual(texts.Labels))
+        {
+            // An adapter on other data than it was trained on.
+            Set = Set.With(texts.Labels);
+            _positive = Positive();
+        }
+
         return [.. Parts.Where(part => splits.Contains(part.Name) && part.Split.Examples.Count > 0).Select(CutNotice).OfType<string>()];
     }
 
@@ -137,6 +153,11 @@ internal sealed class TextsData : TaskData
     {
         TextSplit part = Split(split);
         TextsModel[] texts = [.. models.Cast<TextsModel>()];
+        if (texts.Any(model => !model.Labels.SequenceEqual(Set.Labels)))
+        {
+            throw new UserException("The adapters were trained for different labels, or in another order; measure each on its own.");
+        }
+
         using DisposeScope scope = torch.NewDisposeScope();
         IReadOnlyList<Tensor> outputs = reader.Collect(texts, TextsTask.Text, split, (model, hidden) => model.Forward(hidden), cancellation);
         return [.. texts.Zip(outputs, (model, output) => Measure(part, model, output))];

@@ -75,6 +75,7 @@ public sealed class TextsOptionsTests : IDisposable
         TaskRegistration task = TaskRegistry.Get("texts");
         using TaskData data = TaskRegistry.Create(TextsSample.Load(_folder, "head", _data)).OpenData();
         Assert.Equal([("train", 24, "24 texts"), ("val", 8, "8 texts"), ("test", 12, "12 texts")], data.Splits.Select(split => (split.Name, split.Examples, split.Contents)));
+        Assert.Equal($"{_data}: train 24 texts, val 8 texts, test 12 texts, by the column split of texts.csv.", data.Summary);
         string[] said = [.. task.Describe!(_data, false)!];
         Assert.Equal("  texts.csv: 44 rows; columns text, label, split, emoji", said[1]);
         using var pictures = TemporaryDataSet.Of(("a.png", "x"));

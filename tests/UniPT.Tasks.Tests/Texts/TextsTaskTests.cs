@@ -1,9 +1,11 @@
 using UniPT.Tasks.Retrieval;
 using UniPT.Tasks.Texts;
+using UniPT.Tasks.Texts.Data;
 using UniPT.Testing;
 using UniPT.Training;
 using UniPT.Training.Adapters;
 using UniPT.Training.Comparison;
+using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
 using UniPT.Training.Runs;
 using UniPT.Training.Tests;
@@ -76,6 +78,29 @@ public sealed class TextsTaskTests : IDisposable
         Assert.Equal(result.Test["accuracy"], 100.0 * right / rows.Length, 1e-9);
         Assert.Contains("given 1 first and 1 second", Assert.Throws<UserException>(() => model.Predict(["a"], ["b"])).Message);
         Assert.Contains("is empty", Assert.Throws<UserException>(() => model.Predict([" "])).Message);
+    }
+
+    /// <summary>Other data may lack a label of the adapter's, which then stand at other places, but may not have more.</summary>
+    [Fact]
+    public async Task AnAdapterIsMeasuredOnOtherData()
+    {
+        await Train("head", "run", null, "data.labels=[food, never, time]", "train.epochs=6", "train.learning_rate=3e-3");
+        string[] lines = File.ReadAllLines(_data);
+        string other = _folder.File("other.csv");
+        File.WriteAllLines(other, [lines[0], .. lines.Where(line => line.Contains(",time,")), "a meal,food,train,1"]);
+        string adapter = _folder.File("run", "adapter");
+
+        // As the recipe of the adapter names the labels, and as data without such an option have them.
+        using Adapter loaded = Adapter.Load(adapter);
+        var options = (TextDataOptions)loaded.Recipe.Data;
+        using TaskData data = new TextsTask(loaded.Recipe, (TextsOptions)loaded.Recipe.Task.Options, options with { Path = other, Labels = [] }).OpenData();
+        data.Fit(loaded.Model, "test");
+        IReadOnlyDictionary<string, double> figures = data.Evaluate([loaded.Model], "test", new HiddenStateReader(data), default)[0];
+        Assert.Equal(Evaluation.Run(adapter, other), figures);
+
+        File.AppendAllText(other, "a month,week,train,1\na day,week,test,1\n");
+        using TaskData wrong = new TextsTask(loaded.Recipe, (TextsOptions)loaded.Recipe.Task.Options, options with { Path = other, Labels = [] }).OpenData();
+        Assert.Contains("have the label week, which the model was not trained for; it knows food, never, time.", Assert.Throws<UserException>(() => wrong.Fit(loaded.Model)).Message);
     }
 
     /// <summary>The numbers are far from 0 and from 1, and come back on their own scale.</summary>

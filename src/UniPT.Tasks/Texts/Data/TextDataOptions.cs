@@ -6,7 +6,7 @@ namespace UniPT.Tasks.Texts.Data;
 public sealed record TextDataOptions : DataOptions
 {
     /// <summary>
-    /// A task of GLUE, whose published files are read as they are (<c>train.tsv</c>, <c>dev.tsv</c>); the options of columns and labels are then not used.
+    /// A task of GLUE, whose published files are read as they are (<c>train.tsv</c>, <c>dev.tsv</c>); no columns and labels may then be given.
     /// Null for tables.
     /// </summary>
     public GlueTask? Glue { get; init; }

@@ -68,6 +68,19 @@ public sealed class TextDataSet
         return set!;
     }
 
+    /// <summary>The same examples with their labels' indices in another list.</summary>
+    /// <exception cref="UserException">A label is not in that list.</exception>
+    internal TextDataSet With(IReadOnlyList<string> labels)
+    {
+        int[] places = [.. Labels.Select(label => labels.ToList().IndexOf(label))];
+        return Array.IndexOf(places, -1) is >= 0 and var unknown
+            ? throw new UserException($"The data have the label {Labels[unknown]}, which the model was not trained for; it knows {TableFile.Shown(labels)}.")
+            : new TextDataSet(Target, labels, [.. ((TextSplit[])[Train, Val, Test]).Select(split => split with
+            {
+                Examples = [.. split.Examples.Select(example => example with { Target = places[(int)example.Target] })],
+            })], Notices);
+    }
+
     private void Write(BinaryWriter writer)
     {
         writer.Write((int)Target);
