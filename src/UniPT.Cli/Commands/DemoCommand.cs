@@ -5,10 +5,10 @@ using UniPT.Cli.Output;
 using UniPT.Reports;
 using UniPT.Reports.Figures;
 using UniPT.Reports.Html;
+using UniPT.Tasks.Retrieval.Search;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
 using UniPT.Training.Runs;
-using UniPT.Tasks.Retrieval.Search;
 
 namespace UniPT.Cli.Commands;
 

@@ -3,8 +3,8 @@ using UniPT.Backbones.Media;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
 using UniPT.Reports.Figures;
-using UniPT.Torch;
 using UniPT.Tasks.Retrieval.Search;
+using UniPT.Torch;
 
 namespace UniPT.Cli.Commands;
 

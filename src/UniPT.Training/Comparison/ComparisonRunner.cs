@@ -1,8 +1,8 @@
-using UniPT.Training.Loop;
-using UniPT.Training.Recipes;
 using UniPT.Training.Contracts;
 using UniPT.Training.Features;
+using UniPT.Training.Loop;
 using UniPT.Training.Models;
+using UniPT.Training.Recipes;
 using UniPT.Training.Runs;
 
 namespace UniPT.Training.Comparison;

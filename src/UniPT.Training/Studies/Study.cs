@@ -1,5 +1,5 @@
-using UniPT.Training.Recipes.Binding;
 using UniPT.Training.Recipes;
+using UniPT.Training.Recipes.Binding;
 
 namespace UniPT.Training.Studies;
 

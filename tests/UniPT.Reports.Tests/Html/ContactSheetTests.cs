@@ -1,5 +1,5 @@
-using UniPT.Tasks.Retrieval.Search;
 using System.Xml.Linq;
+using UniPT.Tasks.Retrieval.Search;
 using UniPT.Testing;
 
 namespace UniPT.Reports.Tests.Html;

@@ -1,8 +1,8 @@
-using UniPT.Tasks.Retrieval.Search;
 using System.Globalization;
 using System.Xml.Linq;
 using UniPT.Reports.Figures;
 using UniPT.Reports.Html;
+using UniPT.Tasks.Retrieval.Search;
 using UniPT.Testing;
 using UniPT.Training.Loop;
 

@@ -1,5 +1,5 @@
-using UniPT.Training.Contracts;
 using UniPT.Torch;
+using UniPT.Training.Contracts;
 using UniPT.Training.Loop;
 
 namespace UniPT.Training.Tests.Loop;

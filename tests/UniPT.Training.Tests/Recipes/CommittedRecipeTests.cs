@@ -1,7 +1,7 @@
 using UniPT.Testing;
-using UniPT.Training.Recipes;
 using UniPT.Training.Contracts;
 using UniPT.Training.Models;
+using UniPT.Training.Recipes;
 using UniPT.Training.Studies;
 
 namespace UniPT.Training.Tests.Recipes;

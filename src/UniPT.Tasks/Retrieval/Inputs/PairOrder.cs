@@ -1,5 +1,5 @@
-using UniPT.Torch.Randomness;
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Torch.Randomness;
 
 namespace UniPT.Tasks.Retrieval.Inputs;
 

@@ -1,7 +1,7 @@
 using UniPT.Backbones.Media;
-using UniPT.Torch.Randomness;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
+using UniPT.Torch.Randomness;
 
 namespace UniPT.Tasks.Retrieval.Inputs;
 

@@ -1,10 +1,10 @@
 using UniPT.Backbones.Media;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Torch;
+using UniPT.Training;
 using UniPT.Training.Adapters;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
-using UniPT.Training;
 
 namespace UniPT.Tasks.Retrieval.Search;
 

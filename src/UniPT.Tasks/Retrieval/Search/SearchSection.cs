@@ -1,7 +1,7 @@
 using System.Globalization;
+using UniPT.Reports;
 using UniPT.Reports.Figures;
 using UniPT.Reports.Sections;
-using UniPT.Reports;
 
 namespace UniPT.Tasks.Retrieval.Search;
 

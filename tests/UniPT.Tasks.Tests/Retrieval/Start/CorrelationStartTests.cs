@@ -1,6 +1,6 @@
-using UniPT.Torch;
 using UniPT.Tasks.Retrieval;
 using UniPT.Tasks.Retrieval.Start;
+using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.Direct;
 

@@ -1,7 +1,7 @@
 using UniPT.Backbones.Pretrained;
+using UniPT.Tasks.Shared.Inputs;
 using UniPT.Testing;
 using UniPT.Training.Recipes;
-using UniPT.Tasks.Shared.Inputs;
 
 namespace UniPT.Tasks.Tests.Shared.Inputs;
 
