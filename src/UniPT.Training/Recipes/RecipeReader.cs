@@ -31,7 +31,7 @@ internal static class RecipeReader
         RecipeCatalog catalog,
         IReadOnlyList<OptionOverride> overrides,
         bool requireFiles = true) =>
-        Bind(ReadTree(text, source, [Path.GetFullPath(source, folder)]), source, folder, catalog, overrides, requireFiles);
+        Bind(ReadTree(text, source, [Path.Combine(Path.GetFullPath(folder), Path.GetFileName(source))]), source, folder, catalog, overrides, requireFiles);
 
     /// <summary>A recipe's sections as they stand, with those of the recipe that it builds on.</summary>
     /// <param name="text">YAML.</param>

@@ -11,6 +11,15 @@ public sealed class AdapterTests(TrainedRun run)
     [Fact]
     public void AMissingAdapterIsNamed() => Tool.Run("evaluate", "no/such/adapter").AssertUserError("no/such/adapter");
 
+    [Fact]
+    public void AFolderMayBeRelative()
+    {
+        ToolResult result = Tool.Run("inspect", Path.Combine("tests", "fixtures", "adapters", "unipt"));
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("is an adapter: unipt for retrieval", result.Output);
+    }
+
     [Theory]
     [InlineData(Weights)]
     [InlineData(Config)]
@@ -35,7 +44,7 @@ public sealed class AdapterTests(TrainedRun run)
 
     [Fact]
     public void ChangedPreprocessingIsNoticed() => Refused(Config, path =>
-        File.WriteAllText(path, File.ReadAllText(path).Replace("\"image_size\": 64", "\"image_size\": 96")));
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"image_size\": \"64\"", "\"image_size\": \"96\"")));
 
     [Fact]
     public void OtherBackboneWeightsAreNoticed()
