@@ -105,7 +105,7 @@ internal sealed class MergeCommand : Verb
             cancellation.ThrowIfCancellationRequested();
             using OpenedLora opened = OpenedLora.Of(adapter, parts, parts.Key);
             MergedWeights.Write(parts.Key, outputs[parts.Key], adapter.ModelFile, opened.Updates);
-            string where = string.Join(" and ", parts.Select(part => part.Name is { } name ? $"{name}.weights" : $"weights of a {part.Architecture}"));
+            string where = string.Join(" and ", parts.Select(part => part.Name is { } name ? $"backbones.{name}.weights" : $"weights of a {part.Architecture}"));
             console.WriteLine($"{outputs[parts.Key]}: {parts.First().Weights(required: true)} with LoRA of {opened.Updates.Sum(update => update.Count)} linear maps merged; for {where} in a recipe.");
             if (opened.Heads is { Length: > 0 } heads)
             {

@@ -132,30 +132,22 @@ internal static class Inspector
         Tensors(Path.Combine(folder, "adapter_model.safetensors"), output);
     }
 
-    /// <summary>Asks the tasks in turn whose data set a path is; where none knows it, what the first one says is wrong.</summary>
+    /// <summary>Asks the tasks in turn whose data set a path is.</summary>
     private static void DataSet(string path, bool skipBad, TextWriter output)
     {
-        UserException? refused = null;
         foreach (TaskRegistration task in TaskRegistry.Tasks.Values)
         {
-            try
+            if (task.Describe?.Invoke(path, skipBad) is { } lines)
             {
-                if (task.Describe?.Invoke(path, skipBad) is { } lines)
+                foreach (string line in lines)
                 {
-                    foreach (string line in lines)
-                    {
-                        output.WriteLine(line);
-                    }
-
-                    return;
+                    output.WriteLine(line);
                 }
-            }
-            catch (UserException error)
-            {
-                refused ??= error;
+
+                return;
             }
         }
 
-        throw refused ?? new UserException($"{path} is not a data set of any task: {string.Join(", ", TaskRegistry.Tasks.Keys)}.");
+        throw new UserException($"{path} is no data set of a task that is known ({string.Join(", ", TaskRegistry.Tasks.Keys)}): there are no pictures and no tables in it.");
     }
 }

@@ -3,6 +3,7 @@ using UniPT.Backbones;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Tasks.Retrieval.Metrics;
+using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Shared.Inputs;
 using UniPT.Torch;
 using UniPT.Training.Contracts;
@@ -81,9 +82,14 @@ internal sealed class RetrievalData : TaskData
         return new RetrievalData(task, ImageCaptionDataSet.Open(task.Data.Path, SplitSeed, check), tokenizer);
     }
 
-    /// <summary>Says what a data set is, for <c>unipt inspect</c>.</summary>
-    internal static IReadOnlyList<string> Describe(string path, bool skipBad)
+    /// <summary>Says what a data set is, for <c>unipt inspect</c>; null where there is no picture in it.</summary>
+    internal static IReadOnlyList<string>? Describe(string path, bool skipBad)
     {
+        if (!HasPictures(path))
+        {
+            return null;
+        }
+
         using ImageCaptionDataSet set = ImageCaptionDataSet.Open(path, SplitSeed, new PictureCheck(Environment.ProcessorCount, skipBad));
         (string Name, ImageCaptionSplit Split)[] parts = [("train", set.Train), ("val", set.Val), ("test", set.Test)];
         IEnumerable<string> splits = parts.Select(part =>
@@ -205,6 +211,17 @@ internal sealed class RetrievalData : TaskData
     protected override string WhyEmpty(string split) => split == "val"
         ? $"{_task.Data.Path} has a single picture for train and none for val, by which the best epoch is chosen; at least 2 pictures are needed."
         : $"{_task.Data.Path} has no pictures in its split {split}; it has {string.Join(" and ", Splits.Where(other => other.Examples > 0).Select(other => other.Name))}.";
+
+    private static bool HasPictures(string path)
+    {
+        if (!Directory.Exists(path) && Path.GetExtension(path).ToLowerInvariant() is not ".zip")
+        {
+            return false;
+        }
+
+        using DataSetFiles files = DataSetFiles.Open(path, new DataSetProblems());
+        return files.Sizes.Keys.Any(DataSetReader.IsImage);
+    }
 
     private RetrievalBatch Prepare((int Picture, int Caption)[] pairs, int epoch, HiddenStateReader reader)
     {

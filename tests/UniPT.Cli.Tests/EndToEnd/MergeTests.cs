@@ -20,12 +20,12 @@ public sealed class MergeTests(MergeTests.Trained trained) : IClassFixture<Merge
         Assert.True(result.ExitCode == 0, result.Error);
         (string image, string text) = (Path.Combine(merged, "image.safetensors"), Path.Combine(merged, "text.safetensors"));
         Assert.Contains($"{image}: ", result.Output);
-        Assert.Contains("mobilenet_v2.safetensors with LoRA of 34 linear maps merged; for image.weights in a recipe", result.Output);
-        Assert.Contains("use_lite.safetensors with LoRA of 4 linear maps merged; for text.weights in a recipe", result.Output);
+        Assert.Contains("mobilenet_v2.safetensors with LoRA of 34 linear maps merged; for backbones.image.weights in a recipe", result.Output);
+        Assert.Contains("use_lite.safetensors with LoRA of 4 linear maps merged; for backbones.text.weights in a recipe", result.Output);
         Assert.Equal(Types(Path.Combine(RepositoryPaths.Models, "mobilenet_v2.safetensors")), Types(image));
         ToolResult training = Tool.Run(
         [
-            .. SampleTraining.Arguments(trained.Data, _folder.File("run"), "--set", "train.max_steps=1", "--set", $"image.weights={image}", "--set", $"text.weights={text}"),
+            .. SampleTraining.Arguments(trained.Data, _folder.File("run"), "--set", "train.max_steps=1", "--set", $"backbones.image.weights={image}", "--set", $"backbones.text.weights={text}"),
         ]);
         Assert.True(training.ExitCode == 0, training.Error);
 
@@ -123,7 +123,7 @@ public sealed class MergeTests(MergeTests.Trained trained) : IClassFixture<Merge
             (Data, Run) = (EmojiSample.Write(_folder), _folder.File("run"));
             ToolResult result = Tool.Run(
                 "train", "recipes/emoji-small/lora.yaml", "--out", Run, "--set", $"data.path={Data}", "--set", "data.image_size=64", "--set", "threads=1",
-                "--set", "train.batch_size=4", "--set", "train.max_steps=4", "--set", "image.layers=[1, 2]");
+                "--set", "train.batch_size=4", "--set", "train.max_steps=4", "--set", "backbones.image.layers=[1, 2]");
             Assert.True(result.ExitCode == 0, result.Error);
         }
 

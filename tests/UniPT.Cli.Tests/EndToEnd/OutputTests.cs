@@ -14,7 +14,7 @@ public sealed class OutputTests(TrainedRun run)
         ToolResult result = Tool.Finish(process);
 
         using var figures = JsonDocument.Parse(result.Error);
-        Assert.InRange(figures.RootElement.GetProperty("r_sum").GetDouble(), 0, 600);
+        Assert.InRange(figures.RootElement.GetProperty("rsum").GetDouble(), 0, 600);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class OutputTests(TrainedRun run)
         using Process process = Tool.StartProgram("bash", ["-c", $"\"$@\" --json /dev/stdout >'{file}'", "bash", .. Tool.Command("unipt", ["evaluate", run.Folder])]);
         Tool.Finish(process);
 
-        Assert.StartsWith("test ", piped.Output);
+        Assert.StartsWith($"{run.Folder}: test\n", piped.Output);
         Assert.EndsWith("}\n", piped.Output);
         Assert.Equal(piped.Output, File.ReadAllText(file));
     }

@@ -24,7 +24,7 @@ public sealed class TrainedRunTests(TrainedRun run)
 
         Assert.True(result.ExitCode == 0, result.Error);
         double trained = Read(run.Figures).GetProperty("test").GetProperty("rsum").GetDouble();
-        Assert.Equal(trained, Read(run.Temporary.File("evaluation.json")).GetProperty("r_sum").GetDouble(), 3);
+        Assert.Equal(trained, Read(run.Temporary.File("evaluation.json")).GetProperty("rsum").GetDouble(), 3);
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"rSum {trained:f1}"), result.Output);
     }
 
@@ -38,7 +38,7 @@ public sealed class TrainedRunTests(TrainedRun run)
         double trained = Read(run.Figures).GetProperty("test").GetProperty("rsum").GetDouble();
         Assert.Equal(2, Regex.Count(result.Output, string.Create(CultureInfo.InvariantCulture, $"rSum {trained:f1}")));
         Assert.Equal([run.Folder, Path.Combine(run.Folder, "adapter")], Read(json).EnumerateArray().Select(one => one.GetProperty("adapter").GetString()));
-        Assert.All(Read(json).EnumerateArray(), one => Assert.Equal(trained, one.GetProperty("figures").GetProperty("r_sum").GetDouble(), 3));
+        Assert.All(Read(json).EnumerateArray(), one => Assert.Equal(trained, one.GetProperty("figures").GetProperty("rsum").GetDouble(), 3));
     }
 
     [Fact]

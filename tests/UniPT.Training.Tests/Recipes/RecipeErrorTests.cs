@@ -74,6 +74,10 @@ public sealed class RecipeErrorTests : IDisposable
         "recipe.yaml:19: train.colour is not an option; train has: epochs, ")]
     [InlineData("name: sample", "name: sample\nweight_decay: 1",
         "recipe.yaml:2: weight_decay is not an option (did you mean train.weight_decay?); a recipe has: name, seed, ")]
+    [InlineData("name: sample", "name: sample\nimage: { weights: x }",
+        "recipe.yaml:2: image is not an option (did you mean backbones.image?); a recipe has: name, seed, ")]
+    [InlineData("name: sample", "name: sample\nloss: { kind: hinge }",
+        "recipe.yaml:2: loss is not an option (did you mean task.loss?); a recipe has: name, seed, ")]
     [InlineData("  width: 64", "  skipped: 64",
         "recipe.yaml:16: method.skipped belongs to full; wide has: width, rate, ")]
     [InlineData("  name: wide", "  name: plain",

@@ -301,7 +301,8 @@ internal sealed class DataSetReader
 
     private static string Shorten(string text) => text.Length <= MaxShown ? text : $"{text[..MaxShown]}…";
 
-    private static bool IsImage(string name) => ImageExtensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether a file is a picture, by its name.</summary>
+    internal static bool IsImage(string name) => ImageExtensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
     private static bool IsCaptionFile(string name) =>
         name.EndsWith(".txt", StringComparison.Ordinal)

@@ -48,6 +48,11 @@ internal static class UnknownOption
                where type is not null && type != typeof(MethodChoice) && !type.IsGenericType
                select (OptionName.Join(section, option.Name), type),
         ];
+        if (section.Length == 0 && task?.Backbones.Any(need => need.Name == name) == true)
+        {
+            return OptionName.Join("backbones", name);
+        }
+
         return inner.Where(part => Has(part.Type, name)).Select(part => OptionName.Join(part.Key, name)).FirstOrDefault()
             ?? inner.Select(part => Elsewhere(part.Key, part.Type, name, task)).OfType<string>().FirstOrDefault();
     }
