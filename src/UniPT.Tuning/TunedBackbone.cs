@@ -76,6 +76,9 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
 
         // Not inference mode, whose tensors cannot be saved for the backward of what reads them. Where there is none, the caller is in it.
         using IDisposable unrecorded = torch.no_grad();
+
+        // What a frozen backbone computes in is the recipe's precision, whether somebody trains or not.
+        using IDisposable exact = MixedPrecision.Use(false);
         return Stream.Read(input);
     }
 
@@ -84,7 +87,7 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     public TunedFeatures Adapt(HiddenStates hidden)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        TunedFeatures features = TorchErrors.Explain(() => Compute(hidden));
+        TunedFeatures features = TorchErrors.Explain(() => Compute(MixedPrecision.IsOn && !ChangesHiddenStates ? Rounded(hidden) : hidden));
 
         // A mask of their own, so that the features outlive the hidden states.
         return (features with { Mask = features.Mask?.alias(), MergedLayers = features.Confidence is null ? [] : MergedLayers }).HandOut(scope);
@@ -152,6 +155,13 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
         Backbone.to(dtype, non_blocking);
         return base._to(dtype, non_blocking);
     }
+
+    /// <summary>In bfloat16, in which what reads them takes its products then.</summary>
+    private static HiddenStates Rounded(HiddenStates hidden) => hidden with
+    {
+        Layers = [.. hidden.Layers.Select(MixedPrecision.Operand)],
+        Memory = hidden.Memory is { } memory ? Rounded(memory) : null,
+    };
 
     /// <summary>The method's computation; everything made in it but the features is freed.</summary>
     protected abstract TunedFeatures Compute(HiddenStates hidden);

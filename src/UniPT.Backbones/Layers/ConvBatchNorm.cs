@@ -88,10 +88,15 @@ internal sealed class ConvBatchNorm : LinearMap
     /// <inheritdoc/>
     protected override Tensor Map(Tensor input)
     {
-        Tensor output = nn.functional.conv2d(
-            input, Aligned(_kernels), _bias, [_shape.Stride, _shape.Stride], [_shape.Kernel / 2, _shape.Kernel / 2], groups: _shape.Groups);
+        Tensor maps = MixedPrecision.Operand(input);
+        Tensor output = maps.dtype == _kernels.dtype
+            ? Convolved(maps, Aligned(_kernels), _bias)
+            : Convolved(maps, Aligned(_kernels).to(maps.dtype), _bias?.to(maps.dtype)).to(_kernels.dtype);
         return _norm?.forward(output) ?? output;
     }
+
+    private Tensor Convolved(Tensor maps, Tensor kernels, Tensor? bias) => nn.functional.conv2d(
+        maps, kernels, bias, [_shape.Stride, _shape.Stride], [_shape.Kernel / 2, _shape.Kernel / 2], groups: _shape.Groups);
 
     /// <summary>
     /// Kernels with a row and a column of zeros in front, and a border all round, are the same as a border at the end only, without a

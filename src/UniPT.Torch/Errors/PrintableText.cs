@@ -4,7 +4,7 @@ using System.Text;
 namespace UniPT;
 
 /// <summary>
-/// Text of a file that is not trusted (captions, file names, tensor names), made fit for a terminal: what would steer it, or
+/// Text of a file that is not trusted (texts, file names, tensor names), made fit for a terminal: what would steer it, or
 /// pass for other text, becomes visible.
 /// </summary>
 public static class PrintableText

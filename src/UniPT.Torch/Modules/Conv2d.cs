@@ -1,6 +1,6 @@
 namespace UniPT.Torch;
 
-/// <summary>Two-dimensional convolution <c>[B, in, H, W] → [B, out, H', W']</c>, as <c>torch.nn.Conv2d</c>.</summary>
+/// <summary>Two-dimensional convolution <c>[B, in, H, W] → [B, out, H', W']</c>, as <c>torch.nn.Conv2d</c>; of another type than the weight as <see cref="Linear"/>.</summary>
 public sealed class Conv2d : Module
 {
     private readonly Tensor _weight;
@@ -23,6 +23,14 @@ public sealed class Conv2d : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input) => nn.functional.conv2d(
-        input, _weight, _bias, [_stride, _stride], [_padding, _padding], groups: _groups);
+    protected override Tensor Compute(Tensor input)
+    {
+        Tensor maps = MixedPrecision.Operand(input);
+        return maps.dtype == _weight.dtype
+            ? Convolved(maps, _weight, _bias)
+            : Convolved(maps, _weight.to(maps.dtype), _bias?.to(maps.dtype)).to(_weight.dtype);
+    }
+
+    private Tensor Convolved(Tensor maps, Tensor weight, Tensor? bias) =>
+        nn.functional.conv2d(maps, weight, bias, [_stride, _stride], [_padding, _padding], groups: _groups);
 }

@@ -58,7 +58,7 @@ public sealed class Linear : LinearMap
     protected override Tensor Map(Tensor input)
     {
         // Of other layouts libtorch makes a product with a weight, and a gradient of it, for every row of the batch.
-        Tensor rows = input.is_contiguous() ? input : input.contiguous();
+        Tensor rows = MixedPrecision.Operand(input.is_contiguous() ? input : input.contiguous());
         return rows.dtype == _weight.dtype
             ? DenseProduct.Of(rows, Weight, Bias)
             : DenseProduct.Of(rows, Weight.to(rows.dtype), Bias?.to(rows.dtype)).to(_weight.dtype);

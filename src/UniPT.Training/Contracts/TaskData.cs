@@ -5,7 +5,7 @@ namespace UniPT.Training.Contracts;
 /// <summary>A part of a data set.</summary>
 /// <param name="Name"><c>train</c>, <c>val</c> or <c>test</c>.</param>
 /// <param name="Examples">How many examples it has; 0 where the data set lacks it.</param>
-/// <param name="Contents">What these are, such as <c>1,311 pictures, 1,311 captions</c>.</param>
+/// <param name="Contents">What these are, such as <c>1,311 pictures</c>.</param>
 public sealed record SplitFacts(string Name, int Examples, string Contents);
 
 /// <summary>All that a backbone reads of a split, as it is, without variation: what its hidden states can be kept of.</summary>

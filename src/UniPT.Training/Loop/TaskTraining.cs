@@ -49,6 +49,7 @@ internal class TaskTraining(LearningTask task, Recipe recipe, TaskModel model, T
     /// <inheritdoc/>
     public override LossTerms Loss(IDisposable prepared, int epoch, int stepInEpoch)
     {
+        using IDisposable mixed = MixedPrecision.Use(_options.MixedPrecision);
         var random = new CounterRandom(StepSeed.Of(_seed, ((long)epoch * StepsPerEpoch) + stepInEpoch));
         var step = new StepContext(epoch, stepInEpoch / (double)StepsPerEpoch, () => random.NextDouble());
         return new LossTerms(data.Loss(model, (PreparedBatch)prepared, reader, step));

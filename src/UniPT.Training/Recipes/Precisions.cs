@@ -9,9 +9,9 @@ public static class Precisions
     /// <summary>The recipe with what <see cref="Precision.Auto"/> becomes here; without it, itself.</summary>
     public static Recipe Settle(this Recipe recipe) => recipe.Settle(IsFast(recipe.Device));
 
-    /// <summary>A sentence for the user where the recipe's frozen backbones compute in a type that this machine is slow at; null elsewhere.</summary>
-    public static string? Notice(Recipe recipe) => recipe.Precision == Precision.Bf16 && !IsFast(recipe.Device)
-        ? $"precision is bf16, and {(recipe.Device == DeviceKind.Cuda ? "this GPU" : $"this processor ({Machine.Processor})")} has no instructions for it: it runs, but slower than float32."
+    /// <summary>A sentence for the user where a recipe computes in a type that this machine is slow at; null elsewhere.</summary>
+    public static string? Notice(Recipe recipe) => (recipe.Precision == Precision.Bf16 || recipe.Train.MixedPrecision) && !IsFast(recipe.Device)
+        ? $"{(recipe.Precision == Precision.Bf16 ? "precision is bf16" : "train.mixed_precision is true")}, and {(recipe.Device == DeviceKind.Cuda ? "this GPU" : $"this processor ({Machine.Processor})")} has no instructions for it: it runs, but slower than float32."
         : null;
 
     /// <summary>The same for a machine that is fast at bfloat16 or is not.</summary>

@@ -70,6 +70,12 @@ public sealed record TrainOptions
     [OptionRange(0, 0.999999)]
     public double EmaDecay { get; init; }
 
+    /// <summary>
+    /// Whether linear maps and convolutions that gradients flow through take their products in bf16 while training; weights, gradients and evaluations stay
+    /// float32. For processors and GPUs that are fast at it. Hidden states of frozen backbones have the type of precision, which saves memory too.
+    /// </summary>
+    public bool MixedPrecision { get; init; }
+
     /// <summary>How the learning rate goes.</summary>
     public Schedule Schedule { get; init; } = Schedule.Constant;
 
