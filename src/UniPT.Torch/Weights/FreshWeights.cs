@@ -3,10 +3,13 @@ using System.Text;
 
 namespace UniPT.Torch;
 
-/// <summary>New parameters: each is a function of the seed and its name, whatever else is built before it.</summary>
-internal sealed class FreshWeights(long seed, Device device) : IWeightSource
+/// <summary>
+/// New parameters: each is a function of the seed and its name, whatever else is built before it. On the meta device they are shapes without
+/// numbers.
+/// </summary>
+internal sealed class FreshWeights(long seed, Device device, bool trainable = true) : IWeightSource
 {
-    public bool Trainable => true;
+    public bool Trainable => trainable;
 
     public string? Path => null;
 
@@ -17,6 +20,11 @@ internal sealed class FreshWeights(long seed, Device device) : IWeightSource
 
     public Tensor Take(string name, long[] shape, Initializer initializer)
     {
+        if (device.type == DeviceType.META)
+        {
+            return torch.empty(shape, device: device);
+        }
+
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}:{name}"));
         TorchRuntime.ManualSeed(BitConverter.ToInt64(hash));
 

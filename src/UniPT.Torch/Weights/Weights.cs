@@ -32,6 +32,13 @@ public sealed class Weights
     /// <summary>Freshly initialised, trainable weights: a function of the seed and the tensors' names.</summary>
     public static Weights Fresh(long seed, Device? device = null) => new(new WeightStore(new FreshWeights(seed, device ?? CPU)), "");
 
+    /// <summary>
+    /// Shapes without numbers, on libtorch's meta device: a network of any size is built from them in no memory, so that its parameters are counted and a
+    /// forward gives the shapes of what comes out.
+    /// </summary>
+    /// <param name="trainable">Whether all of them are to be trained, as new ones are, or frozen, as those of a checkpoint.</param>
+    public static Weights Meta(bool trainable = false) => new(new WeightStore(new FreshWeights(0, new Device(DeviceType.META), trainable)), "");
+
     /// <summary>A place below this one.</summary>
     public static Weights operator /(Weights weights, string name) => new(weights.Store, weights.FullName(name) + ".");
 
