@@ -16,6 +16,31 @@ namespace UniPT.Training.Planning;
 public sealed record MemoryPlan(
     string Method, int BatchSize, long TrainableParameters, StepMemory Fixed, MemoryLine? Early, MemoryLine? Late)
 {
+    /// <summary>Draws the lines through steps of two batches.</summary>
+    /// <param name="method">The tuning method.</param>
+    /// <param name="batchSize">Examples of the step that is planned.</param>
+    /// <param name="trainableParameters">Trained weights.</param>
+    /// <param name="few">A batch and its steps.</param>
+    /// <param name="many">A larger batch and its steps.</param>
+    /// <param name="perExample">Bytes that every example adds and the steps do not show, as what is prepared for a later one.</param>
+    public static MemoryPlan Through(
+        string method, int batchSize, long trainableParameters, (int Batch, StepProbe Probe) few, (int Batch, StepProbe Probe) many, long perExample = 0)
+    {
+        StepMemory fixedPart = many.Probe.Step with { Activations = many.Probe.Step.Activations is null ? null : 0 };
+        return new MemoryPlan(method, batchSize, trainableParameters, fixedPart, Line(probe => probe.Early), Line(probe => probe.Step.Activations));
+
+        MemoryLine? Line(Func<StepProbe, long?> activations)
+        {
+            if (activations(few.Probe) is not { } less || activations(many.Probe) is not { } more)
+            {
+                return null;
+            }
+
+            MemoryLine line = MemoryLine.Through(few.Batch, less, many.Batch, more);
+            return line with { PerExample = line.PerExample + perExample };
+        }
+    }
+
     /// <summary>A step of the recipe's batch.</summary>
     public StepMemory Step => At(BatchSize);
 

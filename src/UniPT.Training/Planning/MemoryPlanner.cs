@@ -28,30 +28,12 @@ public static class MemoryPlanner
         data.Fit(model);
         int many = Math.Clamp(recipe.Train.BatchSize / 2, 4, MostExamples);
         int few = many * 3 / 4;
-        (StepMemory Step, long? Early) small = Probe(task, data, model, few, cancellation);
-        (StepMemory Step, long? Early) large = Probe(task, data, model, many, cancellation);
-        return new MemoryPlan(
-            recipe.Method.Name,
-            recipe.Train.BatchSize,
-            model.TrainableParameters,
-            large.Step with { Activations = large.Step.Activations is null ? null : 0 },
-            Line(small.Early, large.Early),
-            Line(small.Step.Activations, large.Step.Activations));
-
-        MemoryLine? Line(long? ofFew, long? ofMany)
-        {
-            if (ofFew is not { } less || ofMany is not { } more)
-            {
-                return null;
-            }
-
-            MemoryLine line = MemoryLine.Through(few, less, many, more);
-            return line with { PerExample = line.PerExample + DecodedBytes(recipe, data) };
-        }
+        StepProbe small = Probe(task, data, model, few, cancellation);
+        StepProbe large = Probe(task, data, model, many, cancellation);
+        return MemoryPlan.Through(recipe.Method.Name, recipe.Train.BatchSize, model.TrainableParameters, (few, small), (many, large), DecodedBytes(recipe, data));
     }
 
-    /// <summary>A step, and the activations at its peak if gradients came only after it.</summary>
-    private static (StepMemory Step, long? Early) Probe(LearningTask task, TaskData data, TaskModel model, int batch, CancellationToken cancellation)
+    private static StepProbe Probe(LearningTask task, TaskData data, TaskModel model, int batch, CancellationToken cancellation)
     {
         Recipe recipe = task.Recipe;
         string folder = Directory.CreateTempSubdirectory("unipt-plan-").FullName;
@@ -60,45 +42,13 @@ public static class MemoryPlanner
             using var kept = new KeptInputs();
             var reader = new HiddenStateReader(data);
             kept.Serve(reader, recipe, model, data, batch, folder);
-            Recipe probe = recipe with { Train = recipe.Train with { BatchSize = batch, MaxSteps = 2, Epochs = 1, Steps = 0, AccumulationSteps = 1 } };
-            using var training = new LargestBatch(task, probe, model, data, reader, batch);
-            using var state = RunState.Create(training, probe.Train);
-            var watch = new MemoryWatch();
-
-            // From step 1, since nothing needs to be fitted to the data.
-            var loop = new TrainingLoop(
-                training, state, Trainer.Settings(probe, training), Path.Combine(folder, "last.safetensors"), folder, watch);
-            loop.Run(TrainingPosition.Start with { Step = 1 }, cancellation);
-            return (watch.Memory!, Activations(training, probe.Device.Name()) - watch.Memory!.Gradients);
+            using var training = new LargestBatch(task, recipe with { Train = recipe.Train with { BatchSize = batch } }, model, data, reader, batch);
+            return StepProbe.Take(training, recipe.Train, recipe.Device.Name(), cancellation: cancellation);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    /// <summary>What a step holds at most beside weights and gradients, which are there before it begins; null where it is not measured.</summary>
-    private static long? Activations(TrainingTask training, Device device)
-    {
-        training.SetTraining(true);
-        using DisposeScope scope = torch.NewDisposeScope();
-        Tensor[] parameters = [.. training.ParameterGroups.SelectMany(group => group.Parameters.Values)];
-        foreach (Tensor parameter in parameters)
-        {
-            parameter.grad = parameter.detach().zeros_like();
-        }
-
-        using IDisposable prepared = training.Prepare(0, 0);
-        long before = TensorMemory.Current(device);
-        TensorMemory.ResetPeak();
-        training.Loss(prepared, 0, 0).Total.Backward();
-        long? most = TensorMemory.PeakAbove(before, device);
-        foreach (Tensor parameter in parameters)
-        {
-            parameter.grad = null;
-        }
-
-        return most;
     }
 
     /// <summary>While a step computes, the examples of a later one are decoded, on the CPU; a probe has no later one.</summary>
@@ -153,20 +103,5 @@ public static class MemoryPlanner
         }
 
         public void Dispose() => _caches.ForEach(cache => cache.Dispose());
-    }
-
-    private sealed class MemoryWatch : ITrainingObserver
-    {
-        internal StepMemory? Memory { get; private set; }
-
-        public void Started(TrainingPosition position, int epochs, int stepsPerEpoch)
-        {
-        }
-
-        public void Stepped(StepResult result) => Memory = StepMemory.Larger(Memory, result.Memory);
-
-        public void Evaluated(EpochResult result)
-        {
-        }
     }
 }
