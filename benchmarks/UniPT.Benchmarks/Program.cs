@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using UniPT.Benchmarks;
+using UniPT.Benchmarks.Systems;
 using UniPT.Torch;
 
 // Prints one line of JSON, as the PyTorch peers do.
@@ -16,9 +17,14 @@ Dictionary<string, Func<JsonObject>> benchmarks = new()
     ["parallel-network"] = ParallelNetworks.Run,
     ["step"] = TrainingStep.Run,
 };
-if (args is not [{ } name] || !benchmarks.TryGetValue(name, out Func<JsonObject>? run))
+if (args is ["system", .. string[] cell])
 {
-    Console.Error.WriteLine($"Name one benchmark: {string.Join(", ", benchmarks.Keys)}.");
+    benchmarks["system"] = () => SystemStep.Run(cell);
+}
+
+if (args is not [{ } name, ..] || !benchmarks.TryGetValue(name, out Func<JsonObject>? run))
+{
+    Console.Error.WriteLine($"Name one benchmark: {string.Join(", ", benchmarks.Keys.Append("system"))}.");
     return 2;
 }
 

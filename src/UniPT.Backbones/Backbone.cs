@@ -40,11 +40,35 @@ public abstract class Backbone : Module<BackboneInput, BackboneOutput>
     public sealed override BackboneOutput forward(BackboneInput input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        BackboneOutput output = TorchErrors.Explain(() => Compute(input));
+        BackboneOutput output = TorchErrors.Explain(() => torch.is_grad_enabled() || input.Rows <= ExamplesAtOnce(input) ? Compute(input) : ComputeInParts(input));
         scope.MoveToOuter(output.Tensors);
         return output;
     }
 
     /// <summary>The computation; everything made in it but the hidden states is freed.</summary>
     protected abstract BackboneOutput Compute(BackboneInput input);
+
+    /// <summary>
+    /// How many examples run together where nothing is recorded, so that what is made in between, larger than what comes out, stays small;
+    /// all for one that sees to that itself.
+    /// </summary>
+    protected virtual long ExamplesAtOnce(BackboneInput input) => input.Rows;
+
+    private BackboneOutput ComputeInParts(BackboneInput input)
+    {
+        BackboneOutput? whole = null;
+        for (long start = 0; start < input.Rows; start += ExamplesAtOnce(input))
+        {
+            using DisposeScope part = torch.NewDisposeScope();
+            long count = Math.Min(ExamplesAtOnce(input), input.Rows - start);
+            BackboneOutput found = Compute(input.Map(tensor => tensor.narrow(0, start, count)));
+            whole ??= found.Map(tensor => part.MoveToOuter(torch.empty([input.Rows, .. tensor.shape[1..]], dtype: tensor.dtype, device: tensor.device)));
+            foreach ((Tensor all, Tensor some) in whole.Tensors.Zip(found.Tensors))
+            {
+                all.narrow(0, start, count).copy_(some);
+            }
+        }
+
+        return whole!;
+    }
 }

@@ -25,6 +25,9 @@ public sealed class BackboneOutput
         ? _streams.GetAt(0).Value
         : throw new UserException($"The backbone gave the streams {string.Join(", ", _streams.Keys)}; say which.");
 
+    /// <summary>The same streams, each tensor made into another.</summary>
+    internal BackboneOutput Map(Func<Tensor, Tensor> change) => new([.. _streams.Select(stream => (stream.Key, stream.Value.Map(change)))]);
+
     /// <summary>All tensors.</summary>
     internal IEnumerable<Tensor> Tensors => _streams.Values.SelectMany(states => states.Tensors);
 

@@ -28,6 +28,14 @@ public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, Tensor? Mask = n
     /// <summary>The hidden states of the encoder that a decoder read; null for others.</summary>
     public HiddenStates? Memory { get; init; }
 
+    /// <summary>The same hidden states, each tensor made into another.</summary>
+    internal HiddenStates Map(Func<Tensor, Tensor> change) => new([.. Layers.Select(change)], Mask is null ? null : change(Mask))
+    {
+        Pooled = Pooled is null ? null : change(Pooled),
+        Summary = Summary is null ? null : change(Summary),
+        Memory = Memory?.Map(change),
+    };
+
     /// <summary>All tensors.</summary>
     internal IEnumerable<Tensor> Tensors => Layers.Concat(new[] { Mask, Pooled, Summary }.OfType<Tensor>()).Concat(Memory?.Tensors ?? []);
 }

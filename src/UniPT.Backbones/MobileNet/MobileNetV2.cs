@@ -75,6 +75,9 @@ public sealed class MobileNetV2 : Backbone
     internal IReadOnlyList<Tensor> Features(Tensor pixels, params ReadOnlySpan<int> wanted) => _features.Forward(pixels, 0, wanted);
 
     /// <inheritdoc/>
+    protected override long ExamplesAtOnce(BackboneInput input) => PixelInput.PicturesAtOnce(input);
+
+    /// <inheritdoc/>
     protected override BackboneOutput Compute(BackboneInput input) =>
         new(BackboneStream.Image, new HiddenStates(_features.Forward(Checked(input), 0, Stages)));
 

@@ -80,6 +80,9 @@ public sealed class ResNetEncoder : Backbone
     }
 
     /// <inheritdoc/>
+    protected override long ExamplesAtOnce(BackboneInput input) => PixelInput.PicturesAtOnce(input);
+
+    /// <inheritdoc/>
     protected override BackboneOutput Compute(BackboneInput input) => new(BackboneStream.Image, new HiddenStates(Run(input, _stages)));
 
     /// <summary>The last maps of the stages, of pixels that are normalised already.</summary>

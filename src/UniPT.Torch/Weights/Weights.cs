@@ -29,15 +29,19 @@ public sealed class Weights
     public static Weights Open(string path, bool trainable = false, Device? device = null) =>
         new(new WeightStore(new FileWeights(SafetensorsFile.Open(path), trainable, device ?? CPU)), "");
 
-    /// <summary>Freshly initialised, trainable weights: a function of the seed and the tensors' names.</summary>
-    public static Weights Fresh(long seed, Device? device = null) => new(new WeightStore(new FreshWeights(seed, device ?? CPU)), "");
+    /// <summary>Freshly initialised weights: a function of the seed and the tensors' names.</summary>
+    /// <param name="seed">Of the initialisation.</param>
+    /// <param name="device">Where they are to be; null for the CPU.</param>
+    /// <param name="trainable">False: frozen, as those of a checkpoint, to try something without one.</param>
+    public static Weights Fresh(long seed, Device? device = null, bool trainable = true) =>
+        new(new WeightStore(new FreshWeights(seed, device ?? CPU, trainable)), "");
 
     /// <summary>
     /// Shapes without numbers, on libtorch's meta device: a network of any size is built from them in no memory, so that its parameters are counted and a
     /// forward gives the shapes of what comes out.
     /// </summary>
     /// <param name="trainable">Whether all of them are to be trained, as new ones are, or frozen, as those of a checkpoint.</param>
-    public static Weights Meta(bool trainable = false) => new(new WeightStore(new FreshWeights(0, new Device(DeviceType.META), trainable)), "");
+    public static Weights Meta(bool trainable = false) => Fresh(0, new Device(DeviceType.META), trainable);
 
     /// <summary>A place below this one.</summary>
     public static Weights operator /(Weights weights, string name) => new(weights.Store, weights.FullName(name) + ".");
