@@ -29,8 +29,12 @@ public sealed class BertEncoder : Backbone
         Weights layers = weights / "encoder" / "layer";
         _layers = [.. Enumerable.Range(0, config.Layers).Select(i => BertLayers.Block(layers / i, config))];
         Weights pooler = weights / "pooler" / "dense";
-        _pooler = config.Pooler ? new Linear(pooler, config.Width, config.Width) : null;
-        pooler.Exclude("weight", "bias");
+        if (config.Pooler)
+        {
+            _pooler = new Linear(pooler, config.Width, config.Width);
+            pooler.Exclude("weight", "bias");
+        }
+
         string[] names = ["embedding", .. Enumerable.Range(1, config.Layers).Select(i => $"layer {i}")];
         _prompt = new Prompt(config.Width, config.MaxTokens, _embeddings.Words);
         Streams = new(new BackboneStream(this, BackboneStream.Text, HiddenLayout.Tokens, [.. names.Select(_ => config.Width)], names)

@@ -1,3 +1,4 @@
+using UniPT.Backbones.Bert;
 using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning.Full;
@@ -31,5 +32,19 @@ public sealed class FullMethodTests
         }
 
         MethodContract.LeaksNothing(host, method);
+    }
+
+    [Fact]
+    public void ABertWithoutPoolerTrainsToo()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Weights weights = Weights.Fresh(1);
+        using WeightStore backbone = weights.Store;
+        var bert = new BertEncoder(weights, new BertConfig { Vocabulary = 9, Width = 8, Layers = 1, Heads = 1, FeedForward = 8, Positions = 4, Pooler = false });
+
+        TunedBackbone tuned = new FullMethod(new FullOptions()).Attach(bert.Streams.Only);
+        using WeightStore store = tuned.Store;
+
+        Assert.Equal(backbone.Parameters.Count, tuned.TrainedParameters().Count);
     }
 }
