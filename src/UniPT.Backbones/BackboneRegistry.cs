@@ -17,6 +17,9 @@ public static class BackboneRegistry
         .Select(property => (BackboneArchitecture)property.GetValue(null)!)
         .ToDictionary(architecture => architecture.Name, StringComparer.Ordinal);
 
+    /// <summary>All architectures, sorted by name.</summary>
+    public static IReadOnlyList<BackboneArchitecture> Architectures => [.. Known.Values.OrderBy(known => known.Name, StringComparer.Ordinal)];
+
     /// <summary>The names of the architectures that have a stream, sorted.</summary>
     /// <exception cref="UserException">None has it.</exception>
     public static IReadOnlyList<string> Names(string stream)

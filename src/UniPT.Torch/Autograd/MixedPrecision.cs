@@ -8,24 +8,24 @@ namespace UniPT.Torch;
 public static class MixedPrecision
 {
     [ThreadStatic]
-    private static bool _isOn;
+    private static bool Switched;
 
     /// <summary>Whether it is on, on this thread.</summary>
-    public static bool IsOn => _isOn;
+    public static bool IsOn => Switched;
 
     /// <summary>Switches it, until the result is disposed.</summary>
     public static IDisposable Use(bool on = true)
     {
-        var before = new Restored(_isOn);
-        _isOn = on;
+        var before = new Restored(Switched);
+        Switched = on;
         return before;
     }
 
     /// <summary>What comes in, in the type of the product.</summary>
-    public static Tensor Operand(Tensor input) => _isOn && input.dtype == ScalarType.Float32 ? input.to(ScalarType.BFloat16) : input;
+    public static Tensor Operand(Tensor input) => Switched && input.dtype == ScalarType.Float32 ? input.to(ScalarType.BFloat16) : input;
 
     private sealed class Restored(bool on) : IDisposable
     {
-        public void Dispose() => _isOn = on;
+        public void Dispose() => Switched = on;
     }
 }

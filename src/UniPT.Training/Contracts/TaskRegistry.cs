@@ -9,7 +9,7 @@ public static class TaskRegistry
 {
     private static readonly Lock Gate = new();
     private static readonly OrderedDictionary<string, TaskRegistration> Known = new(StringComparer.Ordinal);
-    private static bool _complete;
+    private static bool Complete;
 
     /// <summary>All tasks by name, in the order of their registration.</summary>
     public static IReadOnlyDictionary<string, TaskRegistration> Tasks
@@ -51,7 +51,7 @@ public static class TaskRegistry
     // program without it has its own tasks only.
     private static void AddThoseThatComeAlong()
     {
-        if (Volatile.Read(ref _complete))
+        if (Volatile.Read(ref Complete))
         {
             return;
         }
@@ -65,6 +65,6 @@ public static class TaskRegistry
             // Not part of this program.
         }
 
-        Volatile.Write(ref _complete, true);
+        Volatile.Write(ref Complete, true);
     }
 }

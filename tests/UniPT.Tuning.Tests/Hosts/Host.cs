@@ -7,15 +7,21 @@ namespace UniPT.Tuning.Tests.Hosts;
 /// <summary>A backbone, pretrained where its weights are here, with a small input.</summary>
 internal sealed class Host : IDisposable
 {
-    private Host(Backbone backbone, BackboneInput input) => (Backbone, Input) = (backbone, input);
+    private Host(Backbone backbone, BackboneStream stream, BackboneInput input) => (Backbone, Stream, Input) = (backbone, stream, input);
 
     public Backbone Backbone { get; }
+
+    public BackboneStream Stream { get; }
 
     public BackboneInput Input { get; }
 
     /// <summary>Opens a host; call it inside a scope that lives as long.</summary>
-    public static Host Open(string name, bool trainable = false)
+    /// <param name="place">The backbone's name, and that of a stream after a slash where it has several.</param>
+    /// <param name="trainable">Whether the backbone's own weights train.</param>
+    public static Host Open(string place, bool trainable = false)
     {
+        string[] parts = place.Split('/');
+        string name = parts[0];
         TorchRuntime.ManualSeed(5);
         BackboneInput input = name switch
         {
@@ -24,7 +30,8 @@ internal sealed class Host : IDisposable
             _ => new(TensorData.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3), [3, 1, 2]),
         };
         string pretrained = Path.Combine(RepositoryPaths.Models, $"{name}.safetensors");
-        return new(File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained, trainable) : SmallBackbones.Open(name, trainable), input);
+        Backbone backbone = File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained, trainable) : SmallBackbones.Open(name, trainable);
+        return new(backbone, parts.Length > 1 ? backbone.Streams[parts[1]] : backbone.Streams.Only, input);
     }
 
     public void Dispose() => Backbone.Store.Dispose();

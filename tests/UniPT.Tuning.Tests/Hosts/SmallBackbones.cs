@@ -43,7 +43,7 @@ internal static class SmallBackbones
         "clip_vit" => (Backbone)new ClipVit(weights, new ClipVitConfig { Resolution = Resolution, Patch = 4, Width = Width, Layers = Layers, Heads = 1, Output = Trial.Output }),
         "clip_text" => new ClipText(weights, new ClipTextConfig { Vocabulary = Vocabulary, MaxTokens = Positions, Width = Width, Layers = Layers, Heads = 1, Output = Trial.Output }),
         "resnet" => new ResNetEncoder(weights, ResNetConfig.Bottlenecks([2, 1, 1, 1], planes: 8)),
-        "resnet_cntk" => new ResNetEncoder(weights, new ResNetConfig { Blocks = [1, 1, 1, 2], Stem = 8, Widths = [8, 12, 16, 24], Inner = [8, 12, 16, 24], Pixels = PixelScale.BgrMean }),
+        "resnet_cntk" => new ResNetEncoder(weights, new ResNetConfig { Blocks = [1, 1, 1, 2], Stem = 8, Widths = [8, 16, 24, 32], Inner = [8, 16, 24, 32], Pixels = PixelScale.BgrMean }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no small checkpoint"),
     };
 

@@ -97,7 +97,8 @@ public sealed class TransformerHostsTests
         Assert.Equal("The length of prompt is 0; it must be at least 1.", error.Message);
     }
 
-    private static TuningMethod[] Methods() =>
+    /// <summary>Every method, in a small size.</summary>
+    internal static TuningMethod[] Methods() =>
     [
         .. Counted.Select(counted => counted.Method),
         new UniPTMethod(new UniPTOptions { Width = 16 }),

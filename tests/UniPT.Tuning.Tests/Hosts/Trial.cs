@@ -15,7 +15,7 @@ internal sealed class Trial : IDisposable
         _weights = Weights.Fresh(seed);
         try
         {
-            Tuned = method.Attach(Host.Backbone, _weights / "method", Output);
+            Tuned = method.Attach(Host.Stream, _weights / "method", Output);
         }
         catch
         {
@@ -54,7 +54,7 @@ internal sealed class Trial : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using Host frozen = Host.Open(host);
-        return frozen.Backbone.forward(frozen.Input).Only.Layers[^1].ToArray<float>();
+        return frozen.Stream.Read(frozen.Input).Layers[^1].ToArray<float>();
     }
 
     /// <summary>Trains a little and gives the names of all tensors that are not what they were.</summary>
@@ -75,6 +75,17 @@ internal sealed class Trial : IDisposable
 
         _weights.Store.train(false);
         return [.. All().Where(pair => !pair.Value.ToBytes().SequenceEqual(before[pair.Key])).Select(pair => pair.Key)];
+    }
+
+    /// <summary>Writes what training changes into a file.</summary>
+    public void Save(string path) => SafetensorsWriter.Write(path, Changing());
+
+    /// <summary>Copies what <see cref="Save"/> wrote.</summary>
+    public void Load(string path)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        StateCheck.CopyInto(Changing(), file.Entries.Keys.ToDictionary(name => name, file.Read), path);
     }
 
     /// <summary>Copies what another trial trained.</summary>
@@ -98,6 +109,10 @@ internal sealed class Trial : IDisposable
     }
 
     private Dictionary<string, Parameter> Trainable() => Join(Host.Backbone.Store.Trainable, _weights.Store.Trainable);
+
+    /// <summary>What trains, and what the method's batch norms count.</summary>
+    private Dictionary<string, Tensor> Changing() =>
+        Join(Host.Backbone.Store.Trainable.Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)), _weights.Store.State());
 
     private Dictionary<string, Tensor> All() => Join(Host.Backbone.Store.State(), _weights.Store.State());
 
