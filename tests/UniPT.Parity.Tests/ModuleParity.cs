@@ -24,7 +24,7 @@ internal static class ModuleParity
 
         foreach (string name in file.Names("after.buffer.").Where(name => !name.EndsWith("num_batches_tracked")))
         {
-            Comparison.Same(file, $"after.buffer.{name}", store.Buffers[name]);
+            Comparison.Same(file, $"after.buffer.{name}", store.Buffers[names(name)!]);
         }
 
         Backward(file, outputs);

@@ -1,5 +1,4 @@
 using UniPT.Backbones.Layers;
-using UniPT.Backbones.Media;
 using UniPT.Torch;
 
 namespace UniPT.Backbones.Clip;
@@ -11,8 +10,6 @@ namespace UniPT.Backbones.Clip;
 /// </summary>
 public sealed class ClipVit : Backbone
 {
-    private static readonly float[] Mean = [0.48145466f, 0.4578275f, 0.40821073f];
-    private static readonly float[] Deviation = [0.26862954f, 0.26130258f, 0.27577711f];
     private readonly ClipVitConfig _config;
     private readonly Conv2d _patches;
     private readonly Tensor _classToken;
@@ -83,7 +80,7 @@ public sealed class ClipVit : Backbone
     private Tensor Embedded(Tensor pixels)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor normalized = _config.NormalizesPixels ? ImageTransforms.Normalize(pixels, Mean, Deviation) : pixels;
+        Tensor normalized = _config.NormalizesPixels ? ClipPixels.Normalize(pixels) : pixels;
         Tensor patches = _patches.forward(normalized.to(Type)).flatten(2).transpose(1, 2);
         Tensor embedded = torch.cat([_classToken.expand(pixels.size(0), 1, _config.Width), patches], 1);
         embedded.Add_(_positions);

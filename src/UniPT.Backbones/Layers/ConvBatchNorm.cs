@@ -4,7 +4,7 @@ namespace UniPT.Backbones.Layers;
 
 /// <summary>
 /// Convolution, batch norm with its stored statistics and, if asked for, an activation. The two are folded into one where the
-/// weights are frozen.
+/// weights are frozen, unless the statistics are to be the batch's in training.
 /// </summary>
 internal sealed class ConvBatchNorm : LinearMap
 {
@@ -17,16 +17,16 @@ internal sealed class ConvBatchNorm : LinearMap
     private readonly double[]? _scale;
 
     /// <summary>Takes the kernels from one place and the batch norm from another, of which torchvision's files also count the batches.</summary>
-    internal ConvBatchNorm(Weights convolution, Weights norm, ConvShape shape, double epsilon) : base(convolution)
+    internal ConvBatchNorm(Weights convolution, Weights norm, ConvShape shape, double epsilon, bool batchStatistics = false) : base(convolution)
     {
         (Place, _shape) = (convolution, shape);
         norm.Ignore("num_batches_tracked");
         long input = shape.Input / shape.Groups;
         _kernels = convolution.Parameter(
             "weight", Initializers.FanIn(input * shape.Kernel * shape.Kernel), shape.Output, input, shape.Kernel, shape.Kernel);
-        if (_kernels.requires_grad)
+        if (_kernels.requires_grad || batchStatistics)
         {
-            _norm = new BatchNorm(norm, shape.Output, epsilon, frozenStatistics: true);
+            _norm = new BatchNorm(norm, shape.Output, epsilon, frozenStatistics: !batchStatistics);
             return;
         }
 

@@ -26,6 +26,15 @@ public sealed record ResNetConfig
     /// <summary>Groups of a bottleneck's 3×3 convolution: ResNeXt's cardinality.</summary>
     public int Groups { get; init; } = 1;
 
+    /// <summary>
+    /// Whether a block that halves its maps averages them, after its 3×3 convolution and before that of its shortcut, as CLIP's do, instead of
+    /// leaving cells out by the stride of those.
+    /// </summary>
+    internal bool AveragesStrides { get; init; }
+
+    /// <summary>Whether batch norms take the batch's statistics in training, and move the stored ones, even where nothing of the network trains.</summary>
+    internal bool BatchStatistics { get; init; }
+
     /// <summary>How pixels are normalised.</summary>
     public PixelScale Pixels { get; init; } = PixelScale.ImageNet;
 

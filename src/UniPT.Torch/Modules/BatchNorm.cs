@@ -23,6 +23,13 @@ public sealed class BatchNorm : Module
         _mean = weights.Buffer("running_mean", Initializers.Zeros, channels);
         _variance = weights.Buffer("running_var", Initializers.Ones, channels);
         (_epsilon, _momentum, _frozenStatistics) = (epsilon, momentum, frozenStatistics);
+        if (!frozenStatistics && !_weight.requires_grad)
+        {
+            // Frozen tensors may be the pages of a file, which cannot be written to; the running statistics are.
+            using DisposeScope scope = torch.NewDisposeScope();
+            weights.Replace("running_mean", _mean.clone());
+            weights.Replace("running_var", _variance.clone());
+        }
     }
 
     /// <inheritdoc/>

@@ -54,6 +54,11 @@ internal sealed class UniPTBackbone : TunedBackbone, IStandardizing, IHasDirectP
     /// <inheritdoc/>
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
+        if (_options.Anchor == AnchorSource.Pooled && hidden.Pooled is null)
+        {
+            throw new UserException($"This form of unipt adds to the pooled output of {Stream}, which it gives for inputs of one size only, and not for this one.");
+        }
+
         IReadOnlyList<Tensor> layers = _cells?.Forward(hidden.Layers) ?? hidden.Layers;
         (Tensor tokens, Tensor confidence) = _network.Forward(
             layers, hidden.Pooled, TokenMasks.Of(_options, layers[0], hidden.Mask, hidden.Summary));
