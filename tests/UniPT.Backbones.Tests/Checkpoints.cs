@@ -35,7 +35,7 @@ internal static class Checkpoints
     /// <summary>Parameters of a network of that size, without memory for them.</summary>
     public static long ParameterCount(Action<Weights> build)
     {
-        Weights weights = Weights.Fresh(3, "meta");
+        Weights weights = Weights.Meta();
         using WeightStore store = weights.Store;
         build(weights);
         return store.ParameterCount;

@@ -56,6 +56,9 @@ public sealed record BertConfig
     /// <summary>The padding token, whose vector is never trained.</summary>
     public int Padding { get; init; }
 
+    /// <summary>Whether the rows of that number in the tables of positions and segments are never trained either, as in LXMERT's code.</summary>
+    internal bool PadsAllTables { get; init; }
+
     /// <summary>Whether there is a pooler, which reads the first token of the last hidden state.</summary>
     public bool Pooler { get; init; } = true;
 

@@ -17,8 +17,8 @@ internal sealed class BertEmbeddings
         _config = config;
         _words = new Embedding(weights / "word_embeddings", config.Vocabulary, config.Width, config.Padding);
         _positions = new Embedding(
-            weights / "position_embeddings", config.Positions, config.Width, config.Family == BertFamily.Roberta ? config.Padding : -1);
-        _segments = new Embedding(weights / "token_type_embeddings", config.Segments, config.Width);
+            weights / "position_embeddings", config.Positions, config.Width, config.PadsAllTables || config.Family == BertFamily.Roberta ? config.Padding : -1);
+        _segments = new Embedding(weights / "token_type_embeddings", config.Segments, config.Width, config.PadsAllTables ? config.Padding : -1);
         _norm = BertLayers.Norm(weights / "LayerNorm", config);
         _dropout = new Dropout(weights, config.Dropout);
 

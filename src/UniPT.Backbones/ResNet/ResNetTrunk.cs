@@ -61,6 +61,9 @@ internal sealed class ResNetTrunk
     /// <summary>The last maps of the stages, of pixels that are normalised already.</summary>
     internal IReadOnlyList<Tensor> Forward(Tensor normalized) => _modules.Forward(normalized, 0, _stages);
 
+    /// <summary>The last map alone, without memory for those of the other stages.</summary>
+    internal Tensor Last(Tensor normalized) => _modules.Forward(normalized, 0, _stages[^1])[0];
+
     private CutBackbone Cut(BackboneStream stream, Func<BackboneInput, Tensor> normalized, int block)
     {
         // Block b is module b + 1, and what goes into it comes out of module b.

@@ -14,16 +14,16 @@ internal sealed class LstClipVilCase : IParityCase
     public void Check(GoldenFile file)
     {
         JsonElement config = file.Config;
-        BertConfig host = JointEncoder.Sizes(config);
+        BertConfig host = ClipVilRecording.Sizes(config);
         int[] kept = LstConfig.Kept(config, "side_layers", host.Layers);
         LstOptions options = LstConfig.Options(config, kept, host.Layers, bias: false);
         int reduction = config.Number("reduction_factor");
         BertConfig side = host with { Width = host.Width / reduction, FeedForward = host.FeedForward / reduction };
-        ModuleParity.Check(file, Forward, name => LstConfig.IsDropped(name, kept) ? null : JointEncoder.Name(name)?.Replace("_l.", "."));
+        ModuleParity.Check(file, Forward, name => LstConfig.IsDropped(name, kept) ? null : ClipVilRecording.Name(name)?.Replace("_l.", "."));
 
         IReadOnlyDictionary<string, Tensor> Forward(Weights weights)
         {
-            var encoder = new JointEncoder(file, weights);
+            var encoder = new ClipVilRecording(file, weights);
             var ladder = new Ladder(weights, [.. Enumerable.Repeat(host.Width, host.Layers + 1)], side.Width, options);
             Dictionary<int, PostNormBlock> blocks = kept.ToDictionary(i => i + 1, i => BertLayers.Block(weights / "side_block" / i, side));
             var up = new Linear(weights / "side_final_upsample", side.Width, host.Width, options.Bias);

@@ -29,7 +29,7 @@ internal sealed class UniPTClipVilCase : IParityCase
             file,
             weights =>
             {
-                var encoder = new JointEncoder(file, weights);
+                var encoder = new ClipVilRecording(file, weights);
                 IReadOnlyList<Tensor> hidden = encoder.Hidden();
                 var network = new ParallelNetwork(
                     weights, HiddenLayout.Tokens, [.. hidden.Select(_ => channels)], null, channels / config.Number("reduction_factor"), channels, form, null);
@@ -41,6 +41,6 @@ internal sealed class UniPTClipVilCase : IParityCase
                 LstConfig.Add(outputs, "hidden", hidden);
                 return outputs;
             },
-            name => JointEncoder.Has(name) ? JointEncoder.Name(name) : side.Of(name));
+            name => ClipVilRecording.Has(name) ? ClipVilRecording.Name(name) : side.Of(name));
     }
 }

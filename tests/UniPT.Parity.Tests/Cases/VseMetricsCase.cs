@@ -1,5 +1,6 @@
 using System.Text.Json;
 using UniPT.Tasks.Retrieval.Metrics;
+using UniPT.Tasks.Shared.Metrics;
 using UniPT.Torch;
 
 namespace UniPT.Parity.Tests.Cases;

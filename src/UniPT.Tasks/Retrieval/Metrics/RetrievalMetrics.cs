@@ -1,3 +1,5 @@
+using UniPT.Tasks.Shared.Metrics;
+
 namespace UniPT.Tasks.Retrieval.Metrics;
 
 /// <summary>Image–caption retrieval in both directions, as published results state it.</summary>

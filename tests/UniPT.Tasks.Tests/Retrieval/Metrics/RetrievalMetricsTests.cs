@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using UniPT.Tasks.Retrieval.Metrics;
+using UniPT.Tasks.Shared.Metrics;
 
 namespace UniPT.Tasks.Tests.Retrieval.Metrics;
 

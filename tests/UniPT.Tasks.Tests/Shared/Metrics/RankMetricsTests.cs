@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using UniPT.Tasks.Retrieval.Metrics;
+using UniPT.Tasks.Shared.Metrics;
 
-namespace UniPT.Tasks.Tests.Retrieval.Metrics;
+namespace UniPT.Tasks.Tests.Shared.Metrics;
 
 public class RankMetricsTests
 {
@@ -11,6 +11,16 @@ public class RankMetricsTests
     {
         Assert.Equal(new RankMetrics(25, 50, 75, 6, 7.5), RankMetrics.FromRanks([16, 0, 6, 4]));
         Assert.Equal(new RankMetrics(0, 100, 100, 4, 11 / 3.0), RankMetrics.FromRanks([4, 1, 3]));
+    }
+
+    [Fact]
+    public void TheMedianOfTwoIsAnOption()
+    {
+        Assert.Equal(5.5, RankMetrics.FromRanks([1, 4, 5, 9], MedianOfTwo.Mean).MedianRank);
+        Assert.Equal(5, RankMetrics.FromRanks([1, 4, 5, 9], MedianOfTwo.Lower).MedianRank);
+        Assert.Equal(7.5, RankMetrics.FromRanks([1, 4, 9, 10], MedianOfTwo.Mean).MedianRank);
+        Assert.Equal(7, RankMetrics.FromRanks([1, 4, 9, 10]).MedianRank);
+        Assert.All(Enum.GetValues<MedianOfTwo>(), rule => Assert.Equal(5, RankMetrics.FromRanks([9, 4, 0], rule).MedianRank));
     }
 
     [Fact]
