@@ -1,6 +1,8 @@
 using UniPT.Backbones.Bert;
 using UniPT.Backbones.Clip;
+using UniPT.Backbones.ClipVil;
 using UniPT.Backbones.ResNet;
+using UniPT.Backbones.Tests.ClipVil;
 using UniPT.Testing;
 using UniPT.Torch;
 
@@ -8,7 +10,7 @@ namespace UniPT.Backbones.Tests;
 
 public sealed class CutBackboneTests
 {
-    public static TheoryData<string> Hosts => ["use_lite", "mobilenet_v2", "bert", "clip_text", "clip_vit", "clip_resnet", "resnet"];
+    public static TheoryData<string> Hosts => ["use_lite", "mobilenet_v2", "bert", "clip_text", "clip_vit", "clip_resnet", "clip_vil", "resnet"];
 
     /// <summary>Both halves after one another are the whole, wherever it is cut.</summary>
     [Theory]
@@ -76,6 +78,7 @@ public sealed class CutBackboneTests
             "bert" => (new BertEncoder(weights, new BertConfig { Vocabulary = 20, Width = 12, Layers = 3, Heads = 3, FeedForward = 20, Positions = 9 }), Text(20)),
             "resnet" => (new ResNetEncoder(weights, ResNetConfig.Bottlenecks([2, 1, 2, 1], groups: 2, planes: 4)), new BackboneInput(torch.rand(2, 3, 64, 32))),
             "clip_resnet" => (new ClipResNet(weights, new ClipResNetConfig { Blocks = [2, 1, 2, 1], Width = 4, Heads = 2, Output = 5, Resolution = 32 }), new BackboneInput(torch.rand(2, 3, 64, 32))),
+            "clip_vil" => (new ClipVilEncoder(weights, ClipVilEncoderTests.Small), ClipVilEncoderTests.Input([3, 5])),
             "clip_text" => (new ClipText(weights, new ClipTextConfig { Vocabulary = 20, MaxTokens = 9, Width = 12, Layers = 3, Heads = 2, Output = 5 }), Text(20)),
             _ => (new ClipVit(weights, new ClipVitConfig { Resolution = 8, Patch = 4, Width = 12, Layers = 3, Heads = 2, Output = 5 }), new BackboneInput(torch.rand(2, 3, 8, 8))),
         };

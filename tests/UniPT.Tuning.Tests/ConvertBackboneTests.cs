@@ -14,7 +14,7 @@ namespace UniPT.Tuning.Tests;
 /// <summary>Frozen backbones in bfloat16, and what trains beside them in float32.</summary>
 public sealed class ConvertBackboneTests
 {
-    private static readonly string[] Architectures = ["mobilenet_v2", "use_lite", "bert", "roberta", "clip_vit", "clip_text"];
+    private static readonly string[] Architectures = ["mobilenet_v2", "use_lite", "bert", "roberta", "clip_vit", "clip_text", "clip_vil"];
 
     private static readonly Dictionary<string, Func<TuningMethod>> Methods = new()
     {

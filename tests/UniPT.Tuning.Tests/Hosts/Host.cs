@@ -25,14 +25,21 @@ internal sealed class Host : IDisposable
         TorchRuntime.ManualSeed(5);
         BackboneInput input = name switch
         {
-            "mobilenet_v2" or "resnet" or "resnet_cntk" => new(torch.rand(3, 3, 64, 32)),
+            "mobilenet_v2" or "resnet" or "resnet_cntk" or "clip_resnet" => new(torch.rand(3, 3, 64, 32)),
             "clip_vit" => new(torch.rand(3, 3, SmallBackbones.Resolution, SmallBackbones.Resolution)),
-            _ => new(TensorData.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3), [3, 1, 2]),
+            "clip_vil" => new(
+                (BackboneInput.PixelsPart, torch.rand(3, 3, 64, 32)),
+                (BackboneInput.TokensPart, Ids()),
+                (BackboneInput.MaskPart, TokenMask.From([3, 1, 2], 3)),
+                (BackboneInput.SegmentsPart, TensorData.From([0L, 1, 1, 0, 0, 0, 0, 1, 0], 3, 3))),
+            _ => new(Ids(), [3, 1, 2]),
         };
         string pretrained = Path.Combine(RepositoryPaths.Models, $"{name}.safetensors");
         Backbone backbone = File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained, trainable) : SmallBackbones.Open(name, trainable);
         return new(backbone, parts.Length > 1 ? backbone.Streams[parts[1]] : backbone.Streams.Only, input);
     }
+
+    private static Tensor Ids() => TensorData.From([11L, 2002, 7, 102, 0, 0, 311, 38, 0], 3, 3);
 
     public void Dispose() => Backbone.Store.Dispose();
 }

@@ -1,6 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Backbones.Bert;
 using UniPT.Backbones.Clip;
+using UniPT.Backbones.ClipVil;
 using UniPT.Backbones.ResNet;
 using UniPT.Testing;
 using UniPT.Torch;
@@ -42,6 +43,8 @@ internal static class SmallBackbones
         "roberta" => new BertEncoder(weights, Shrunk(BertConfig.RobertaBase)),
         "clip_vit" => (Backbone)new ClipVit(weights, new ClipVitConfig { Resolution = Resolution, Patch = 4, Width = Width, Layers = Layers, Heads = 1, Output = Trial.Output }),
         "clip_text" => new ClipText(weights, new ClipTextConfig { Vocabulary = Vocabulary, MaxTokens = Positions, Width = Width, Layers = Layers, Heads = 1, Output = Trial.Output }),
+        "clip_vil" => new ClipVilEncoder(weights, new ClipVilConfig { Image = new ClipResNetConfig { Blocks = [1, 1, 1, 1], Width = 4 }, Joint = Shrunk(new BertConfig()), GridPositions = 3 }),
+        "clip_resnet" => new ClipResNet(weights, new ClipResNetConfig { Blocks = [2, 1, 1, 1], Width = 8, Heads = 4, Output = Trial.Output, Resolution = 64 }),
         "resnet" => new ResNetEncoder(weights, ResNetConfig.Bottlenecks([2, 1, 1, 1], planes: 8)),
         "resnet_cntk" => new ResNetEncoder(weights, new ResNetConfig { Blocks = [1, 1, 1, 2], Stem = 8, Widths = [8, 16, 24, 32], Inner = [8, 16, 24, 32], Pixels = PixelScale.BgrMean }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no small checkpoint"),

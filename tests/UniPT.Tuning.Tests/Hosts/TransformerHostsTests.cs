@@ -19,7 +19,7 @@ public sealed class TransformerHostsTests
 {
     private const int Width = SmallBackbones.Width;
     private const int Layers = SmallBackbones.Layers;
-    private static readonly string[] Hosts = ["bert", "roberta", "clip_vit", "clip_text"];
+    private static readonly string[] Hosts = ["bert", "roberta", "clip_vit", "clip_text", "clip_vil"];
 
     /// <summary>Trainable parameters of a layer, and those besides.</summary>
     private static readonly (TuningMethod Method, int OfLayer, int Besides)[] Counted =
@@ -70,8 +70,8 @@ public sealed class TransformerHostsTests
     [Fact]
     public void EveryHostHasTheSamePlacesForMethods() => Assert.All(Hosts, host => Assert.All(Counted, counted =>
     {
-        // What is normalised before the first layer of CLIP's text is nothing.
-        int besides = counted.Method is LayerNormMethod && host == "clip_text" ? 0 : counted.Besides;
+        // What is normalised before the first layer is nothing of CLIP's text, and of Clip-ViL words and cells apart.
+        int besides = counted.Besides * (counted.Method is not LayerNormMethod ? 1 : host switch { "clip_text" => 0, "clip_vil" => 2, _ => 1 });
         using var trial = new Trial(host, counted.Method);
         Assert.Equal((counted.OfLayer * Layers) + besides + MethodContract.Linear(Width), trial.TrainedCount);
     }));
