@@ -14,6 +14,9 @@ public sealed class BackboneInput
     /// <summary>Token ids <c>[B, N]</c>, 64-bit integers.</summary>
     public const string TokensPart = "tokens";
 
+    /// <summary>Features of a picture's regions <c>[B, R, D]</c>.</summary>
+    public const string RegionsPart = "regions";
+
     /// <summary>Which tokens count.</summary>
     public const string MaskPart = "mask";
 

@@ -49,6 +49,10 @@ public sealed class ClipResNet : Backbone
         return new ResNetTrunk(weights, config.Stages(), stem);
     }
 
+    /// <summary>All, where they share statistics.</summary>
+    protected override long ExamplesAtOnce(BackboneInput input) =>
+        _config.BatchStatistics && training ? input.Rows : PixelInput.PicturesAtOnce(input);
+
     /// <inheritdoc/>
     protected override BackboneOutput Compute(BackboneInput input)
     {

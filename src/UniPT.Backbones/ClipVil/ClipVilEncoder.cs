@@ -74,6 +74,12 @@ public sealed class ClipVilEncoder : Backbone
     private CutBackbone Cut(int block) => new(
         Streams.Only, block, input => Run(input, ..block), (state, mask) => _joint.Encoder.Forward(state, mask, block..)[^1]);
 
+    /// <summary>All, where they share statistics; where parts do not belong together, for <see cref="Compute"/> to say so.</summary>
+    protected override long ExamplesAtOnce(BackboneInput input) =>
+        (_config.Image.BatchStatistics && training) || input.All.Values.Any(part => part.ndim == 0 || part.size(0) != input.Rows)
+            ? input.Rows
+            : PixelInput.PicturesAtOnce(input);
+
     /// <inheritdoc/>
     protected override BackboneOutput Compute(BackboneInput input) => new(BackboneStream.Joint, Run(input, ..));
 

@@ -7,7 +7,7 @@ internal static class BatchNormFolding
 {
     /// <summary>
     /// Scales the kernels by γ/√(σ² + ε) and gives the bias β − μ·γ/√(σ² + ε); computed in double, because a variance near
-    /// 0 makes the scale large. The third result is that scale, one number for each channel that goes out.
+    /// 0 makes the scale large. The third result is that scale, one number for each channel that goes out; none on the meta device, which has no numbers.
     /// </summary>
     /// <param name="kernels"><c>[out, in/groups, kh, kw]</c>.</param>
     /// <param name="norm">Where the batch norm's four tensors stand.</param>
@@ -23,6 +23,6 @@ internal static class BatchNormFolding
         norm.Exclude("weight");
         Tensor scale = gamma / variance.Add(epsilon).sqrt();
         Tensor folded = kernels.to(ScalarType.Float64) * scale.view(-1, 1, 1, 1);
-        return (scope.MoveToOuter(folded.to(kernels.dtype)), scope.MoveToOuter((beta - (mean * scale)).to(kernels.dtype)), scale.ToArray<double>());
+        return (scope.MoveToOuter(folded.to(kernels.dtype)), scope.MoveToOuter((beta - (mean * scale)).to(kernels.dtype)), scale.device_type == DeviceType.META ? [] : scale.ToArray<double>());
     }
 }

@@ -17,6 +17,11 @@ public sealed class LstMethod(LstOptions options) : TuningMethod
     public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
         int last = stream.Widths.Count - 1;
+        if (last == 0)
+        {
+            throw new UserException($"lst climbs from one hidden state to the next, so it needs at least 2; {stream} was given with 1.");
+        }
+
         foreach (int layer in options.Dropped.Where(layer => layer < 1 || layer > last))
         {
             throw new UserException($"lst drops the layer {layer}; {stream} has the hidden states 1 to {last} to drop.");

@@ -128,6 +128,22 @@ public sealed class ClipResNetTests
         Assert.Equal(moved, store.Buffers["visual.bn1.running_var"].ToArray<float>());
     }
 
+    /// <summary>Pictures run a few at a time where nothing is recorded, but not where they share statistics.</summary>
+    [Fact]
+    public void StatisticsAreOfTheWholeBatch()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using WeightStore first = Fresh(out ClipResNet recorded, Small with { BatchStatistics = true });
+        using WeightStore second = Fresh(out ClipResNet unrecorded, Small with { BatchStatistics = true });
+        recorded.train();
+        unrecorded.train();
+        var input = new BackboneInput(torch.rand(130, 3, 64, 64));
+        Tensor expected = recorded.forward(input).Only.Pooled!.detach();
+        using IDisposable guard = torch.no_grad();
+        Tensors.Close(expected, unrecorded.forward(input).Only.Pooled!, 1e-4);
+        Tensors.Close(first.Buffers["visual.layer2.1.bn2.running_var"], second.Buffers["visual.layer2.1.bn2.running_var"], 1e-4);
+    }
+
     [Fact]
     public void TrainingReachesEveryWeight()
     {

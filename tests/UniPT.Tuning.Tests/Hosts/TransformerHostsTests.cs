@@ -57,7 +57,9 @@ public sealed class TransformerHostsTests
         {
             if (name is not ("prompt" or "prefix" or "sherl"))
             {
-                Assert.Equal(Trial.Frozen(host), trial.Hidden());
+                // Batch norms are folded into convolutions where these are frozen.
+                double rounding = host == "clip_vil" && name == "full" ? 1e-5 : 0;
+                Assert.Equal(Trial.Frozen(host), trial.Hidden(), (frozen, hidden) => Math.Abs(frozen - hidden) <= rounding);
             }
 
             Assert.True(trial.Trained.Count > 2 || name == "head");
