@@ -32,6 +32,12 @@ public abstract class Backbone : Module<BackboneInput, BackboneOutput>
     /// <summary>Tells its weights from others, so that what was trained beside them is not put beside those: lower-case hexadecimal.</summary>
     public virtual string Fingerprint => BackboneFingerprint.Of(Store);
 
+    /// <summary>
+    /// Whether in training mode it normalises with the statistics of the batch and moves the stored ones, although its weights are frozen, as published code of Clip-ViL
+    /// leaves it: then its hidden states are not the same in every epoch, and the statistics are part of what training changes.
+    /// </summary>
+    public virtual bool HasRunningStatistics => false;
+
     /// <summary>An input that it is known to take, as one that its layouts were learned from; null where none was given.</summary>
     public virtual BackboneInput? Example => null;
 

@@ -110,11 +110,11 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     public IReadOnlyList<(string name, Parameter parameter)> TrainedParameters() =>
         [.. base.named_parameters().Where(pair => pair.parameter.requires_grad), .. Backbone.Store.Trainable.Select(pair => ($"{Prefix}.{pair.Key}", pair.Value))];
 
-    /// <summary>Training or evaluation of the method's modules, and of the backbone's where the method changes its hidden states.</summary>
+    /// <summary>Training or evaluation of the method's modules, and of the backbone's where the method changes its hidden states or its statistics run.</summary>
     public override void train(bool train = true)
     {
         base.train(train);
-        if (ChangesHiddenStates)
+        if (ChangesHiddenStates || Backbone.HasRunningStatistics)
         {
             Backbone.Store.train(train);
         }

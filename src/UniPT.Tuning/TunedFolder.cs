@@ -114,6 +114,11 @@ public static class TunedFolder
         {
             throw new UserException($"What was trained inside {tuned.Backbone.Name} cannot be kept apart from it: only methods that work beside a backbone can.");
         }
+
+        if (tuned.Backbone.HasRunningStatistics)
+        {
+            throw new UserException($"What was trained beside {tuned.Backbone.Name} cannot be kept apart from it: the statistics of its batch norms moved with it.");
+        }
     }
 
     private static void Check(TunedBackbone tuned, string folder, Config config, string model)

@@ -69,7 +69,10 @@ public sealed class ConvertBackboneTests
         Assert.Equal(ScalarType.BFloat16, host.Backbone.Type);
         long before = TensorMemory.Current();
         HiddenStates rounded = host.Backbone.forward(host.Input).Only;
-        Assert.Equal(Bytes(rounded) + (rounded.Summary?.ByteCount() ?? 0), TensorMemory.Current() - before);
+
+        // The mask of words alone is the input's own, that of words and cells is new.
+        long mask = name == "clip_vil" ? rounded.Mask!.ByteCount() : 0;
+        Assert.Equal(Bytes(rounded) + mask + (rounded.Summary?.ByteCount() ?? 0), TensorMemory.Current() - before);
         Assert.Equal(Bytes(exact) / 2, Bytes(rounded));
         Assert.All(exact.Layers.Append(exact.Pooled).Zip(rounded.Layers.Append(rounded.Pooled)), pair =>
         {

@@ -40,6 +40,9 @@ public sealed class ClipResNet : Backbone
     /// <inheritdoc/>
     public override BackboneStreams Streams { get; }
 
+    /// <inheritdoc/>
+    public override bool HasRunningStatistics => _config.BatchStatistics;
+
     /// <summary>Stem and stages, without the pooling.</summary>
     /// <param name="weights">Where <c>conv1</c> stands.</param>
     /// <param name="config">Their sizes.</param>
@@ -51,7 +54,7 @@ public sealed class ClipResNet : Backbone
 
     /// <summary>All, where they share statistics.</summary>
     protected override long ExamplesAtOnce(BackboneInput input) =>
-        _config.BatchStatistics && training ? input.Rows : PixelInput.PicturesAtOnce(input);
+        HasRunningStatistics && training ? input.Rows : PixelInput.PicturesAtOnce(input);
 
     /// <inheritdoc/>
     protected override BackboneOutput Compute(BackboneInput input)

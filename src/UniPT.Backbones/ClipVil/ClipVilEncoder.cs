@@ -68,6 +68,9 @@ public sealed class ClipVilEncoder : Backbone
     /// <inheritdoc/>
     public override int? Vocabulary => _config.Joint.Vocabulary;
 
+    /// <inheritdoc/>
+    public override bool HasRunningStatistics => _config.Image.BatchStatistics;
+
     /// <summary>The pooler's map of the first token, without BERT's tanh, <c>[B, N, D] → [B, D]</c>: of the last hidden state, or of what a method makes of it.</summary>
     public Tensor Pool(Tensor tokens) => _joint.Pool(tokens);
 
@@ -76,7 +79,7 @@ public sealed class ClipVilEncoder : Backbone
 
     /// <summary>All, where they share statistics; where parts do not belong together, for <see cref="Compute"/> to say so.</summary>
     protected override long ExamplesAtOnce(BackboneInput input) =>
-        (_config.Image.BatchStatistics && training) || input.All.Values.Any(part => part.ndim == 0 || part.size(0) != input.Rows)
+        (HasRunningStatistics && training) || input.All.Values.Any(part => part.ndim == 0 || part.size(0) != input.Rows)
             ? input.Rows
             : PixelInput.PicturesAtOnce(input);
 

@@ -40,7 +40,7 @@ public abstract class TaskModel(ModelParts parts) : IDisposable
     public long TotalParameters => Stores.Sum(store => store.ParameterCount);
 
     /// <summary>Whether training changes the hidden states of a backbone.</summary>
-    public bool ChangesHiddenStates => Tuned.Values.Any(tuned => tuned.ChangesHiddenStates);
+    public bool ChangesHiddenStates => Tuned.Values.Any(tuned => tuned.ChangesHiddenStates || tuned.Backbone.HasRunningStatistics);
 
     /// <summary>Bytes of all weights and buffers.</summary>
     public long WeightBytes => Stores.Sum(store => store.ByteCount);
@@ -54,7 +54,7 @@ public abstract class TaskModel(ModelParts parts) : IDisposable
     public abstract IReadOnlyDictionary<string, Tensor> Probe();
 
     /// <summary>
-    /// What an adapter or a run's state holds: the trained store, and the backbones' parameters that train, by the prefix
+    /// What an adapter or a run's state holds: the trained store, and the backbones' parameters that train and statistics that run, by the prefix
     /// <c>{backbone}_backbone.</c>.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> TrainedState()
@@ -62,7 +62,9 @@ public abstract class TaskModel(ModelParts parts) : IDisposable
         var state = new Dictionary<string, Tensor>(Trained.State(), StringComparer.Ordinal);
         foreach ((string backbone, TunedBackbone tuned) in Tuned)
         {
-            foreach ((string name, Tensor tensor) in tuned.Backbone.Store.Trainable)
+            WeightStore store = tuned.Backbone.Store;
+            IEnumerable<KeyValuePair<string, Tensor>> statistics = tuned.Backbone.HasRunningStatistics ? store.Buffers : [];
+            foreach ((string name, Tensor tensor) in store.Trainable.Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)).Concat(statistics))
             {
                 state.Add(BackbonePrefix(backbone) + name, tensor);
             }
@@ -75,7 +77,7 @@ public abstract class TaskModel(ModelParts parts) : IDisposable
     /// <exception cref="UserException">Names or shapes do not fit.</exception>
     public void LoadTrainedState(IReadOnlyDictionary<string, Tensor> state, string origin) => StateCheck.CopyInto(TrainedState(), state, origin);
 
-    /// <summary>Training or evaluation; a backbone that the method only reads stays in evaluation.</summary>
+    /// <summary>Training or evaluation; a backbone that the method only reads stays in evaluation, unless its statistics run.</summary>
     public void SetTraining(bool training)
     {
         Trained.train(training);
