@@ -23,6 +23,7 @@ public sealed class LstMethodTests
 
     [Theory]
     [InlineData("use_lite", LstStart.Magnitude)]
+    [InlineData("clip_vil", LstStart.Magnitude)]
     [InlineData("mobilenet_v2", LstStart.Random)]
     public void HiddenStatesStayAsTheyAreAndNothingIsLeftBehind(string host, LstStart start)
     {
