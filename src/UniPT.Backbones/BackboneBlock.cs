@@ -40,4 +40,16 @@ public enum LinearRole
 
     /// <summary>The 3×3 convolution in the middle of a bottleneck.</summary>
     Filter,
+
+    /// <summary>Makes the queries of a decoder's attention to its memory.</summary>
+    CrossQuery,
+
+    /// <summary>Makes the keys of a decoder's attention to its memory.</summary>
+    CrossKey,
+
+    /// <summary>Makes the values of a decoder's attention to its memory.</summary>
+    CrossValue,
+
+    /// <summary>Projects the joined heads of a decoder's attention to its memory; the last map of that part of the block.</summary>
+    CrossOutput,
 }

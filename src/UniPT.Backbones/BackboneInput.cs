@@ -11,6 +11,9 @@ public sealed class BackboneInput
     /// <summary>Pictures <c>[B, 3, H, W]</c>.</summary>
     public const string PixelsPart = "pixels";
 
+    /// <summary>Which pixels count where pictures of different sizes were padded to one, <c>[B, H, W]</c>.</summary>
+    public const string PixelsMaskPart = "pixels_mask";
+
     /// <summary>Token ids <c>[B, N]</c>, 64-bit integers.</summary>
     public const string TokensPart = "tokens";
 

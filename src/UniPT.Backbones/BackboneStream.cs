@@ -75,9 +75,16 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
 
     /// <summary>The same stream with only some of its hidden states, of which the last becomes the anchor.</summary>
     /// <param name="layers">Their indices, in rising order.</param>
-    /// <exception cref="UserException">An index is out of range, or they do not rise.</exception>
-    public BackboneStream Select(IReadOnlyList<int> layers)
+    /// <param name="memoryLayers">Those of its <see cref="Memory"/>'s hidden states that are read beside; null for all.</param>
+    /// <exception cref="UserException">An index is out of range, they do not rise, or there is no memory of which some are asked for.</exception>
+    public BackboneStream Select(IReadOnlyList<int> layers, IReadOnlyList<int>? memoryLayers = null)
     {
+        if (memoryLayers is not null && Memory is null)
+        {
+            throw new UserException($"{this} reads no memory, so there are no layers of it to choose.");
+        }
+
+
         foreach (int layer in layers)
         {
             if (layer < 0 || layer >= Widths.Count)
@@ -88,7 +95,7 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
 
         return layers.Zip(layers.Skip(1)).Any(pair => pair.Second <= pair.First)
             ? throw new UserException($"The layers [{string.Join(", ", layers)}] of {this} must rise.")
-            : new SelectedLayers(this, [.. layers]);
+            : new SelectedLayers(this, [.. layers], memoryLayers is null ? Memory : Memory!.Select(memoryLayers));
     }
 
     /// <summary>What messages call it: the backbone's name, and its own where the backbone has others.</summary>
@@ -100,17 +107,17 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
         private readonly BackboneStream _all;
         private readonly int[] _layers;
 
-        public SelectedLayers(BackboneStream all, int[] layers)
+        public SelectedLayers(BackboneStream all, int[] layers, BackboneStream? memory)
             : base(all.Backbone, all.Name, all.Layout, [.. layers.Select(layer => all.Widths[layer])], [.. layers.Select(layer => all.LayerNames[layer])])
         {
             (_all, _layers) = (all, layers);
-            (PooledWidth, Blocks, Prompt, Memory) = (all.PooledWidth, all.Blocks, all.Prompt, all.Memory);
+            (PooledWidth, Blocks, Prompt, Memory) = (all.PooledWidth, all.Blocks, all.Prompt, memory);
         }
 
         public override HiddenStates Of(BackboneOutput output)
         {
             HiddenStates states = _all.Of(output);
-            return states with { Layers = [.. _layers.Select(layer => states.Layers[layer])] };
+            return states with { Layers = [.. _layers.Select(layer => states.Layers[layer])], Memory = Memory?.Of(output) };
         }
     }
 }

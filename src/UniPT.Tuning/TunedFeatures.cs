@@ -13,6 +13,12 @@ public sealed record TunedFeatures(
     /// <summary>The names of the layers that <see cref="Confidence"/> weighs, in its order; empty without it.</summary>
     public IReadOnlyList<string> MergedLayers { get; init; } = [];
 
+    /// <summary>
+    /// Adapted features of the merged layers of a decoder, as <see cref="Tokens"/> and in the order of <see cref="MergedLayers"/>, for auxiliary losses; empty unless the
+    /// method was asked for them.
+    /// </summary>
+    public IReadOnlyList<Tensor> Auxiliary { get; init; } = [];
+
     /// <summary>The weight of each merged layer for one example, with the layer's name; empty for methods without.</summary>
     /// <param name="example">Its row.</param>
     public IReadOnlyList<(string Layer, float Weight)> ConfidenceOf(int example)
@@ -24,7 +30,7 @@ public sealed record TunedFeatures(
     /// <summary>Lets the tensors outlive a scope.</summary>
     internal TunedFeatures HandOut(DisposeScope scope)
     {
-        scope.MoveAllToOuter([.. new[] { Tokens, Mask, Confidence, Direct }.OfType<Tensor>()]);
+        scope.MoveAllToOuter([.. new[] { Tokens, Mask, Confidence, Direct }.OfType<Tensor>(), .. Auxiliary]);
         return this;
     }
 }

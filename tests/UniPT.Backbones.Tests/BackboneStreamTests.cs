@@ -21,6 +21,33 @@ public sealed class BackboneStreamTests
         Assert.Same(stream.Blocks, chosen.Blocks);
     }
 
+    [Fact]
+    public void OfAMemoryLayersAreChosenBeside()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var states = new HiddenStates([.. Enumerable.Range(0, 3).Select(_ => torch.rand(1, 2, 3))])
+        {
+            Memory = new HiddenStates([.. Enumerable.Range(0, 4).Select(_ => torch.rand(1, 5, 3))]),
+        };
+        var backbone = new GivenStates(states);
+        var input = new BackboneInput(torch.zeros(1));
+
+        HiddenStates all = backbone.Streams["decoder"].Select([0, 2]).Read(input);
+        BackboneStream chosen = backbone.Streams["decoder"].Select([0, 2], memoryLayers: [1, 3]);
+        HiddenStates some = chosen.Read(input);
+
+        Assert.Equal((2, 4), (all.Layers.Count, all.Memory!.Layers.Count));
+        Assert.Equal([states.Layers[0], states.Layers[2]], some.Layers);
+        Assert.Equal([states.Memory!.Layers[1], states.Memory.Layers[3]], some.Memory!.Layers);
+        Assert.Equal(["layer 1", "layer 3"], chosen.Memory!.LayerNames);
+        Assert.Equal(
+            "The layers [3, 1] of the stream encoder of given must rise.",
+            Assert.Throws<UserException>(() => backbone.Streams["decoder"].Select([0, 2], memoryLayers: [3, 1])).Message);
+        Assert.Equal(
+            "the stream encoder of given reads no memory, so there are no layers of it to choose.",
+            Assert.Throws<UserException>(() => backbone.Streams["encoder"].Select([0, 2], memoryLayers: [1])).Message);
+    }
+
     [Theory]
     [InlineData(-1, 2, "mobilenet_v2 has the hidden states 0 to 3; layer -1 is none of them.")]
     [InlineData(0, 4, "mobilenet_v2 has the hidden states 0 to 3; layer 4 is none of them.")]

@@ -12,11 +12,14 @@ public sealed class RobertaTokenizer : Tokenizer
     private const string Start = "<s>";
     private const string End = "</s>";
     private readonly BytePairEncoder _encoder;
+    private readonly PlacedToken _start;
+    private readonly PlacedToken _end;
 
     private RobertaTokenizer(BytePairVocabulary vocabulary) : base(
         vocabulary.Ids.Count, vocabulary.Ids[Start], vocabulary.Ids[End], [vocabulary.Ids[End], vocabulary.Ids[End]])
     {
         _encoder = new BytePairEncoder(vocabulary, "");
+        (_start, _end) = (new PlacedToken(vocabulary.Ids[Start], 0, 0), new PlacedToken(vocabulary.Ids[End], 0, 0));
         Mask = vocabulary.Ids.TryGetValue("<mask>", out int mask) ? mask : null;
     }
 
@@ -31,15 +34,34 @@ public sealed class RobertaTokenizer : Tokenizer
         json.Require("pre_tokenizer.add_prefix_space", "False", Name, mayLack: true);
     }));
 
+    /// <summary>
+    /// The ids of <see cref="Tokenizer.Encode(string)"/> with the characters that each stands for, without spaces before and behind them, as Hugging Face's fast
+    /// tokenizer gives them for RoBERTa.
+    /// </summary>
+    public IReadOnlyList<PlacedToken> EncodePlaced(string text) =>
+        [_start, .. Parts(text).SelectMany(part => _encoder.EncodePlaced(text[part]).Select(token => Trimmed(text, token, part.Start.Value))), _end];
+
     /// <inheritdoc/>
-    public override IEnumerable<IReadOnlyList<int>> Words(string text)
+    public override IEnumerable<IReadOnlyList<int>> Words(string text) => Parts(text).Select(part => _encoder.Encode(text[part]));
+
+    /// <summary>Where the words of a text are.</summary>
+    private static IEnumerable<Range> Parts(string text)
     {
         for (int start = 0; start < text.Length;)
         {
             int end = EndOfWord(text, start);
-            yield return _encoder.Encode(text[start..end]);
+            yield return start..end;
             start = end;
         }
+    }
+
+    /// <summary>A token of a word, in its text, without spaces.</summary>
+    private static PlacedToken Trimmed(string text, PlacedToken token, int word)
+    {
+        ReadOnlySpan<char> all = text.AsSpan((word + token.Start)..(word + token.End));
+        int end = word + token.End;
+        int start = end - all.TrimStart(' ').Length;
+        return new PlacedToken(token.Id, start, Math.Max(start, end - (all.Length - all.TrimEnd(' ').Length)));
     }
 
     /// <summary>A word has the one space before it; of more spaces the others stand alone.</summary>

@@ -12,12 +12,14 @@ internal static class BatchNormFolding
     /// <param name="kernels"><c>[out, in/groups, kh, kw]</c>.</param>
     /// <param name="norm">Where the batch norm's four tensors stand.</param>
     /// <param name="epsilon">The batch norm's ε.</param>
-    internal static (Tensor Kernels, Tensor Bias, double[] Scale) Fold(Tensor kernels, Weights norm, double epsilon)
+    /// <param name="frozen">Whether scale and shift are buffers.</param>
+    internal static (Tensor Kernels, Tensor Bias, double[] Scale) Fold(Tensor kernels, Weights norm, double epsilon, bool frozen = false)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         long channels = kernels.size(0);
-        Tensor gamma = norm.Parameter("weight", Initializers.Ones, channels).to(ScalarType.Float64);
-        Tensor beta = norm.Parameter("bias", Initializers.Zeros, channels).to(ScalarType.Float64);
+        Tensor weight = frozen ? norm.Buffer("weight", Initializers.Ones, channels) : norm.Parameter("weight", Initializers.Ones, channels);
+        Tensor shift = frozen ? norm.Buffer("bias", Initializers.Zeros, channels) : norm.Parameter("bias", Initializers.Zeros, channels);
+        (Tensor gamma, Tensor beta) = (weight.to(ScalarType.Float64), shift.to(ScalarType.Float64));
         Tensor mean = norm.Buffer("running_mean", Initializers.Zeros, channels).to(ScalarType.Float64);
         Tensor variance = norm.Buffer("running_var", Initializers.Ones, channels).to(ScalarType.Float64);
         norm.Exclude("weight");

@@ -26,12 +26,12 @@ internal sealed class ConvBatchNorm : LinearMap
             "weight", Initializers.FanIn(input * shape.Kernel * shape.Kernel), shape.Output, input, shape.Kernel, shape.Kernel);
         if (_kernels.requires_grad || batchStatistics)
         {
-            _norm = new BatchNorm(norm, shape.Output, epsilon, frozenStatistics: !batchStatistics);
+            _norm = new BatchNorm(norm, shape.Output, epsilon, frozenStatistics: !batchStatistics, frozen: shape.FrozenNorm);
             return;
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        (Tensor kernels, Tensor bias, _scale) = BatchNormFolding.Fold(_kernels, norm, epsilon);
+        (Tensor kernels, Tensor bias, _scale) = BatchNormFolding.Fold(_kernels, norm, epsilon, shape.FrozenNorm);
         _kernels = convolution.Replace("weight", kernels.ChannelsLast());
         _bias = norm.Replace("bias", bias);
     }
@@ -126,5 +126,7 @@ internal sealed class ConvBatchNorm : LinearMap
 /// <param name="Groups">Channels are mapped in so many groups apart; as many as there are channels: one kernel for each.</param>
 /// <param name="Activation">What follows the batch norm; null for nothing.</param>
 /// <param name="PadsEnd">Whether stride 2 pads with zeros at the right and the bottom only, as Keras does, instead of all round.</param>
+/// <param name="FrozenNorm">Whether the batch norm has no parameters: its scale and shift are buffers as its statistics are.</param>
 internal sealed record ConvShape(
-    int Input, int Output, int Kernel = 1, int Stride = 1, int Groups = 1, Activation? Activation = null, bool PadsEnd = false);
+    int Input, int Output, int Kernel = 1, int Stride = 1, int Groups = 1, Activation? Activation = null, bool PadsEnd = false,
+    bool FrozenNorm = false);

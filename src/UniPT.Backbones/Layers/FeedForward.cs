@@ -14,11 +14,14 @@ public sealed class FeedForward(Linear up, Linear down, Activation activation) :
     /// <summary>What is between them.</summary>
     public Activation Activation { get; } = activation;
 
+    /// <summary>Leaves features between them out at random while training; null for none.</summary>
+    public Dropout? Dropout { get; init; }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
         Tensor hidden = Up.forward(input);
         Activation.Apply_(hidden);
-        return Down.forward(hidden);
+        return Down.forward(Dropout is { Rate: > 0 } ? Dropout.forward(hidden) : hidden);
     }
 }

@@ -3,7 +3,7 @@ using UniPT.Torch;
 namespace UniPT.Backbones.Layers;
 
 /// <summary>
-/// Scaled dot-product self-attention over several heads, each a contiguous slice of the width (Vaswani et al.,
+/// Scaled dot-product attention over several heads, each a contiguous slice of the width (Vaswani et al.,
 /// "Attention Is All You Need", 2017), in libtorch's fused form: neither scores nor weights <c>[B·heads, N, N]</c> are ever there as a whole.
 /// </summary>
 public sealed class MultiHeadAttention
@@ -41,23 +41,30 @@ public sealed class MultiHeadAttention
     /// </summary>
     public Func<(Tensor Keys, Tensor Values)>? Prefix { get; set; }
 
-    /// <summary>Attends, <c>[B, N, D] → [B, N, D']</c>.</summary>
+    /// <summary>Attends to itself, <c>[B, N, D] → [B, N, D']</c>.</summary>
     /// <param name="input">What queries, keys and values are made of.</param>
     /// <param name="mask">Added to the scores; <c>[1 or B·heads, 1 or N, N]</c>.</param>
-    public Tensor Forward(Tensor input, Tensor? mask = null)
+    public Tensor Forward(Tensor input, Tensor? mask = null) => Forward(input, input, input, mask);
+
+    /// <summary>Attends to other tokens, or to its own by other features than are gathered, <c>[B, N, D] → [B, N, D']</c>.</summary>
+    /// <param name="queries">What queries are made of, <c>[B, N, D]</c>.</param>
+    /// <param name="keys">What keys are made of, <c>[B, M, D]</c>.</param>
+    /// <param name="values">What values are made of, <c>[B, M, D]</c>.</param>
+    /// <param name="mask">Added to the scores; <c>[1 or B·heads, 1 or N, M]</c>; null for nothing.</param>
+    public Tensor Forward(Tensor queries, Tensor keys, Tensor values, Tensor? mask)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(Output.forward(Attend(input, mask)));
+        return scope.MoveToOuter(Output.forward(Attend(queries, keys, values, mask)));
     }
 
     /// <summary>The joined heads, <c>[B, N, D]</c>.</summary>
-    private Tensor Attend(Tensor input, Tensor? mask)
+    private Tensor Attend(Tensor queries, Tensor keys, Tensor values, Tensor? mask)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         (Tensor Keys, Tensor Values)? prefix = Prefix?.Invoke();
-        Tensor query = Heads(Query.forward(input));
-        Tensor key = Heads(Key.forward(input), prefix?.Keys);
-        Tensor value = Heads(Value.forward(input), prefix?.Values);
+        Tensor query = Heads(Query.forward(queries));
+        Tensor key = Heads(Key.forward(keys), prefix?.Keys);
+        Tensor value = Heads(Value.forward(values), prefix?.Values);
         Tensor context = nn.functional.scaled_dot_product_attention(query, key, value, Mask(mask, query, prefix?.Keys), Dropout?.Rate ?? 0);
         return scope.MoveToOuter(context.transpose(1, 2).flatten(2));
     }

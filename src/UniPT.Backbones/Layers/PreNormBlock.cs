@@ -29,17 +29,17 @@ public sealed class PreNormBlock : TransformerBlock
     public override bool NormalisesInputs => true;
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, Tensor? mask)
+    protected override Tensor Compute(Tensor input, Tensor? mask, Tensor? positions)
     {
-        using Tensor attended = Attend(input, mask);
+        using Tensor attended = Attend(input, mask, positions);
         return Transform(attended);
     }
 
     /// <summary>The first half, h.</summary>
-    internal Tensor Attend(Tensor input, Tensor? mask)
+    internal Tensor Attend(Tensor input, Tensor? mask, Tensor? positions = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor attended = Attention.Forward(AttentionNorm.forward(input), mask);
+        Tensor attended = Attended(AttentionNorm.forward(input), mask, positions);
         attended.Add_(_residual?.forward(input) ?? input);
         return scope.MoveToOuter(attended);
     }

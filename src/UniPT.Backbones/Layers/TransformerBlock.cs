@@ -58,12 +58,13 @@ public abstract class TransformerBlock(
     /// </summary>
     /// <param name="input">The tokens.</param>
     /// <param name="mask">Added to the attention scores; <c>[1 or B·heads, 1 or N, N]</c>.</param>
-    public Tensor Forward(Tensor input, Tensor? mask = null)
+    /// <param name="positions">Added to what queries and keys are made of, not to what values are, <c>[1 or B, N, D]</c>; null for nothing.</param>
+    public Tensor Forward(Tensor input, Tensor? mask = null, Tensor? positions = null)
     {
         (long batch, long together) = (input.size(0), Math.Max(1, TokensAtOnce / Math.Max(1, input.size(1))));
         if (torch.is_grad_enabled() || batch <= together)
         {
-            return Compute(input, mask);
+            return Compute(input, mask, positions);
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
@@ -73,7 +74,10 @@ public abstract class TransformerBlock(
         {
             using DisposeScope part = torch.NewDisposeScope();
             long count = Math.Min(together, batch - start);
-            Tensor found = Compute(input.narrow(0, start, count), heads == 0 ? mask : mask!.narrow(0, start * heads, count * heads));
+            Tensor found = Compute(
+                input.narrow(0, start, count),
+                heads == 0 ? mask : mask!.narrow(0, start * heads, count * heads),
+                positions?.size(0) > 1 ? positions.narrow(0, start, count) : positions);
             output ??= part.MoveToOuter(torch.empty([batch, .. found.shape[1..]], dtype: found.dtype, device: found.device));
             output.narrow(0, start, count).copy_(found);
         }
@@ -86,7 +90,19 @@ public abstract class TransformerBlock(
         Make(weights, new BlockShape(width, inner, heads, FeedForward.Activation, AttentionNorm.Epsilon));
 
     /// <summary>The layer of all examples at once, shaped as in <see cref="Forward"/>.</summary>
-    protected abstract Tensor Compute(Tensor input, Tensor? mask);
+    protected abstract Tensor Compute(Tensor input, Tensor? mask, Tensor? positions);
+
+    /// <summary>What the attention makes of tokens with their positions, shaped as in <see cref="Forward"/>.</summary>
+    protected Tensor Attended(Tensor tokens, Tensor? mask, Tensor? positions)
+    {
+        if (positions is null)
+        {
+            return Attention.Forward(tokens, mask);
+        }
+
+        using Tensor placed = tokens.Add(positions);
+        return Attention.Forward(placed, placed, tokens, mask);
+    }
 
     /// <summary>A layer of the same kind.</summary>
     protected abstract TransformerBlock Make(Weights weights, BlockShape shape);

@@ -42,7 +42,7 @@ internal sealed class ResNetBlock : Module
         _shortcut = projects ? Convolution(shortcut / 0, shortcut / 1, new ConvShape(input, output, Stride: stride)) : null;
 
         ConvBatchNorm Convolution(Weights kernels, Weights norm, ConvShape shape) =>
-            new(kernels, norm, shape, ResNetEncoder.Epsilon, config.BatchStatistics);
+            new(kernels, norm, shape with { FrozenNorm = config.FrozenNorms }, ResNetEncoder.Epsilon, config.BatchStatistics);
     }
 
     /// <summary>Channels that come in.</summary>

@@ -35,6 +35,9 @@ public sealed record ResNetConfig
     /// <summary>Whether batch norms take the batch's statistics in training, and move the stored ones, even where nothing of the network trains.</summary>
     internal bool BatchStatistics { get; init; }
 
+    /// <summary>Whether the batch norms are wholly frozen: their scales and shifts are buffers and never train, as in torchvision's <c>FrozenBatchNorm2d</c>.</summary>
+    public bool FrozenNorms { get; init; }
+
     /// <summary>How pixels are normalised.</summary>
     public PixelScale Pixels { get; init; } = PixelScale.ImageNet;
 

@@ -23,7 +23,7 @@ public sealed class ResNetEncoder : Backbone
     public ResNetEncoder(Weights weights, ResNetConfig config) : base(weights.Store)
     {
         _config = config;
-        var stem = new ResNetStem(weights, config.Stem);
+        var stem = new ResNetStem(weights, config);
         _trunk = new ResNetTrunk(weights, config, stem);
         Streams = new(_trunk.Stream(this, Normalized));
     }

@@ -9,8 +9,11 @@ internal sealed class ResNetStem : Module
     private readonly ConvBatchNorm _convolution;
 
     /// <summary>Takes <c>conv1</c> and <c>bn1</c>.</summary>
-    internal ResNetStem(Weights weights, int output) => _convolution = new ConvBatchNorm(
-        weights / "conv1", weights / "bn1", new ConvShape(3, output, 7, 2, Activation: Activation.Relu), ResNetEncoder.Epsilon);
+    internal ResNetStem(Weights weights, ResNetConfig config) => _convolution = new ConvBatchNorm(
+        weights / "conv1",
+        weights / "bn1",
+        new ConvShape(3, config.Stem, 7, 2, Activation: Activation.Relu, FrozenNorm: config.FrozenNorms),
+        ResNetEncoder.Epsilon);
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input) =>

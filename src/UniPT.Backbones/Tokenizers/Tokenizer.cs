@@ -96,6 +96,12 @@ public abstract class Tokenizer(int vocabularySize, int? start = null, int? end 
     private static int[] Optional(int? id) => id is { } known ? [known] : [];
 }
 
+/// <summary>A token and the characters of its text that it stands for.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Start">The first character, in UTF-16 as a <see cref="string"/> counts.</param>
+/// <param name="End">Behind the last one; as <paramref name="Start"/> for a token that stands for none, such as a special one.</param>
+public readonly record struct PlacedToken(int Id, int Start, int End);
+
 /// <summary>A text, or two that are read together, as a backbone reads them.</summary>
 /// <param name="Ids">The token ids.</param>
 /// <param name="IsCut">Whether the text has more than those.</param>

@@ -16,10 +16,17 @@ public sealed class BatchNorm : Module
     private readonly bool _frozenStatistics;
 
     /// <summary>Takes <c>weight, bias, running_mean, running_var</c>, all <c>[channels]</c>.</summary>
-    public BatchNorm(Weights weights, long channels, double epsilon = 1e-5, double momentum = 0.1, bool frozenStatistics = false) : base(weights)
+    /// <param name="weights">Where they stand.</param>
+    /// <param name="channels">How many there are.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    /// <param name="momentum">What a new batch counts in the running statistics.</param>
+    /// <param name="frozenStatistics">Whether the running statistics are used in training too and never change.</param>
+    /// <param name="frozen">Whether scale and shift are buffers and never train, as in torchvision's <c>FrozenBatchNorm2d</c>.</param>
+    public BatchNorm(
+        Weights weights, long channels, double epsilon = 1e-5, double momentum = 0.1, bool frozenStatistics = false, bool frozen = false) : base(weights)
     {
-        _weight = weights.Parameter("weight", Initializers.Ones, channels);
-        _bias = weights.Parameter("bias", Initializers.Zeros, channels);
+        _weight = frozen ? weights.Buffer("weight", Initializers.Ones, channels) : weights.Parameter("weight", Initializers.Ones, channels);
+        _bias = frozen ? weights.Buffer("bias", Initializers.Zeros, channels) : weights.Parameter("bias", Initializers.Zeros, channels);
         _mean = weights.Buffer("running_mean", Initializers.Zeros, channels);
         _variance = weights.Buffer("running_var", Initializers.Ones, channels);
         (_epsilon, _momentum, _frozenStatistics) = (epsilon, momentum, frozenStatistics);

@@ -49,6 +49,7 @@ internal static class PublishedForms
         Causal = false,
         UpRelu = true,
         UpNorm = false,
+        Auxiliary = false,
     };
 
     /// <summary>What the forms choose otherwise.</summary>
@@ -65,7 +66,7 @@ internal static class PublishedForms
             MergedMap = MergedMap.None,
         },
         [PublishedForm.ClipVil] = new() { Epsilon = 1e-6, MergedMap = MergedMap.TwoLayerNorm, UpRelu = false },
-        [PublishedForm.Mdetr] = new() { Epsilon = 1e-7, MergedMap = MergedMap.TwoLayerNorm, UpNorm = true },
+        [PublishedForm.Mdetr] = new() { Epsilon = 1e-7, MergedMap = MergedMap.TwoLayerNorm, UpNorm = true, Auxiliary = true },
         [PublishedForm.T5Derived] = new() { Epsilon = 1e-7, MergedMap = MergedMap.TwoLayerNorm, Causal = true, UpRelu = false },
         [PublishedForm.ParameterFree] = new()
         {

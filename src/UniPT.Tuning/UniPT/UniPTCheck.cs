@@ -89,7 +89,7 @@ internal static class UniPTCheck
 
     private static string? EncoderDecoder(UniPTOptions options, UniPTOptions form, BackboneStream stream) => (stream.Memory, form) switch
     {
-        (null, _) => null,
+        (null, _) => options.Auxiliary is true ? $"The option auxiliary is for decoders, which read a memory; {stream} reads none." : null,
         ({ Widths.Count: < 2 } memory, _) => $"unipt merges layers into the last one, so it needs at least 2 hidden states; {memory} was given with {memory.Widths.Count}.",
         _ when (stream.Layout, stream.Memory.Layout) != (HiddenLayout.Tokens, HiddenLayout.Tokens) =>
             $"unipt reads the memory of a decoder as tokens; {stream} or its memory gives maps.",

@@ -73,6 +73,11 @@ public sealed record UniPTOptions
     public bool? UpNorm { get; init; }
 
     /// <summary>
+    /// Whether beside a decoder the merged layers give adapted features too, through the same output projection, for auxiliary losses; null for the form's.
+    /// </summary>
+    public bool? Auxiliary { get; init; }
+
+    /// <summary>
     /// Whether the projections of tokens and the weights of pixels are computed again for backward instead of kept: less
     /// memory, more time, the same gradients. Beyond the paper.
     /// </summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using UniPT.Backbones.Bert;
 using UniPT.Backbones.Tests.Tokenizers;
+using UniPT.Backbones.Tokenizers;
 using UniPT.Testing;
 
 namespace UniPT.Backbones.Tests.Bert;
@@ -9,6 +10,8 @@ public sealed class RobertaTokenizerTests
 {
     private static readonly Dictionary<string, int> Ids =
         JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(Path.Combine(Vocabularies.RobertaTiny, "vocab.json")))!;
+
+    private static readonly Dictionary<int, string> Pieces = Ids.ToDictionary(pair => pair.Value, pair => pair.Key);
 
     private static readonly RobertaTokenizer Tokenizer = RobertaTokenizer.Open(Vocabularies.RobertaTiny);
 
@@ -26,6 +29,24 @@ public sealed class RobertaTokenizerTests
     {
         int[] pieces = [.. expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(piece => Ids[piece])];
         Assert.Equal([0, .. pieces, 2], Tokenizer.Encode(text));
+    }
+
+    /// <summary>Without the spaces in front, and all pieces of one character's bytes at that character, as Hugging Face's fast tokenizer gives them for RoBERTa.</summary>
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("the the", "the:0-3 Ġthe:4-7")]
+    [InlineData("  red", "Ġ:1-1 Ġred:2-5")]
+    [InlineData("in\n red ", "in:0-2 Ċ:2-3 Ġred:4-7 Ġ:8-8")]
+    [InlineData(" é12", "Ġ:1-1 Ã:1-2 ©:1-2 1:2-3 2:3-4")]
+    [InlineData("é the", "Ã:0-1 ©:0-1 Ġthe:2-5")]
+    [InlineData("\U0001F600 red", "ð:0-2 Ł:0-2 ĺ:0-2 Ģ:0-2 Ġred:3-6")]
+    public void TokensHaveTheirCharacters(string text, string expected)
+    {
+        IReadOnlyList<PlacedToken> tokens = Tokenizer.EncodePlaced(text);
+        Assert.Equal(Tokenizer.Encode(text), tokens.Select(token => token.Id));
+        Assert.Equal(new PlacedToken(0, 0, 0), tokens[0]);
+        Assert.Equal(new PlacedToken(2, 0, 0), tokens[^1]);
+        Assert.Equal(expected, string.Join(' ', tokens.Skip(1).SkipLast(1).Select(token => $"{Pieces[token.Id]}:{token.Start}-{token.End}")));
     }
 
     [Theory]

@@ -80,6 +80,34 @@ public sealed class MultiHeadAttentionTests
         Tensors.Close(expected, attention.Forward(tokens, masked ? AttentionMask.Keys(TokenMask.From([3, 5], 5), Heads) : null));
     }
 
+    /// <summary>Each of them makes what it is for: features that all tokens have in common change only what is made of them.</summary>
+    [Fact]
+    public void QueriesKeysAndValuesMayBeMadeOfOtherTokens()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Weights weights = Weights.Fresh(7);
+        using WeightStore store = weights.Store;
+        var attention = new MultiHeadAttention(Part(weights, "query"), Part(weights, "key"), Part(weights, "value"), Output(weights), Heads);
+        (Tensor queries, Tensor keys, Tensor values) = (torch.randn(2, 3, Width), torch.randn(2, 5, Width), torch.randn(2, 5, Width));
+        Tensor? mask = AttentionMask.Keys(TokenMask.From([3, 5], 5), Heads);
+
+        Tensor actual = attention.Forward(queries, keys, values, mask);
+
+        // Row by row and head by head.
+        Tensor Map(string name, Tensor input) => nn.functional.linear(input, store.Parameters[$"{name}.weight"], store.Parameters[$"{name}.bias"]);
+        for (int row = 0; row < 2; row++)
+        {
+            int count = row == 0 ? 3 : 5;
+            Tensor[] heads = [.. Enumerable.Range(0, Heads).Select(head =>
+            {
+                Tensor Of(string name, Tensor input, int tokens) => Map(name, input.select(0, row).narrow(0, 0, tokens)).narrow(1, 2 * head, 2);
+                Tensor scores = Of("query", queries, 3).mm(Of("key", keys, count).t()) / Scalars.Of(Math.Sqrt(2));
+                return scores.softmax(1).mm(Of("value", values, count));
+            })];
+            Tensors.Close(Map("out", torch.cat(heads, 1)), actual.select(0, row));
+        }
+    }
+
     private static Linear Part(Weights weights, string name) => new(weights / name, Width, Width);
 
     private static Linear Output(Weights weights) => new(weights / "out", Width, 4);

@@ -47,6 +47,34 @@ public sealed class TransformerBlockTests
         Tensors.Close(expected, actual);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void PositionsAreSeenByQueriesAndKeysAndNotByValues(bool normalisesInputs, bool ownPositions)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        const int Batch = 5, Tokens = 900;
+        Weights weights = Weights.Fresh(3);
+        using WeightStore store = weights.Store;
+        var shape = new BlockShape(4, 6, 2, Activation.Relu, 1e-5);
+        TransformerBlock block = normalisesInputs ? new PreNormBlock(weights, shape) : new PostNormBlock(weights, shape);
+        Tensor input = torch.randn(Batch, Tokens, 4);
+        Tensor positions = torch.randn(ownPositions ? Batch : 1, Tokens, 4);
+        Tensor normed = normalisesInputs ? block.AttentionNorm.forward(input) : input;
+        Tensor placed = normed.Add(positions);
+        Tensor attended = input.Add(block.Attention.Forward(placed, placed, normed, null));
+        Tensor expected = normalisesInputs
+            ? attended.Add(block.FeedForward.forward(block.FeedForwardNorm.forward(attended)))
+            : block.AttentionNorm.forward(attended) is var h ? block.FeedForwardNorm.forward(h.Add(block.FeedForward.forward(h))) : attended;
+
+        Tensors.Close(expected.detach(), block.Forward(input, positions: positions).detach());
+        using IDisposable unrecorded = torch.no_grad();
+        Tensors.Close(expected, block.Forward(input, positions: positions));
+        Assert.True((expected - block.Forward(input)).abs().max().Item() > 1e-3);
+    }
+
     [Fact]
     public void WithoutGradientsMoreExamplesNeedNoMoreForTheFeedForwardNetwork()
     {

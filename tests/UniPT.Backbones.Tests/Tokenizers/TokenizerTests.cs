@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using UniPT.Backbones.Bert;
 using UniPT.Backbones.Tokenizers;
 using UniPT.Testing;
 
@@ -29,6 +30,18 @@ public sealed class TokenizerTests
     public void AnyTextHasIdsOfTheVocabulary(string name) => Prop.ForAll(
         Texts.ToArbitrary(),
         text => All[name].Encode(text) is var ids && ids.Length >= All[name].Fewest && ids.All(id => id >= 0 && id < All[name].VocabularySize)).QuickCheckThrowOnFailure();
+
+    /// <summary>The same ids, and every character but spaces in order.</summary>
+    [Fact]
+    public void PlacedTokensOfRobertaCoverAnyText() => Prop.ForAll(
+        Texts.ToArbitrary(),
+        text =>
+        {
+            IReadOnlyList<PlacedToken> tokens = ((RobertaTokenizer)All["roberta"]).EncodePlaced(text);
+            IEnumerable<int> covered = tokens.SelectMany(token => Enumerable.Range(token.Start, token.End - token.Start)).Distinct();
+            return tokens.Select(token => token.Id).SequenceEqual(All["roberta"].Encode(text))
+                && covered.SequenceEqual(Enumerable.Range(0, text.Length).Where(i => text[i] != ' '));
+        }).QuickCheckThrowOnFailure();
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -44,16 +44,22 @@ internal sealed class SideDecoder
         return scope.MoveAllToOuter((Tensor[])[.. targets.Append(features).Select(_output.forward)]);
     }
 
-    /// <summary>The adapted features of the decoder's last layer alone, <c>[B, Q, output]</c>, and the confidence <c>[B, L]</c>, which is not recorded.</summary>
+    /// <summary>
+    /// The adapted features of the decoder's last layer, <c>[B, Q, output]</c>, those of the merged layers if asked for, and the confidence <c>[B, L]</c>, which is
+    /// not recorded.
+    /// </summary>
     /// <param name="layers">As above.</param>
     /// <param name="memory">As above.</param>
     /// <param name="valid">As above.</param>
     /// <param name="queries">1 for tokens of the decoder that count, 0 for others, <c>[B, Q]</c>; null where all count.</param>
-    public (Tensor Features, Tensor Confidence) Adapt(IReadOnlyList<Tensor> layers, Tensor memory, Tensor? valid, Tensor? queries)
+    /// <param name="auxiliary">Whether those of the merged layers are asked for.</param>
+    public (Tensor Features, IReadOnlyList<Tensor> Auxiliary, Tensor Confidence) Adapt(
+        IReadOnlyList<Tensor> layers, Tensor memory, Tensor? valid, Tensor? queries, bool auxiliary)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        (_, Tensor features, Tensor confidence) = Merge(layers, memory, valid, queries);
-        return (scope.MoveToOuter(_output.forward(features)), scope.MoveToOuter(confidence));
+        (IReadOnlyList<Tensor> targets, Tensor features, Tensor confidence) = Merge(layers, memory, valid, queries);
+        Tensor[] ofMerged = auxiliary ? [.. targets.Select(_output.forward)] : [];
+        return (scope.MoveToOuter(_output.forward(features)), scope.MoveAllToOuter(ofMerged), scope.MoveToOuter(confidence));
     }
 
     private (IReadOnlyList<Tensor> Targets, Tensor Features, Tensor Confidence) Merge(

@@ -11,6 +11,7 @@ internal sealed class UniPTEncoderDecoder : TunedBackbone
 {
     private readonly SideEncoder _encoder;
     private readonly SideDecoder _decoder;
+    private readonly bool _auxiliary;
 
     /// <summary>Takes a <see cref="SideEncoder"/> at <c>encoder</c> and a <see cref="SideDecoder"/> at <c>decoder</c>.</summary>
     /// <param name="stream">The decoder's, with a memory.</param>
@@ -20,7 +21,7 @@ internal sealed class UniPTEncoderDecoder : TunedBackbone
     public UniPTEncoderDecoder(BackboneStream stream, Weights weights, int output, UniPTOptions options) : base(stream, weights)
     {
         int width = options.WidthOf(stream, output);
-        (Output, MergedLayers) = (output, [.. stream.LayerNames.SkipLast(1)]);
+        (Output, MergedLayers, _auxiliary) = (output, [.. stream.LayerNames.SkipLast(1)], options.Resolved.Auxiliary is true);
         _encoder = new SideEncoder(weights / "encoder", stream.Memory!.Widths, width, options.Resolved);
         _decoder = new SideDecoder(weights / "decoder", stream.Widths, width, output, options.Resolved);
     }
@@ -37,7 +38,7 @@ internal sealed class UniPTEncoderDecoder : TunedBackbone
         HiddenStates memory = hidden.Memory
             ?? throw new UserException($"Beside {Stream} unipt reads the hidden states of the encoder too, and there are none.");
         Tensor side = _encoder.Forward(memory.Layers, memory.Mask);
-        (Tensor features, Tensor confidence) = _decoder.Adapt(hidden.Layers, side, memory.Mask, hidden.Mask);
-        return new TunedFeatures(features, hidden.Mask, confidence);
+        (Tensor features, IReadOnlyList<Tensor> auxiliary, Tensor confidence) = _decoder.Adapt(hidden.Layers, side, memory.Mask, hidden.Mask, _auxiliary);
+        return new TunedFeatures(features, hidden.Mask, confidence) { Auxiliary = auxiliary };
     }
 }
