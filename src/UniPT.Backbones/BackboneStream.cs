@@ -75,15 +75,9 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
 
     /// <summary>The same stream with only some of its hidden states, of which the last becomes the anchor.</summary>
     /// <param name="layers">Their indices, in rising order.</param>
-    /// <param name="memoryLayers">Those of its <see cref="Memory"/>'s hidden states that are read beside; null for all.</param>
-    /// <exception cref="UserException">An index is out of range, they do not rise, or there is no memory of which some are asked for.</exception>
-    public BackboneStream Select(IReadOnlyList<int> layers, IReadOnlyList<int>? memoryLayers = null)
+    /// <exception cref="UserException">An index is out of range, or they do not rise.</exception>
+    public BackboneStream Select(IReadOnlyList<int> layers)
     {
-        if (memoryLayers is not null && Memory is null)
-        {
-            throw new UserException($"{this} reads no memory, so there are no layers of it to choose.");
-        }
-
 
         foreach (int layer in layers)
         {
@@ -95,8 +89,16 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
 
         return layers.Zip(layers.Skip(1)).Any(pair => pair.Second <= pair.First)
             ? throw new UserException($"The layers [{string.Join(", ", layers)}] of {this} must rise.")
-            : new SelectedLayers(this, [.. layers], memoryLayers is null ? Memory : Memory!.Select(memoryLayers));
+            : new SelectedLayers(this, [.. layers]);
     }
+
+    /// <summary>The same, with only some of the hidden states of its <see cref="Memory"/> too.</summary>
+    /// <param name="layers">Indices of its own hidden states, in rising order.</param>
+    /// <param name="memoryLayers">Indices of the memory's.</param>
+    /// <exception cref="UserException">An index is out of range, they do not rise, or there is no memory.</exception>
+    public BackboneStream Select(IReadOnlyList<int> layers, IReadOnlyList<int> memoryLayers) => Memory is { } memory
+        ? ((SelectedLayers)Select(layers)).With(memory.Select(memoryLayers))
+        : throw new UserException($"{this} reads no other stream, of which hidden states could be chosen.");
 
     /// <summary>What messages call it: the backbone's name, and its own where the backbone has others.</summary>
     public override string ToString() => Backbone.Streams.Count == 1 ? Backbone.Name : $"the stream {Name} of {Backbone.Name}";
@@ -107,17 +109,19 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
         private readonly BackboneStream _all;
         private readonly int[] _layers;
 
-        public SelectedLayers(BackboneStream all, int[] layers, BackboneStream? memory)
+        public SelectedLayers(BackboneStream all, int[] layers)
             : base(all.Backbone, all.Name, all.Layout, [.. layers.Select(layer => all.Widths[layer])], [.. layers.Select(layer => all.LayerNames[layer])])
         {
             (_all, _layers) = (all, layers);
-            (PooledWidth, Blocks, Prompt, Memory) = (all.PooledWidth, all.Blocks, all.Prompt, memory);
+            (PooledWidth, Blocks, Prompt, Memory) = (all.PooledWidth, all.Blocks, all.Prompt, all.Memory);
         }
+
+        public SelectedLayers With(BackboneStream memory) => new(_all, _layers) { Memory = memory };
 
         public override HiddenStates Of(BackboneOutput output)
         {
-            HiddenStates states = _all.Of(output);
-            return states with { Layers = [.. _layers.Select(layer => states.Layers[layer])], Memory = Memory?.Of(output) };
+            HiddenStates states = _all.Of(output) with { Memory = Memory?.Of(output) };
+            return states with { Layers = [.. _layers.Select(layer => states.Layers[layer])] };
         }
     }
 }

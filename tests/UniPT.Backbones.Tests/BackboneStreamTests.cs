@@ -44,7 +44,7 @@ public sealed class BackboneStreamTests
             "The layers [3, 1] of the stream encoder of given must rise.",
             Assert.Throws<UserException>(() => backbone.Streams["decoder"].Select([0, 2], memoryLayers: [3, 1])).Message);
         Assert.Equal(
-            "the stream encoder of given reads no memory, so there are no layers of it to choose.",
+            "the stream encoder of given reads no other stream, of which hidden states could be chosen.",
             Assert.Throws<UserException>(() => backbone.Streams["encoder"].Select([0, 2], memoryLayers: [1])).Message);
     }
 

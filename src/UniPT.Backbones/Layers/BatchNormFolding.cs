@@ -7,13 +7,13 @@ internal static class BatchNormFolding
 {
     /// <summary>
     /// Scales the kernels by γ/√(σ² + ε) and gives the bias β − μ·γ/√(σ² + ε); computed in double, because a variance near
-    /// 0 makes the scale large. The third result is that scale, one number for each channel that goes out; none on the meta device, which has no numbers.
+    /// 0 makes the scale large. The third result is that scale, one number for each channel that goes out; null on the meta device, where there are no numbers.
     /// </summary>
     /// <param name="kernels"><c>[out, in/groups, kh, kw]</c>.</param>
     /// <param name="norm">Where the batch norm's four tensors stand.</param>
     /// <param name="epsilon">The batch norm's ε.</param>
     /// <param name="frozen">Whether scale and shift are buffers.</param>
-    internal static (Tensor Kernels, Tensor Bias, double[] Scale) Fold(Tensor kernels, Weights norm, double epsilon, bool frozen = false)
+    internal static (Tensor Kernels, Tensor Bias, double[]? Scale) Fold(Tensor kernels, Weights norm, double epsilon, bool frozen = false)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         long channels = kernels.size(0);
@@ -25,6 +25,7 @@ internal static class BatchNormFolding
         norm.Exclude("weight");
         Tensor scale = gamma / variance.Add(epsilon).sqrt();
         Tensor folded = kernels.to(ScalarType.Float64) * scale.view(-1, 1, 1, 1);
-        return (scope.MoveToOuter(folded.to(kernels.dtype)), scope.MoveToOuter((beta - (mean * scale)).to(kernels.dtype)), scale.device_type == DeviceType.META ? [] : scale.ToArray<double>());
+        double[]? values = scale.device_type == DeviceType.META ? null : scale.ToArray<double>();
+        return (scope.MoveToOuter(folded.to(kernels.dtype)), scope.MoveToOuter((beta - (mean * scale)).to(kernels.dtype)), values);
     }
 }

@@ -86,6 +86,10 @@ public sealed class MdetrModel : Backbone
     }
 
     /// <inheritdoc/>
+    protected override long ExamplesAtOnce(BackboneInput input) =>
+        input.All.Values.All(part => part.ndim > 0 && part.size(0) == input.Rows) ? PixelInput.PicturesAtOnce(input) : input.Rows;
+
+    /// <inheritdoc/>
     protected override BackboneOutput Compute(BackboneInput input)
     {
         (Tensor pixels, Tensor? mask) = Pictures(input);

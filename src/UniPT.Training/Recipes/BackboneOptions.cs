@@ -14,7 +14,7 @@ public sealed record BackboneOptions
 
     /// <summary>
     /// The tokenizer's vocabulary, a file or a folder with it, for a backbone that reads text: <c>vocab.txt</c> or <c>tokenizer.json</c> for <c>bert</c> and <c>clip_vil</c>, <c>vocab.json</c> with
-    /// <c>merges.txt</c> or <c>tokenizer.json</c> for <c>roberta</c>, those or <c>bpe_simple_vocab_16e6.txt.gz</c> for <c>clip_text</c>. Or a model that
+    /// <c>merges.txt</c> or <c>tokenizer.json</c> for <c>roberta</c> and <c>mdetr</c>, those or <c>bpe_simple_vocab_16e6.txt.gz</c> for <c>clip_text</c>. Or a model that
     /// <c>unipt models</c> lists. Null for the one that lies beside the weights.
     /// </summary>
     [OptionPath(OrModel = true)]

@@ -13,7 +13,7 @@ public sealed class MdetrModelTests
     [Fact]
     public void PublishedSizesHaveTheirPublishedParameterCounts()
     {
-        Weights weights = Weights.Fresh(3, "meta");
+        Weights weights = Weights.Meta();
         using WeightStore store = weights.Store;
         _ = new MdetrModel(weights, MdetrConfig.ResNet101);
         long Of(string place) => store.Parameters.Where(pair => pair.Key.StartsWith(place)).Sum(pair => pair.Value.numel());
@@ -238,6 +238,26 @@ public sealed class MdetrModelTests
         using WeightStore store = model.Store;
         BackboneInput input = SmallMdetr.Input();
         Leaks.None(() => model.forward(input));
+    }
+
+    /// <summary>Large pictures run one after the other where nothing is recorded.</summary>
+    [Fact]
+    public void PartsOfABatchGiveWhatTheWholeGives()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        MdetrModel model = SmallMdetr.Open(folder);
+        using WeightStore store = model.Store;
+        BackboneInput small = SmallMdetr.Input();
+        Tensor pixels = torch.rand(2, 3, 600, 640);
+        Tensor mask = torch.ones(2, 600, 640);
+        mask.select(0, 1).narrow(0, 300, 300).zero_();
+        BackboneInput input = small.With("pixels", pixels).With("pixels_mask", mask);
+
+        Tensor whole = model.forward(input)["decoder"].Layers[^1];
+        using IDisposable unrecorded = torch.no_grad();
+        Tensors.Close(whole, model.forward(input)["decoder"].Layers[^1]);
+        Assert.Contains("one text for every picture", Assert.Throws<UserException>(() => model.forward(input.With("tokens", torch.ones([1, 4], dtype: ScalarType.Int64)))).Message);
     }
 
     [Fact]
