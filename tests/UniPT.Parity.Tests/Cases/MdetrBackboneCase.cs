@@ -40,7 +40,6 @@ internal sealed class MdetrBackboneCase : IParityCase
     {
         Tensor valid = file.Input("mask").logical_not().to(ScalarType.Float32);
         IReadOnlyList<Tensor> maps = network.Features(file.Input("images"));
-        Assert.Equal(maps[^1].ToBytes(), network.LastMaps(file.Input("images")).ToBytes());
         var outputs = new Dictionary<string, Tensor>();
         for (int i = 0; i < maps.Count; i++)
         {

@@ -32,6 +32,8 @@ internal sealed class Host : IDisposable
                 (BackboneInput.TokensPart, Ids()),
                 (BackboneInput.MaskPart, TokenMask.From([3, 1, 2], 3)),
                 (BackboneInput.SegmentsPart, TensorData.From([0L, 1, 1, 0, 0, 0, 0, 1, 0], 3, 3))),
+            "mdetr" => new((BackboneInput.PixelsPart, torch.rand(3, 3, 40, 70)), (BackboneInput.TokensPart, Ids()), (BackboneInput.MaskPart, TokenMask.From([3, 1, 2], 3))),
+            "regions" => new((BackboneInput.RegionsPart, torch.rand(3, 5, 2048)), (BackboneInput.MaskPart, TokenMask.From([3, 5, 2], 5))),
             _ => new(Ids(), [3, 1, 2]),
         };
         string pretrained = Path.Combine(RepositoryPaths.Models, $"{name}.safetensors");

@@ -2,6 +2,8 @@ using UniPT.Backbones;
 using UniPT.Backbones.Bert;
 using UniPT.Backbones.Clip;
 using UniPT.Backbones.ClipVil;
+using UniPT.Backbones.Mdetr;
+using UniPT.Backbones.Regions;
 using UniPT.Backbones.ResNet;
 using UniPT.Testing;
 using UniPT.Torch;
@@ -16,6 +18,17 @@ internal static class SmallBackbones
     public const int Layers = 2;
     private const int Vocabulary = 2010;
     private const int Positions = 24;
+
+    private static readonly MdetrConfig SmallMdetr = new()
+    {
+        Image = ResNetConfig.Bottlenecks([1, 1, 1, 1], planes: 4) with { FrozenNorms = true },
+        Text = Shrunk(BertConfig.RobertaBase),
+        Width = Width,
+        FeedForward = 2 * Width,
+        EncoderLayers = Layers,
+        DecoderLayers = Layers,
+        Queries = 5,
+    };
 
     /// <summary>Opens one, with the same weights each time.</summary>
     public static Backbone Open(string name, bool trainable = false)
@@ -47,6 +60,8 @@ internal static class SmallBackbones
         "clip_resnet" => new ClipResNet(weights, new ClipResNetConfig { Blocks = [2, 1, 1, 1], Width = 8, Heads = 4, Output = Trial.Output, Resolution = 64 }),
         "resnet" => new ResNetEncoder(weights, ResNetConfig.Bottlenecks([2, 1, 1, 1], planes: 8)),
         "resnet_cntk" => new ResNetEncoder(weights, new ResNetConfig { Blocks = [1, 1, 1, 2], Stem = 8, Widths = [8, 16, 24, 32], Inner = [8, 16, 24, 32], Pixels = PixelScale.BgrMean }),
+        "mdetr" => new MdetrModel(weights, SmallMdetr),
+        "regions" => new RegionFeatures(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no small checkpoint"),
     };
 

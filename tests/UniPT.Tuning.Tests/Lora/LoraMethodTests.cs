@@ -28,7 +28,7 @@ public sealed class LoraMethodTests
     public void ConvolutionsWithKernelsTrain() => MethodContract.TrainsExactly(
         "resnet_cntk",
         new LoraMethod(new LoraOptions { Rank = 2 }),
-        2 * (Update(8, 8) + Update(8, 8) + Update(8, 12) + Update(12, 12) + Update(12, 16) + Update(16, 16) + Update(16, 24) + (3 * Update(24, 24))) + MethodContract.Linear(24),
+        2 * (Update(8, 8) + Update(8, 8) + Update(8, 16) + Update(16, 16) + Update(16, 24) + Update(24, 24) + Update(24, 32) + (3 * Update(32, 32))) + MethodContract.Linear(32),
         Names([.. Enumerable.Range(0, 5).SelectMany(i => new[] { $"blocks.{i}.expand", $"blocks.{i}.project" })]));
 
     [Theory]
