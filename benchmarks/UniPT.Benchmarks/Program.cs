@@ -16,6 +16,8 @@ Dictionary<string, Func<JsonObject>> benchmarks = new()
     ["operators"] = OperatorCalls.Run,
     ["parallel-network"] = ParallelNetworks.Run,
     ["step"] = TrainingStep.Run,
+    ["vse-step"] = () => SystemStep.Vse(ScalarType.Float32),
+    ["vse-step-bf16"] = () => SystemStep.Vse(ScalarType.BFloat16),
 };
 if (args is ["system", .. string[] cell])
 {

@@ -1,4 +1,5 @@
-"""The frozen backbones in plain PyTorch: two with the weights of the repository's models folder, and CLIP ViT-B/32's towers.
+"""The frozen backbones in plain PyTorch: two with the weights of the repository's models folder, and with random ones
+CLIP ViT-B/32's towers, ResNeXt-101 32x8d and BERT-base.
 
 CLIP's parameter names are those of its published state dictionary; the image tower's stand there behind `visual.`.
 """
@@ -115,6 +116,94 @@ class UniversalSentenceEncoderLite(nn.Module):
         x = 2 * self.embeddings(ids) + torch.cat([angle.sin(), angle.cos()], 1).float()
         bias = torch.where(position < lengths[:, None], 0.0, -1e9)[:, None, None]
         hidden = [x]
+        for layer in self.layers:
+            hidden.append(layer(hidden[-1], bias))
+        return hidden
+
+
+class Bottleneck(nn.Module):
+    """1x1, 3x3 in groups and 1x1, each with a batch norm; the stride is in the 3x3."""
+
+    def __init__(self, inputs, inner, outputs, stride, groups):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(inputs, inner, 1, bias=False), nn.BatchNorm2d(inner)
+        self.conv2, self.bn2 = nn.Conv2d(inner, inner, 3, stride, 1, groups=groups, bias=False), nn.BatchNorm2d(inner)
+        self.conv3, self.bn3 = nn.Conv2d(inner, outputs, 1, bias=False), nn.BatchNorm2d(outputs)
+        self.relu = nn.ReLU(inplace=True)
+        projects = stride > 1 or inputs != outputs
+        self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)) if projects else None
+
+    def forward(self, x):
+        y = self.relu(self.bn1(self.conv1(x)))
+        y = self.relu(self.bn2(self.conv2(y)))
+        y = self.bn3(self.conv3(y))
+        y += x if self.downsample is None else self.downsample(x)
+        return self.relu(y)
+
+
+class ResNeXt(nn.Module):
+    """ResNeXt-101 32x8d by torchvision's names: normalised pixels to the maps at strides 4, 8, 16 and 32; unrecorded."""
+
+    channels = [256, 512, 1024, 2048]
+
+    def __init__(self, blocks=(3, 4, 23, 3), groups=32, planes=256):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64)
+        self.relu, self.maxpool = nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1)
+        self.stages, width = nn.ModuleList(), 64
+        for stage, (count, outputs) in enumerate(zip(blocks, self.channels)):
+            layers = []
+            for block in range(count):
+                layers.append(Bottleneck(width, planes << stage, outputs, 2 if block == 0 and stage > 0 else 1, groups))
+                width = outputs
+            self.stages.append(nn.Sequential(*layers))
+
+    def train(self, mode=True):
+        # Its batch norms keep their statistics, as in the published code.
+        return super().train(False)
+
+    @torch.no_grad()
+    def forward(self, pixels):
+        x = self.maxpool(self.relu(self.bn1(self.conv1(pixels))))
+        maps = []
+        for stage in self.stages:
+            x = stage(x)
+            maps.append(x)
+        return maps
+
+
+class BertLayer(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.query, self.key, self.value, self.output = (nn.Linear(width, width) for _ in range(4))
+        self.attention_norm, self.norm = (nn.LayerNorm(width, eps=1e-12) for _ in range(2))
+        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, x, bias):
+        split = lambda y: y.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        query, key, value = split(self.query(x)), split(self.key(x)), split(self.value(x))
+        scores = torch.matmul(query, key.transpose(-1, -2)) / query.shape[-1] ** 0.5 + bias
+        context = torch.matmul(self.dropout(scores.softmax(-1)), value).transpose(1, 2).flatten(2)
+        x = self.attention_norm(x + self.dropout(self.output(context)))
+        return self.norm(x + self.dropout(self.down(F.gelu(self.up(x)))))
+
+
+class Bert(nn.Module):
+    """BERT-base: token ids [B, N] and their mask to the 13 hidden states; unrecorded, with dropout while it trains."""
+
+    def __init__(self, vocabulary=30522, positions=512, width=768, layers=12, heads=12):
+        super().__init__()
+        self.words, self.positions, self.segments = nn.Embedding(vocabulary, width), nn.Embedding(positions, width), nn.Embedding(2, width)
+        self.norm, self.dropout = nn.LayerNorm(width, eps=1e-12), nn.Dropout(0.1)
+        self.layers = nn.ModuleList(BertLayer(width, heads) for _ in range(layers))
+
+    @torch.no_grad()
+    def forward(self, ids, mask):
+        embedded = self.words(ids) + self.positions.weight[:ids.shape[1]] + self.segments.weight[0]
+        hidden = [self.dropout(self.norm(embedded))]
+        bias = (1 - mask)[:, None, None] * -10000.0
         for layer in self.layers:
             hidden.append(layer(hidden[-1], bias))
         return hidden

@@ -10,15 +10,18 @@ namespace UniPT.Benchmarks.Systems;
 /// <summary>A training step of a published system: tensor bytes by cause as planned from two small batches and as measured, the process's peak, seconds.</summary>
 internal static class SystemStep
 {
-    private const string Usage = "Say: system NAME METHOD BATCH|auto [float32|bfloat16]";
+    private const string Usage = "Say: system NAME METHOD BATCH|auto|auto:GIB [float32|bfloat16]";
 
     // What the system and the pages of the program itself need besides.
     private const double ShareOfMemory = 0.85;
+    private static readonly TrainOptions Options = new() { ClipNorm = 1 };
 
     private static readonly Dictionary<string, Func<string, ScalarType, PublishedSystem>> Systems = new()
     {
         ["vse"] = (method, precision) => new VseSystem(method, precision),
         ["clip4clip"] = (method, precision) => new Clip4ClipSystem(method, precision),
+        ["clip_vil"] = (method, precision) => new ClipVilSystem(method, precision),
+        ["mdetr"] = (method, precision) => new MdetrSystem(method, precision),
     };
 
     internal static JsonObject Run(string[] args)
@@ -32,15 +35,14 @@ internal static class SystemStep
         bool half = args.ElementAtOrDefault(3) == "bfloat16";
         using DisposeScope scope = torch.NewDisposeScope();
         using PublishedSystem system = open(method, half ? ScalarType.BFloat16 : ScalarType.Float32);
-        var options = new TrainOptions { ClipNorm = 1 };
         (int few, int many) = system.Probes;
-        StepProbe small = StepProbe.Take(system.Of(few), options, CPU);
-        StepProbe large = StepProbe.Take(system.Of(many), options, CPU);
+        StepProbe small = StepProbe.Take(system.Of(few), Options, CPU);
+        StepProbe large = StepProbe.Take(system.Of(many), Options, CPU);
         MemoryPlan plan = MemoryPlan.Through(method, system.PublishedBatch, system.TrainableParameters, (few, small), (many, large));
-        int batch = batchText == "auto"
-            ? plan.LargestBatch((long)(ShareOfMemory * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)) ?? throw new InvalidOperationException("tensors are not measured here")
+        int batch = batchText.StartsWith("auto", StringComparison.Ordinal)
+            ? plan.LargestBatch(Room(batchText)) ?? throw new InvalidOperationException("tensors are not measured here")
             : int.Parse(batchText, CultureInfo.InvariantCulture);
-        StepProbe measured = StepProbe.Take(system.Of(batch), options, CPU, steps: 3);
+        StepProbe measured = StepProbe.Take(system.Of(batch), Options, CPU, steps: 2);
         long beyond = Beyond(measured.Step, system);
         return new JsonObject
         {
@@ -60,6 +62,30 @@ internal static class SystemStep
             ["published_batch"] = system.PublishedBatch,
             ["planned_published_beyond_weights"] = Beyond(plan.Step, system),
             ["process_peak"] = ProcessMemory.Peak,
+            ["seconds"] = measured.Seconds,
+        };
+    }
+
+    /// <summary>Bytes that a step may take: of all memory, or as many GiB as stand behind "auto:".</summary>
+    private static long Room(string batch) => batch.Split(':') is [_, var limit]
+        ? long.Parse(limit, CultureInfo.InvariantCulture) << 30
+        : (long)(ShareOfMemory * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>What `peers/vse_step.py` measures of the published formulation.</summary>
+    internal static JsonObject Vse(ScalarType precision)
+    {
+        const int Batch = 8;
+        TorchRuntime.ManualSeed(0);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var system = new VseSystem("unipt", precision);
+        StepProbe measured = StepProbe.Take(system.Of(Batch), Options, CPU, steps: 3);
+        return new JsonObject
+        {
+            ["benchmark"] = "VSE training step",
+            ["precision"] = precision == ScalarType.BFloat16 ? "bfloat16" : "float32",
+            ["batch"] = Batch,
+            ["parameters"] = system.TrainableParameters,
+            ["peak_bytes"] = Beyond(measured.Step, system),
             ["seconds"] = measured.Seconds,
         };
     }
