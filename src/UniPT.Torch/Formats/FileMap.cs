@@ -56,9 +56,11 @@ internal sealed unsafe class FileMap
 
     internal ReadOnlySpan<byte> Bytes(long offset, int count) => new(Data + offset, count);
 
-    /// <summary>A tensor over the file's own memory, which keeps the file mapped.</summary>
+    /// <summary>A tensor over the file's own memory, which keeps the file mapped; a copy where that is not aligned to the tensor's elements.</summary>
     /// <param name="entry">One whose type this library has.</param>
-    internal Tensor Tensor(TensorEntry entry)
+    /// <param name="path">The file, for messages.</param>
+    /// <exception cref="UserException">Its bytes are no values of its type.</exception>
+    internal Tensor Read(TensorEntry entry, string path)
     {
         TorchLibrary.EnsureLoaded();
         ScalarType type = entry.Type!.Value;
@@ -68,16 +70,42 @@ internal sealed unsafe class FileMap
             return torch.empty(entry.Shape, type);
         }
 
+        long count = entry.Strides is { } strides ? 1 + entry.Shape.Zip(strides, (size, stride) => (size - 1) * stride).Sum() : entry.ByteCount / type.Size();
+        if (type == ScalarType.Bool && new ReadOnlySpan<byte>(Data + entry.Offset, checked((int)count)).ContainsAnyExceptInRange((byte)0, (byte)1))
+        {
+            throw new UserException($"{path} is damaged: the tensor {entry.Name} has a Boolean that is neither 0 nor 1.");
+        }
+
+        bool aligned = (nint)(Data + entry.Offset) % type.Size() == 0;
+        if (entry.Strides is null)
+        {
+            return aligned ? Shared(entry.Offset, entry.Shape, type) : Copy(entry.Offset, entry.Shape, type);
+        }
+
+        using Tensor span = aligned ? Shared(entry.Offset, [count], type) : Copy(entry.Offset, [count], type);
+        return span.as_strided(entry.Shape, entry.Strides);
+    }
+
+    private Tensor Copy(long offset, long[] shape, ScalarType type)
+    {
+        Tensor copy = TorchErrors.Explain(() => torch.empty(shape, type));
+        long bytes = copy.ByteCount();
+        Buffer.MemoryCopy(Data + offset, TorchSharpCalls.Data(copy.Handle), bytes, bytes);
+        return copy;
+    }
+
+    private Tensor Shared(long offset, long[] shape, ScalarType type)
+    {
         lock (Mapped)
         {
             _users++;
         }
 
         nint handle;
-        fixed (long* sizes = entry.Shape)
+        fixed (long* sizes = shape)
         {
             handle = TorchSharpCalls.NewTensor(
-                Data + entry.Offset, &ReleaseUser, sizes, entry.Shape.Length, (sbyte)type, (sbyte)type, (int)DeviceType.CPU, 0, 0);
+                Data + offset, &ReleaseUser, sizes, shape.Length, (sbyte)type, (sbyte)type, (int)DeviceType.CPU, 0, 0);
         }
 
         if (handle == 0)

@@ -6,7 +6,7 @@ namespace UniPT.Torch;
 /// A safetensors file, mapped into memory: opening reads only the header, and tensors share the file's pages. The
 /// file is untrusted: everything the header says is checked before any tensor is made.
 /// </summary>
-public sealed unsafe class SafetensorsFile : IDisposable
+public sealed class SafetensorsFile : TensorFile
 {
     private readonly FileMap _map;
     private readonly SafetensorsHeader _header;
@@ -14,18 +14,23 @@ public sealed unsafe class SafetensorsFile : IDisposable
 
     private SafetensorsFile(string path, FileMap map, SafetensorsHeader header) => (Path, _map, _header) = (path, map, header);
 
-    /// <summary>The file's path.</summary>
-    public string Path { get; }
+    /// <inheritdoc/>
+    public override string Path { get; }
 
-    /// <summary>The tensors by name.</summary>
-    public IReadOnlyDictionary<string, TensorEntry> Entries => _header.Entries;
+    /// <inheritdoc/>
+    public override string Format => "a safetensors file";
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, TensorEntry> Entries => _header.Entries;
 
     /// <summary>The <c>__metadata__</c> strings.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+    public override IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
-    /// <summary>Opens a file.</summary>
+    internal override IReadOnlyList<string> Files => [Path];
+
+    /// <summary>Opens a safetensors file, and nothing else.</summary>
     /// <exception cref="UserException">It is missing, unreadable or breaks the format; the message says where.</exception>
-    public static SafetensorsFile Open(string path)
+    public static new SafetensorsFile Open(string path)
     {
         FileMap map = FileMap.Open(path);
         try
@@ -39,27 +44,15 @@ public sealed unsafe class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>A tensor over the file's own memory, read-only by convention; it may outlive this object.</summary>
-    /// <exception cref="UserException">There is no such tensor, its type is not supported, or its bytes are no values of it.</exception>
-    public Tensor Read(string name)
+    /// <inheritdoc/>
+    public override Tensor Read(string name)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        TensorEntry entry = Entries.GetValueOrDefault(name) ?? throw new UserException($"{Path} has no tensor {name}.");
-        if (entry.Type is null)
-        {
-            throw new UserException($"{Path}: the tensor {name} has the type {entry.TypeName}, which is not supported as weights; expected one of {SafetensorsTypes.Known}.");
-        }
-
-        if (entry.Type == ScalarType.Bool)
-        {
-            CheckBooleans(entry);
-        }
-
-        return _map.Tensor(entry);
+        return _map.Read(Require(name, SafetensorsTypes.Known), Path);
     }
 
-    /// <summary>Closes the file; tensors that were read stay valid.</summary>
-    public void Dispose()
+    /// <inheritdoc/>
+    public override void Dispose()
     {
         if (!_disposed)
         {
@@ -88,14 +81,5 @@ public sealed unsafe class SafetensorsFile : IDisposable
         }
 
         return SafetensorsHeader.Parse(path, map.Bytes(8, (int)length), map.Length);
-    }
-
-    private void CheckBooleans(TensorEntry entry)
-    {
-        var values = new ReadOnlySpan<byte>(_map.Data + entry.Offset, checked((int)entry.ByteCount));
-        if (values.ContainsAnyExceptInRange((byte)0, (byte)1))
-        {
-            throw new UserException($"{Path} is not a valid safetensors file: {entry.Name} has a Boolean that is neither 0 nor 1.");
-        }
     }
 }

@@ -7,4 +7,8 @@ namespace UniPT.Torch;
 /// <param name="Shape">Its sizes; empty for a scalar.</param>
 /// <param name="Offset">Bytes from the start of the file.</param>
 /// <param name="ByteCount">Bytes of its elements.</param>
-public sealed record TensorEntry(string Name, string TypeName, ScalarType? Type, long[] Shape, long Offset, long ByteCount);
+public sealed record TensorEntry(string Name, string TypeName, ScalarType? Type, long[] Shape, long Offset, long ByteCount)
+{
+    /// <summary>Elements between neighbours in each dimension; null where they follow each other row by row.</summary>
+    public long[]? Strides { get; init; }
+}

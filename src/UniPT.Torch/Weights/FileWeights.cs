@@ -1,7 +1,7 @@
 namespace UniPT.Torch;
 
 /// <summary>Parameters of a checkpoint, as float: straight from the file's pages where they are stored so.</summary>
-internal sealed class FileWeights(SafetensorsFile file, bool trainable, Device device) : IWeightSource
+internal sealed class FileWeights(TensorFile file, bool trainable, Device device) : IWeightSource
 {
     public bool Trainable => trainable;
 

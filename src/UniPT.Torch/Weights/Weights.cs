@@ -21,13 +21,13 @@ public sealed class Weights
 
     private IEnumerable<string> Names => Store.Parameters.Keys.Where(Holds);
 
-    /// <summary>Weights of a safetensors file, computed with as float.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Weights of a checkpoint of any format that <see cref="TensorFile"/> reads, computed with as float.</summary>
+    /// <param name="path">A file, a folder or a name in the hub cache, as <see cref="TensorFile.Open"/> says.</param>
     /// <param name="trainable">False: frozen, and shared with the file's pages where it stores floats.</param>
     /// <param name="device">Where they are to be; null for the CPU.</param>
     /// <exception cref="UserException">The file is missing or broken.</exception>
     public static Weights Open(string path, bool trainable = false, Device? device = null) =>
-        new(new WeightStore(new FileWeights(SafetensorsFile.Open(path), trainable, device ?? CPU)), "");
+        new(new WeightStore(new FileWeights(TensorFile.Open(path), trainable, device ?? CPU)), "");
 
     /// <summary>Freshly initialised weights: a function of the seed and the tensors' names.</summary>
     /// <param name="seed">Of the initialisation.</param>
