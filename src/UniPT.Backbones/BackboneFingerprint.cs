@@ -8,7 +8,7 @@ namespace UniPT.Backbones;
 /// <summary>Tells checkpoints apart by what they hold, so that an adapter can refuse another backbone's weights.</summary>
 public static class BackboneFingerprint
 {
-    private static readonly ConcurrentDictionary<(string Path, long Bytes, DateTime Changed), string> Computed = [];
+    private static readonly ConcurrentDictionary<string, string> Computed = new(StringComparer.Ordinal);
 
     /// <summary>
     /// SHA-256, in lower-case hexadecimal, over the names, types, shapes and bytes of all tensors in the order of their
@@ -17,15 +17,8 @@ public static class BackboneFingerprint
     /// <exception cref="UserException">The file is missing or broken.</exception>
     public static string Of(string path)
     {
-        var file = new FileInfo(path);
-        if (file.LinkTarget is not null)
-        {
-            file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
-        }
-
-        return file.Exists
-            ? Computed.GetOrAdd((file.FullName, file.Length, file.LastWriteTimeUtc), key => Compute(key.Path))
-            : Compute(path);
+        using TensorFile file = TensorFile.Open(path);
+        return Computed.GetOrAdd(file.Version, _ => Compute(file.Entries.Keys, file.Read));
     }
 
     /// <summary>That of the store's file; of weights that came from none, the same over the tensors as they are now.</summary>
@@ -38,12 +31,6 @@ public static class BackboneFingerprint
 
         IReadOnlyDictionary<string, Tensor> state = store.State();
         return Compute(state.Keys, name => state[name]);
-    }
-
-    private static string Compute(string path)
-    {
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        return Compute(file.Entries.Keys, file.Read);
     }
 
     private static string Compute(IEnumerable<string> names, Func<string, Tensor> read)

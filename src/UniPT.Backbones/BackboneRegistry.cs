@@ -42,7 +42,7 @@ public static class BackboneRegistry
 
     /// <summary>Opens a checkpoint as a backbone of the named architecture.</summary>
     /// <param name="name">The architecture.</param>
-    /// <param name="weights">The checkpoint's path; every tensor in it must belong to the architecture.</param>
+    /// <param name="weights">The checkpoint, as <see cref="TensorFile.Open"/> takes it; every tensor in it must belong to the architecture.</param>
     /// <param name="trainable">Whether the backbone's own weights train.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda:N</c>.</param>
     /// <returns>The caller frees its <see cref="Backbone.Store"/>.</returns>
@@ -57,12 +57,27 @@ public static class BackboneRegistry
             opened.Store.EnsureAllUsed();
             return backbone;
         }
+        catch (UserException error) when (error is not TensorMemoryException)
+        {
+            opened.Store.Dispose();
+            CheckpointFit fit = CheckpointFit.Of(weights, place => architecture.Build(place));
+            if (fit.Fits)
+            {
+                throw;
+            }
+
+            string looks = CheckpointKind.Describe(fit.Names) is { } kind ? $"; it looks like {kind}" : "";
+            throw new UserException($"{fit.Describe(name)}{looks}.", error);
+        }
         catch
         {
             opened.Store.Dispose();
             throw;
         }
     }
+
+    /// <summary>Whether there is an architecture of that name.</summary>
+    internal static bool Knows(string name) => Known.ContainsKey(name);
 
     /// <summary>Whether the named architecture reads text by a tokenizer of its own.</summary>
     /// <exception cref="UserException">The name is unknown.</exception>

@@ -1,4 +1,5 @@
 using UniPT.Backbones.Layers;
+using UniPT.Backbones.Pretrained;
 using UniPT.Torch;
 
 namespace UniPT.Backbones.Bert;
@@ -82,19 +83,19 @@ public sealed record BertConfig
     {
         BertConfig published = family == BertFamily.Roberta ? RobertaBase : new();
         long[] words = weights.Shape("embeddings.word_embeddings.weight", 2);
-        BertConfigFile? file = BertConfigFile.Beside(weights.Store.Path);
+        ConfigFile<BertConfigFile>? file = BertConfigFile.Beside(weights.Store.Path);
         BertConfig sizes = published with
         {
             Vocabulary = (int)words[0],
             Width = (int)words[1],
             Layers = (weights / "encoder" / "layer").CountWith("attention.self.query.weight"),
-            Heads = file?.NumAttentionHeads ?? HeadCount.Of(words[1], published.Name),
+            Heads = file is null ? HeadCount.Of(words[1], published.Name) : 1,
             FeedForward = (int)weights.Shape("encoder.layer.0.intermediate.dense.weight", 2)[0],
             Positions = (int)weights.Shape("embeddings.position_embeddings.weight", 2)[0],
             Segments = (int)weights.Shape("embeddings.token_type_embeddings.weight", 2)[0],
             Pooler = weights.Contains("pooler.dense.weight"),
         };
-        return file?.Applied(sizes) ?? sizes;
+        return file is null ? sizes : BertConfigFile.Apply(file, sizes);
     }
 }
 

@@ -1,3 +1,5 @@
+using UniPT.Torch;
+
 namespace UniPT.Backbones.Pretrained;
 
 /// <summary>The pretrained networks that recipes can name, all of them from NuGet packages.</summary>
@@ -38,13 +40,27 @@ public static class PretrainedModels
     /// <summary>The model of a name; null for any other text, such as a path.</summary>
     public static PretrainedModel? Find(string name) => All.FirstOrDefault(model => model.Name == name);
 
-    /// <summary>The file that a recipe's <c>weights</c> mean: a model's, fetched if it is not here, or the path itself.</summary>
-    /// <exception cref="UserException">The model cannot be fetched.</exception>
+    /// <summary>Whether a text names a model, one of these or one in the hub cache, and no path.</summary>
+    public static bool IsName(string nameOrPath) => Find(nameOrPath) is not null || HubCache.IsName(nameOrPath);
+
+    /// <summary>
+    /// What a recipe's <c>weights</c> mean, as <see cref="TensorFile.Open"/> takes it: a model's file, fetched if it is not here, the folder of one in the
+    /// hub cache, or the path itself.
+    /// </summary>
+    /// <exception cref="UserException">The model cannot be fetched, or is not in the hub cache.</exception>
     public static string WeightsOf(string nameOrPath) =>
-        Find(nameOrPath) is { } model ? Path.Combine(ModelCache.Default().Require(model), PretrainedModel.WeightsFile) : nameOrPath;
+        Find(nameOrPath) is { } model ? Path.Combine(ModelCache.Default().Require(model), PretrainedModel.WeightsFile)
+        : HubCache.IsName(nameOrPath) && WeightsPath.Parse(nameOrPath) is var found ? found.At(found.Place)
+        : nameOrPath;
 
     /// <summary>The file or folder that a recipe's <c>vocabulary</c> means: a model's folder, fetched if it is not here, or the path itself.</summary>
-    /// <exception cref="UserException">The model cannot be fetched.</exception>
+    /// <exception cref="UserException">The model cannot be fetched, or is not in the hub cache.</exception>
     public static string VocabularyOf(string nameOrPath) =>
-        Find(nameOrPath) is { } model ? ModelCache.Default().Require(model) : nameOrPath;
+        Find(nameOrPath) is { } model ? ModelCache.Default().Require(model)
+        : HubCache.IsName(nameOrPath) ? WeightsPath.Parse(nameOrPath).Place
+        : nameOrPath;
+
+    /// <summary>The file or folder with the vocabulary that lies beside weights.</summary>
+    /// <exception cref="UserException">The model cannot be fetched, or is not in the hub cache.</exception>
+    public static string VocabularyBeside(string weights) => Find(weights) is not null ? VocabularyOf(weights) : WeightsPath.Parse(weights).Folder;
 }

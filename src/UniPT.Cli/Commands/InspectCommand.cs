@@ -7,7 +7,7 @@ namespace UniPT.Cli.Commands;
 /// <summary><c>unipt inspect</c>: says what a file or folder is and what is in it.</summary>
 internal sealed class InspectCommand : Verb
 {
-    private readonly Argument<string> _path = new("path") { Description = "A safetensors or ONNX file, a picture, a recipe, an adapter, a run or a data set." };
+    private readonly Argument<string> _path = new("path") { Description = "A checkpoint (safetensors, PyTorch, a folder, file#part, hf:organisation/name), an ONNX file, a picture, a recipe, an adapter, a run or a data set." };
 
     private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
 

@@ -1,4 +1,6 @@
+using UniPT.Backbones;
 using UniPT.Backbones.Media;
+using UniPT.Backbones.Pretrained;
 using UniPT.Torch;
 using UniPT.Training;
 using UniPT.Training.Adapters;
@@ -15,7 +17,11 @@ internal static class Inspector
     /// <exception cref="UserException">Nothing is there, it is broken, or it is of no known kind.</exception>
     internal static void Inspect(string path, bool skipBad, TextWriter output)
     {
-        if (Directory.Exists(path))
+        if (PretrainedModels.IsName(path) || (!Path.Exists(path) && Path.Exists(WeightsPath.Parse(path).Place)))
+        {
+            Tensors(PretrainedModels.WeightsOf(path), output);
+        }
+        else if (Directory.Exists(path))
         {
             InspectFolder(path, skipBad, output);
         }
@@ -44,6 +50,10 @@ internal static class Inspector
             {
                 Adapter(adapter, output);
             }
+        }
+        else if (File.Exists(Path.Combine(path, "config.json")))
+        {
+            Tensors(path, output);
         }
         else
         {
@@ -97,9 +107,15 @@ internal static class Inspector
 
     private static void Tensors(string path, TextWriter output)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(path);
+        using TensorFile file = TensorFile.Open(path);
         long elements = file.Entries.Values.Sum(entry => entry.Shape.Aggregate(1L, (product, size) => product * size));
-        output.WriteLine($"{path}: {file.Entries.Count} tensors, {elements:N0} elements, {ByteSize.Format(file.Entries.Values.Sum(entry => entry.ByteCount))}");
+        string types = string.Join(", ", file.Entries.Values.Select(entry => entry.TypeName).Distinct().Order(StringComparer.Ordinal));
+        output.WriteLine($"{PrintableText.Of(file.Path)} is {file.Format}: {file.Entries.Count} tensors, {elements:N0} elements, {ByteSize.Format(file.Entries.Values.Sum(entry => entry.ByteCount))}, {types}");
+        if (CheckpointKind.Describe([.. file.Entries.Keys]) is { } kind)
+        {
+            output.WriteLine($"  looks like {kind}");
+        }
+
         foreach ((string key, string value) in file.Metadata)
         {
             output.WriteLine($"  # {PrintableText.Of(key)}: {PrintableText.Of(value)}");

@@ -77,15 +77,17 @@ internal sealed record LoraAdapter(string Folder, string ModelFile, IReadOnlyLis
     /// <summary>Weights that a recipe from elsewhere names: as they are, or by file name in the folder or in <c>models/</c>.</summary>
     private static string? Located(string weights, string? models, bool required)
     {
-        if (PretrainedModels.Find(weights) is not null)
+        if (PretrainedModels.IsName(weights))
         {
             return PretrainedModels.WeightsOf(weights);
         }
 
-        string name = Path.GetFileName(weights);
-        string[] places = models is not null ? [Path.Combine(models, name)] : [weights, Path.Combine("models", name)];
-        return places.FirstOrDefault(File.Exists)
-            ?? (required ? throw new UserException($"The adapter needs {name}, which is not at {string.Join(" nor at ", places)}; name its folder with --models.") : null);
+        var path = WeightsPath.Parse(weights);
+        string name = Path.GetFileName(path.Place);
+        string[] places = models is not null ? [Path.Combine(models, name)] : [path.Place, Path.Combine("models", name)];
+        return places.FirstOrDefault(Path.Exists) is { } found
+            ? path.At(found)
+            : (required ? throw new UserException($"The adapter needs {name}, which is not at {string.Join(" nor at ", places)}; name its folder with --models.") : null);
     }
 }
 

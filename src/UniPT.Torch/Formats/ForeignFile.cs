@@ -6,7 +6,8 @@ namespace UniPT.Torch;
 internal static class ForeignFile
 {
     private const int Looked = 4096;
-    private const string Convert = "weights are read from safetensors files, as safetensors.torch.save_file writes them in Python";
+    private const string Convert = "weights are read from safetensors files, as safetensors.torch.save_file writes them in Python, and from PyTorch's";
+    private const string Here = "here a safetensors file is expected, as safetensors.torch.save_file writes it in Python";
     private static readonly (byte[] Start, string What)[] Binaries =
     [
         ("GGUF"u8.ToArray(), $"a GGUF file of llama.cpp; {Convert}"),
@@ -31,7 +32,7 @@ internal static class ForeignFile
 
         if (head.StartsWith("PK\x03\x04"u8))
         {
-            return head.IndexOf(".pkl"u8) >= 0 || head.IndexOf("/version"u8) >= 0 ? $"a checkpoint of PyTorch; {Convert}"
+            return head.IndexOf(".pkl"u8) >= 0 || head.IndexOf("/version"u8) >= 0 ? $"a checkpoint of PyTorch; {Here}"
                 : head.IndexOf(".npy"u8) >= 0 ? $"a file of NumPy arrays; {Convert}"
                 : "a zip; expected a safetensors file, which may be in it";
         }
@@ -39,7 +40,7 @@ internal static class ForeignFile
         // The opcode PROTO with its version.
         if (head.Length > 2 && head[0] == 0x80 && head[1] is >= 2 and <= 5)
         {
-            return $"a pickle, as PyTorch writes checkpoints; {Convert}";
+            return $"a pickle, as PyTorch writes checkpoints; {Here}";
         }
 
         // The fields ir_version, then producer_name or opset_import or graph.
@@ -54,7 +55,7 @@ internal static class ForeignFile
     private static string? DescribeText(string text) =>
         text.StartsWith("version https://git-lfs", StringComparison.Ordinal) ? "a pointer of Git LFS and not the file itself; fetch that with: git lfs pull"
         : text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase) ? "a web page and not a file of weights; download the file itself"
-        : text.StartsWith('{') && text.Contains("\"weight_map\"", StringComparison.Ordinal) ? "the index of weights that are split over several files, which are not read; save them as one safetensors file"
+        : text.StartsWith('{') && text.Contains("\"weight_map\"", StringComparison.Ordinal) ? $"the index of weights that are split over several files; {Here}"
         : text.StartsWith('{') ? "a JSON file; expected a safetensors file"
         : null;
 }

@@ -16,7 +16,7 @@ internal sealed class SelectedFile : TensorFile
         (_file, _prefix) = (file, prefix);
         Entries = file.Entries.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value with { Name = pair.Key[prefix.Length..] }, StringComparer.Ordinal);
-        string separator = file.Path.Contains('#') ? "/" : "#";
+        string separator = File.Exists(file.Path) ? "#" : "/";
         Path = shown.Length > 0 ? $"{file.Path}{separator}{shown}" : file.Path;
         if (Entries.Count == 0)
         {

@@ -22,6 +22,9 @@ public abstract class TensorFile : IDisposable
     /// <summary>What the file says of itself besides; empty for formats that say nothing.</summary>
     public virtual IReadOnlyDictionary<string, string> Metadata => ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>Which part of which files it is, with their lengths and times: another text as soon as one of them changes.</summary>
+    public string Version => string.Join('|', Files.Select(Stamp).Prepend(Path));
+
     /// <summary>The files that it was read from.</summary>
     internal abstract IReadOnlyList<string> Files { get; }
 
@@ -80,6 +83,17 @@ public abstract class TensorFile : IDisposable
         return entry.Type is not null
             ? entry
             : throw new UserException($"{Path}: the tensor {name} has the type {entry.TypeName}, which is not supported as weights; expected one of {types}.");
+    }
+
+    private static string Stamp(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.LinkTarget is not null)
+        {
+            file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
+        }
+
+        return $"{file.FullName}:{file.Length}:{file.LastWriteTimeUtc.Ticks}";
     }
 
     private static byte[] Head(string path)

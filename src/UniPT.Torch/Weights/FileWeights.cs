@@ -16,11 +16,11 @@ internal sealed class FileWeights(TensorFile file, bool trainable, Device device
     {
         StateCheck.SameShape(name, shape, Shape(name), file.Path);
         Tensor stored = file.Read(name);
-        Tensor converted = stored.to(ScalarType.Float32).to(device);
+        Tensor converted = stored.to(ScalarType.Float32).contiguous().to(device);
         RequireFinite(name, converted);
 
         // The file's pages are read-only.
-        return trainable && stored.dtype == ScalarType.Float32 && device.type == DeviceType.CPU ? converted.clone() : converted;
+        return trainable && stored.dtype == ScalarType.Float32 && stored.is_contiguous() && device.type == DeviceType.CPU ? converted.clone() : converted;
     }
 
     public void EnsureAllUsed(Func<string, bool> used)

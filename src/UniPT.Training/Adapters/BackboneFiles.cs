@@ -1,4 +1,5 @@
 using UniPT.Backbones.Pretrained;
+using UniPT.Torch;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Training.Adapters;
@@ -19,14 +20,16 @@ internal static class BackboneFiles
 
     private static string Locate(string path, string? folder)
     {
-        if (PretrainedModels.Find(path) is not null)
+        if (PretrainedModels.IsName(path))
         {
             return path;
         }
 
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
-        string[] places = folder is not null ? [Path.Combine(folder, name)] : [path, Path.Combine("models", name)];
-        return places.FirstOrDefault(Path.Exists)
-            ?? throw new UserException($"The adapter needs {name}, which is not at {string.Join(" nor at ", places)}; name its folder with --models.");
+        var weights = WeightsPath.Parse(path);
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(weights.Place));
+        string[] places = folder is not null ? [Path.Combine(folder, name)] : [weights.Place, Path.Combine("models", name)];
+        return places.FirstOrDefault(Path.Exists) is { } found
+            ? weights.At(found)
+            : throw new UserException($"The adapter needs {name}, which is not at {string.Join(" nor at ", places)}; name its folder with --models.");
     }
 }

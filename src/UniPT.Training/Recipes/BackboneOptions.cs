@@ -8,14 +8,17 @@ public sealed record BackboneOptions
     /// <summary>The backbone's architecture.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>The pretrained weights: a file, or a model that <c>unipt models</c> lists, which is fetched when it is first needed.</summary>
+    /// <summary>
+    /// The pretrained weights: a file of safetensors or PyTorch's, or a folder with one, with <c>#part</c> behind it for a part of it (docs/weights.md); a model that
+    /// <c>unipt models</c> lists, which is fetched when it is first needed; or <c>hf:organisation/name</c>, a model in Hugging Face's local cache.
+    /// </summary>
     [OptionPath(OrModel = true)]
     public required string Weights { get; init; }
 
     /// <summary>
     /// The tokenizer's vocabulary, a file or a folder with it, for a backbone that reads text: <c>vocab.txt</c> or <c>tokenizer.json</c> for <c>bert</c> and <c>clip_vil</c>, <c>vocab.json</c> with
     /// <c>merges.txt</c> or <c>tokenizer.json</c> for <c>roberta</c> and <c>mdetr</c>, those or <c>bpe_simple_vocab_16e6.txt.gz</c> for <c>clip_text</c>. Or a model that
-    /// <c>unipt models</c> lists. Null for the one that lies beside the weights.
+    /// <c>unipt models</c> lists, or <c>hf:organisation/name</c>. Null for the one that lies beside the weights.
     /// </summary>
     [OptionPath(OrModel = true)]
     public string? Vocabulary { get; init; }
@@ -30,11 +33,11 @@ public sealed record BackboneOptions
     [OptionRange(0, 1023)]
     public OptionList<int> Layers { get; init; } = [];
 
-    /// <summary>The file with the weights.</summary>
-    /// <exception cref="UserException">They are a model's that cannot be fetched.</exception>
+    /// <summary>Where the weights are, as <see cref="UniPT.Torch.TensorFile.Open"/> takes it.</summary>
+    /// <exception cref="UserException">They are a model's that cannot be fetched, or is not in the hub cache.</exception>
     public string WeightsFile => PretrainedModels.WeightsOf(Weights);
 
     /// <summary>The file or folder with the vocabulary.</summary>
     /// <exception cref="UserException">It is a model's that cannot be fetched.</exception>
-    public string VocabularyPlace => PretrainedModels.VocabularyOf(Vocabulary ?? (PretrainedModels.Find(Weights) is null ? Path.GetDirectoryName(Weights)! : Weights));
+    public string VocabularyPlace => Vocabulary is null ? PretrainedModels.VocabularyBeside(Weights) : PretrainedModels.VocabularyOf(Vocabulary);
 }

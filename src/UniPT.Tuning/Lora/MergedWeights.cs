@@ -36,7 +36,7 @@ public static class MergedWeights
     /// <exception cref="UserException">Something is, or the file is broken.</exception>
     public static void RequireUnmerged(string weights)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(weights);
+        using TensorFile file = TensorFile.Open(weights);
         if (file.Metadata.TryGetValue(AdapterKey, out string? before))
         {
             throw new UserException(
@@ -57,7 +57,7 @@ public static class MergedWeights
         RequireNew(output);
         RequireUnmerged(weights);
         string original = BackboneFingerprint.Of(weights);
-        using SafetensorsFile file = SafetensorsFile.Open(weights);
+        using TensorFile file = TensorFile.Open(weights);
         CopyConfig(weights, output, updates);
         Write(file, output, updates, 1, new Dictionary<string, string>(file.Metadata)
         {
@@ -67,7 +67,7 @@ public static class MergedWeights
         });
     }
 
-    /// <summary>Writes the checkpoint that a merged one was made of, to the bit, from that checkpoint.</summary>
+    /// <summary>Writes the checkpoint that a merged one was made of, to the bit, from that checkpoint; what is not a safetensors file becomes one.</summary>
     /// <param name="merged">The merged file.</param>
     /// <param name="output">The new file.</param>
     /// <param name="adapter">The adapter's <c>adapter_model.safetensors</c>.</param>
@@ -83,11 +83,20 @@ public static class MergedWeights
                 $"{merged} was not made of {original}: it was made of weights with the fingerprint {FileHash.Shorten(expected)}…, these have {FileHash.Shorten(found)}….");
         }
 
-        AtomicFile.Write(output, stream =>
+        using TensorFile file = TensorFile.Open(original);
+        if (file is SafetensorsFile)
         {
-            using FileStream source = File.OpenRead(original);
-            source.CopyTo(stream);
-        });
+            AtomicFile.Write(output, stream =>
+            {
+                using FileStream source = File.OpenRead(file.Path);
+                source.CopyTo(stream);
+            });
+        }
+        else
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            SafetensorsWriter.Write(output, file.Entries.Keys.ToDictionary(name => name, file.Read, StringComparer.Ordinal));
+        }
     }
 
     /// <summary>Takes the updates out of a merged checkpoint again; what is left differs from the original by rounding, in the checkpoint's type.</summary>
@@ -120,7 +129,7 @@ public static class MergedWeights
     }
 
     private static void Write(
-        SafetensorsFile file, string output, IReadOnlyList<LoraUpdates> updates, double times, IReadOnlyDictionary<string, string> metadata)
+        TensorFile file, string output, IReadOnlyList<LoraUpdates> updates, double times, IReadOnlyDictionary<string, string> metadata)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
@@ -175,7 +184,7 @@ public static class MergedWeights
 
     private static void CopyConfig(string weights, string output, IReadOnlyList<LoraUpdates> updates)
     {
-        (string from, string to) = (Beside(weights), Beside(output));
+        (string from, string to) = (Path.Combine(WeightsPath.Parse(weights).Folder, ConfigFile), Path.Combine(WeightsPath.Parse(output).Folder, ConfigFile));
         if (from == to || !File.Exists(from) || !updates.Any(of => of.Backbone is BertEncoder))
         {
             return;
@@ -189,6 +198,4 @@ public static class MergedWeights
 
         AtomicFile.WriteText(to, text);
     }
-
-    private static string Beside(string file) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, ConfigFile);
 }

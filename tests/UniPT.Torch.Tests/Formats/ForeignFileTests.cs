@@ -7,7 +7,7 @@ public sealed class ForeignFileTests
 {
     public static TheoryData<string, string> Files => new()
     {
-        { "PK\u0003\u0004\0\0\0\0archive/data.pkl", "a checkpoint of PyTorch; weights are read from safetensors files" },
+        { "PK\u0003\u0004\0\0\0\0archive/data.pkl", "a checkpoint of PyTorch; here a safetensors file is expected" },
         { "PK\u0003\u0004\0\0\0\0weights.npy", "a file of NumPy arrays" },
         { "PK\u0003\u0004\0\0\0\0a.txt", "a zip" },
         { "\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.", "a pickle, as PyTorch writes checkpoints" },

@@ -21,7 +21,7 @@ internal sealed record PyTorchContent(string Format, object? Root, Func<PickledS
         var zip = ZipDirectory.Read(path, map);
         string pickle = zip.Entries.Keys.Where(name => name == Pickle || name.EndsWith($"/{Pickle}", StringComparison.Ordinal)).MinBy(name => name.Length)
             ?? throw new UserException(
-                $"{path} is {ForeignFile.Describe(map.Bytes(0, (int)Math.Min(map.Length, int.MaxValue)))}: it has no {Pickle}, which a checkpoint of PyTorch's zip format has.");
+                $"{path} is {(zip.Entries.Keys.Any(name => name.EndsWith(".npy", StringComparison.Ordinal)) ? "a file of NumPy arrays" : "a zip")} and no checkpoint of PyTorch, which has a {Pickle}; weights are read from those and from safetensors files.");
         string folder = pickle[..^Pickle.Length];
         if (zip.Entries.ContainsKey($"{folder}byteorder") && !zip.Bytes($"{folder}byteorder", MaxNoteBytes).AsSpan().SequenceEqual("little"u8))
         {

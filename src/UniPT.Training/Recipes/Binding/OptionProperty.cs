@@ -46,7 +46,7 @@ internal sealed class OptionProperty
         Path switch
         {
             null => OptionText.Describe(Element ?? Type, Range),
-            { OrModel: true } => $"the path of an existing file or folder, or a model by name ({string.Join(", ", PretrainedModels.All.Select(model => model.Name))})",
+            { OrModel: true } => $"the path of an existing file or folder, or a model by name ({string.Join(", ", PretrainedModels.All.Select(model => model.Name))}, or hf:organisation/name)",
             _ => "the path of an existing file or folder",
         };
 

@@ -1,4 +1,5 @@
 using UniPT.Backbones.Pretrained;
+using UniPT.Torch;
 
 namespace UniPT.Training.Recipes.Binding;
 
@@ -41,11 +42,11 @@ internal sealed class ValueBinder(string folder, bool requireFiles, ICollection<
             ? OptionText.Parse(scalar.Text, option.Element ?? option.Type, option.Range)
             : null;
         string looked = "";
-        if (option.Path is { } kind && value is string path && !(kind.OrModel && PretrainedModels.Find(path) is not null))
+        if (option.Path is { } kind && value is string path && !(kind.OrModel && PretrainedModels.IsName(path)))
         {
             string? place = Resolve(path, ((OptionScalar)node).Folder ?? origin);
             looked = place is null ? "" : $", looked for at {place}";
-            value = requireFiles && !Path.Exists(place) ? null : place;
+            value = requireFiles && !(kind.OrModel && place is not null ? Path.Exists(WeightsPath.Parse(place).Place) : Path.Exists(place)) ? null : place;
         }
 
         if (value is null)
