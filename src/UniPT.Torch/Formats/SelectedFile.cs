@@ -33,6 +33,8 @@ internal sealed class SelectedFile : TensorFile
 
     public override IReadOnlyDictionary<string, string> Metadata => _file.Metadata;
 
+    public override bool IsWrapped => _prefix.StartsWith(WrapperPrefix, StringComparison.Ordinal);
+
     internal override IReadOnlyList<string> Files => _file.Files;
 
     public override Tensor Read(string name) => Entries.ContainsKey(name)

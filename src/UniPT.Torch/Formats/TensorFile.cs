@@ -8,7 +8,7 @@ namespace UniPT.Torch;
 /// </summary>
 public abstract class TensorFile : IDisposable
 {
-    private const string WrapperPrefix = "module.";
+    private protected const string WrapperPrefix = "module.";
 
     /// <summary>Where it is: a file, and behind <c>#</c> which part of it was chosen.</summary>
     public abstract string Path { get; }
@@ -21,6 +21,9 @@ public abstract class TensorFile : IDisposable
 
     /// <summary>What the file says of itself besides; empty for formats that say nothing.</summary>
     public virtual IReadOnlyDictionary<string, string> Metadata => ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Whether the names began with <c>module.</c>, which was taken off: the network was wrapped in <c>torch.nn.DataParallel</c>.</summary>
+    public virtual bool IsWrapped => false;
 
     /// <summary>Which part of which files it is, with their lengths and times: another text as soon as one of them changes.</summary>
     public string Version => string.Join('|', Files.Select(Stamp).Prepend(Path));

@@ -68,6 +68,11 @@ internal static class PyTorchGlobals
     /// <summary>The types whose tensors are read.</summary>
     internal static string Types { get; } = string.Join(", ", Storages.Values.Where(storage => storage.Type is not null).Select(storage => storage.Name));
 
+    /// <summary>The storage that PyTorch has for a type.</summary>
+    /// <exception cref="UserException">It has none.</exception>
+    internal static string StorageOf(ScalarType type) => Storages.FirstOrDefault(pair => pair.Value.Type == type).Key
+        ?? throw new UserException($"A checkpoint of PyTorch cannot hold tensors of the type {type}; it can hold {Types}.");
+
     /// <summary>A name that has a meaning.</summary>
     /// <exception cref="UserException">It has none.</exception>
     internal static PickleGlobal Known(string path, string module, string name, bool script)
