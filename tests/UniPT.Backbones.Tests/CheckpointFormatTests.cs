@@ -37,6 +37,26 @@ public sealed class CheckpointFormatTests
         Assert.Equal(BackboneFingerprint.Of(whole), split.Fingerprint);
     }
 
+    [Fact]
+    public void TheSameTensorsInAFileOfPyTorchAreTheSameNetwork()
+    {
+        using var folder = new TemporaryFolder();
+        using DisposeScope scope = torch.NewDisposeScope();
+        string original = Path.Combine(RepositoryPaths.Models, "mobilenet_v2.safetensors");
+        using SafetensorsFile file = SafetensorsFile.Open(original);
+        Dictionary<string, Tensor> wrapped = file.Entries.Keys.ToDictionary(name => $"module.{name}", file.Read);
+        PyTorchWriter.Write(folder.File("checkpoint.pth"), new Dictionary<string, object> { ["epoch"] = 3L, ["state_dict"] = wrapped });
+
+        Backbone backbone = BackboneRegistry.Open("mobilenet_v2", folder.File("checkpoint.pth"));
+        using WeightStore store = backbone.Store;
+        Backbone expected = BackboneRegistry.Open("mobilenet_v2", original);
+        using WeightStore other = expected.Store;
+        Assert.Equal(BackboneFingerprint.Of(original), BackboneFingerprint.Of(folder.File("checkpoint.pth")));
+        Assert.Equal(expected.Fingerprint, backbone.Fingerprint);
+        var picture = new BackboneInput(torch.full([1, 3, 64, 64], Scalars.Of(0.5)));
+        Tensors.Close(expected.forward(picture).Only.Layers[^1], backbone.forward(picture).Only.Layers[^1]);
+    }
+
     [Theory]
     [InlineData("bert", "clip4clip.bin", "it lacks embeddings.word_embeddings.weight and has 26 tensors", "; it looks like CLIP4Clip with UniPT as its authors publish it.")]
     [InlineData("bert", "vse.pth#model/0", "and has 55 tensors", "; it looks like VSE∞ with UniPT as its authors publish it.")]

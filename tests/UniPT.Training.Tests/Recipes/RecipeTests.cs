@@ -70,6 +70,25 @@ public sealed class RecipeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("image.safetensors#model/0", "image.safetensors#model/0")]
+    [InlineData("pictures#part", "pictures#part")]
+    [InlineData("hf:org/name@v1#part", null)]
+    public void Weights_may_be_a_part_of_a_file_or_a_name_in_the_hub_cache(string given, string? path)
+    {
+        BackboneOptions options = _folder.Parse(RecipeFolder.Valid.Replace("weights: image.safetensors", $"weights: {given}")).Backbones["image"];
+
+        Assert.Equal(path is null ? given : _folder.PathOf(path), options.Weights);
+        if (path is not null)
+        {
+            Assert.Equal(path.StartsWith("pictures") ? _folder.PathOf("pictures") : _folder.FullName, options.VocabularyPlace);
+        }
+    }
+
+    [Fact]
+    public void A_part_of_a_file_that_is_not_there_is_refused() => Assert.Contains(
+        $"looked for at {_folder.PathOf("nowhere.pth#model")}", _folder.Refused(RecipeFolder.Valid.Replace("image.safetensors", "nowhere.pth#model")));
+
+    [Theory]
     [InlineData("My Photos #2")]
     [InlineData("a: b")]
     [InlineData("yes")]
