@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using UniPT.Torch;
 
 namespace UniPT.Backbones.Tokenizers;
 
@@ -51,6 +52,7 @@ internal static class VocabularyFile
     /// <exception cref="UserException">It is missing, unreadable, no text or too long.</exception>
     internal static string Read(string path)
     {
+        HubCache.RequireInside(path);
         try
         {
             using FileStream file = File.OpenRead(path);

@@ -75,6 +75,17 @@ public sealed class TokenizerTests
         Assert.Contains(expected, error.Message);
     }
 
+    [Fact]
+    public void AVocabularyThatIsALinkOutOfTheHubCacheIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        string snapshot = Directory.CreateDirectory(Path.Combine(folder.FullName, "hub", "models--org--name", "snapshots", "abc")).FullName;
+        File.Copy(Vocabularies.Bert, folder.File("outside.txt"));
+        File.CreateSymbolicLink(Path.Combine(snapshot, "vocab.txt"), folder.File("outside.txt"));
+        UserException error = Assert.Throws<UserException>(() => BackboneRegistry.OpenTokenizer("bert", snapshot));
+        Assert.Contains($"is a symbolic link to {folder.File("outside.txt")}, outside of the hub cache's folder", error.Message);
+    }
+
     [Theory]
     [InlineData("bert")]
     [InlineData("roberta")]

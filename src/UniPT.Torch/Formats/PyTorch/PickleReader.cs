@@ -8,7 +8,7 @@ namespace UniPT.Torch;
 /// <summary>
 /// Reads a pickle (Python's <c>pickletools</c> documents the operations, PEP 3154 the newest) into plain values. A pickle is a program for a machine with a
 /// stack, whose operations call what they name; this machine can only build values, and names that <see cref="PyTorchGlobals"/> does not know
-/// end it. Nothing here calls itself, so depth costs no stack, and the number of operations bounds the memory.
+/// end it. Nothing here calls itself, so depth costs no stack, and the number of operations, of which each copied value is one, bounds memory and time.
 /// </summary>
 internal ref struct PickleReader
 {
@@ -37,12 +37,15 @@ internal ref struct PickleReader
     /// <summary>How many bytes were read.</summary>
     internal int Position { get; private set; }
 
+    private int _operations;
+
     /// <summary>Reads to the end of the pickle.</summary>
     /// <exception cref="UserException">It is cut off, broken, too large, or names what is neither tensor nor container.</exception>
     internal object? Read()
     {
-        for (int operations = 0; operations < MaxOperations; operations++)
+        while (_operations < MaxOperations)
         {
+            _operations++;
             byte operation = Take(1)[0];
             if (operation == '.')
             {
@@ -190,6 +193,7 @@ internal ref struct PickleReader
             case (byte)'R' or 0x81: // REDUCE, NEWOBJ
                 object?[] arguments = Pop() as object?[] ?? throw Broken("its pickle calls something with what is no tuple");
                 var global = Pop() as PickleGlobal ?? throw Broken("its pickle calls what is no name");
+                _operations += arguments is [List<object?> copied] ? copied.Count : 0;
                 Push(PyTorchGlobals.Call(_path, global, arguments));
                 break;
             case (byte)'b':
@@ -210,10 +214,7 @@ internal ref struct PickleReader
     {
         if (Top() is PickleObject kept)
         {
-            foreach ((object key, object? value) in state as PickleDictionary ?? throw Broken($"its pickle gives {kept.Kind} attributes that are no dictionary"))
-            {
-                kept.Attributes[key] = value;
-            }
+            kept.Attributes = state as PickleDictionary ?? throw Broken($"its pickle gives {PrintableText.Of(kept.Kind.ToString())} attributes that are no dictionary");
         }
     }
 

@@ -3,11 +3,26 @@ namespace UniPT.Torch;
 // What a pickle holds becomes null, bool, long, double, string, byte[], object?[] for a tuple, List<object?> for a list or set, and these.
 
 /// <summary>A dictionary of Python, plain or ordered, in its order.</summary>
-internal sealed class PickleDictionary : OrderedDictionary<object, object?>
+internal sealed class PickleDictionary() : OrderedDictionary<object, object?>(KeyComparer.Instance)
 {
     /// <summary>The value of a text key, or of a number that the text writes.</summary>
     internal bool TryFind(string key, out object? value) =>
         TryGetValue(key, out value) || (long.TryParse(key, out long number) && TryGetValue(number, out value));
+
+    /// <summary>.NET's own hashes of numbers can be foreseen, so that a file could have millions of keys that are compared one by one.</summary>
+    private sealed class KeyComparer : IEqualityComparer<object>
+    {
+        internal static readonly KeyComparer Instance = new();
+
+        public new bool Equals(object? x, object? y) => object.Equals(x, y);
+
+        public int GetHashCode(object key) => key switch
+        {
+            long number => HashCode.Combine((int)number, (int)(number >> 32)),
+            double number => GetHashCode(BitConverter.DoubleToInt64Bits(number)),
+            _ => key.GetHashCode(),
+        };
+    }
 }
 
 /// <summary>A class or function by its name. It is never looked up: only names that <see cref="PyTorchGlobals"/> has a meaning for are kept at all.</summary>
@@ -21,7 +36,7 @@ internal sealed class PickleObject(PickleGlobal kind)
 {
     internal PickleGlobal Kind => kind;
 
-    internal PickleDictionary Attributes { get; } = [];
+    internal PickleDictionary Attributes { get; set; } = [];
 }
 
 /// <summary>The memory that tensors share.</summary>

@@ -90,12 +90,13 @@ internal sealed class PyTorchFile : TensorFile
             throw PyTorchGlobals.Broken(_file, $"the tensor {PrintableText.Of(name)} lies outside its storage, which has {place.Bytes} bytes");
         }
 
-        return count <= Math.Max(storage.Count, MostRepeated)
+        long stored = place.Bytes / storage.ElementBytes;
+        return count <= Math.Max(stored, MostRepeated)
             ? new TensorEntry(name, storage.TypeName, storage.Type, tensor.Shape, place.Offset + (count > 0 ? start * storage.ElementBytes : 0), (long)count * storage.ElementBytes)
             {
                 Strides = inOrder || count == 0 ? null : tensor.Strides,
             }
-            : throw PyTorchGlobals.Broken(_file, $"the tensor {PrintableText.Of(name)} repeats {storage.Count} numbers to {count}");
+            : throw PyTorchGlobals.Broken(_file, $"the tensor {PrintableText.Of(name)} repeats {stored} numbers to {count}");
     }
 
     private Int128 Limited(string name, Int128 value) => value <= long.MaxValue

@@ -9,29 +9,56 @@ namespace UniPT.Torch;
 /// </summary>
 internal sealed partial class ScriptCode(ZipDirectory zip, string folder)
 {
-    private const int MaxCodeBytes = 16 << 20;
-    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    // Of all files together; a network has a few hundred kilobytes.
+    private const int MaxCodeBytes = 64 << 20;
+    private readonly HashSet<string> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<PickleGlobal, State> _states = [];
+    private long _bytes;
 
     /// <summary>Whether an attribute is part of the state of modules of a class; null where the code does not say.</summary>
     internal bool? IsState(PickleGlobal kind, string attribute)
     {
-        string name = $"{folder}code/{kind.Module.Replace('.', '/')}.py";
-        if (!_texts.TryGetValue(name, out string? text))
+        if (_files.Add(kind.Module))
         {
-            _texts[name] = text = zip.Entries.ContainsKey(name) ? Encoding.UTF8.GetString(zip.Bytes(name, MaxCodeBytes)) : "";
+            ReadFile(kind.Module);
         }
 
-        int start = text.IndexOf($"class {kind.Name}(Module):", StringComparison.Ordinal);
-        if (start < 0)
-        {
-            return null;
-        }
-
-        int end = text.IndexOf("\nclass ", start, StringComparison.Ordinal);
-        IReadOnlyList<Match> lists = Declared().Matches(text[start..(end < 0 ? text.Length : end)]);
-        return lists.Count == 2 ? lists.Any(list => list.Groups[1].Value.Contains($"\"{attribute}\"", StringComparison.Ordinal)) : null;
+        return _states.TryGetValue(kind, out State? state) && state.Lists == 2 ? state.Names.Contains(attribute) : null;
     }
 
-    [GeneratedRegex(@"^  __(?:parameters|buffers)__ = \[([^\]\n]*)\]", RegexOptions.Multiline)]
-    private static partial Regex Declared();
+    private void ReadFile(string module)
+    {
+        string name = $"{folder}code/{module.Replace('.', '/')}.py";
+        if (!zip.Entries.TryGetValue(name, out ZipEntry entry) || (_bytes += entry.Length) > MaxCodeBytes)
+        {
+            return;
+        }
+
+        State? current = null;
+        foreach (Match line in Told().Matches(Encoding.UTF8.GetString(zip.Bytes(name, MaxCodeBytes))))
+        {
+            if (line.Groups["class"].Success)
+            {
+                _states[new PickleGlobal(module, line.Groups["class"].Value)] = current = new State();
+            }
+            else if (current is not null)
+            {
+                current.Lists++;
+                current.Names.UnionWith(Name().Matches(line.Groups["names"].Value).Select(match => match.Groups[1].Value));
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^class (?<class>\w+)\(Module\):|^  __(?:parameters|buffers)__ = \[(?<names>[^\]\n]*)\]", RegexOptions.Multiline)]
+    private static partial Regex Told();
+
+    [GeneratedRegex("\"([^\"]*)\"")]
+    private static partial Regex Name();
+
+    private sealed class State
+    {
+        internal int Lists { get; set; }
+
+        internal HashSet<string> Names { get; } = new(StringComparer.Ordinal);
+    }
 }

@@ -11,7 +11,8 @@ internal sealed class StateChoice(string path, ScriptCode? code)
 {
     private const int MaxDepth = 4;
     private const int MaxModules = 64;
-    private const int MaxVisited = 100_000;
+    private const int MaxVisited = 50_000_000;
+    private const int VisitedByContainer = 10;
     private const int Listed = 8;
 
     /// <summary>Where files have their weights, the first one that is there: MDETR's averaged weights before those that were trained.</summary>
@@ -65,11 +66,7 @@ internal sealed class StateChoice(string path, ScriptCode? code)
     /// <summary>All states at a value and below it, but for those of optimizers.</summary>
     private List<ChosenState> States(string entry, object? value, int depth)
     {
-        if (++_visited > MaxVisited)
-        {
-            throw PyTorchGlobals.Broken(path, $"it has more than {MaxVisited:N0} containers in each other");
-        }
-
+        Visit(value);
         if (value is PickleObject module)
         {
             var tensors = new Dictionary<string, PickledTensor>(StringComparer.Ordinal);
@@ -103,9 +100,10 @@ internal sealed class StateChoice(string path, ScriptCode? code)
     /// <summary>The parameters and buffers of a module of TorchScript and of those in it, as its <c>state_dict()</c> names them.</summary>
     private void AddModule(PickleObject module, string prefix, int depth, Dictionary<string, PickledTensor> tensors)
     {
-        if (++_visited > MaxVisited || depth > MaxModules)
+        Visit(module);
+        if (depth > MaxModules)
         {
-            throw PyTorchGlobals.Broken(path, $"it has more than {MaxVisited:N0} modules, or more than {MaxModules} in each other");
+            throw PyTorchGlobals.Broken(path, $"it has more than {MaxModules} modules in each other");
         }
 
         foreach ((object key, object? value) in module.Attributes)
@@ -118,6 +116,22 @@ internal sealed class StateChoice(string path, ScriptCode? code)
             {
                 AddModule(inner, $"{prefix}{key}.", depth + 1, tensors);
             }
+        }
+    }
+
+    /// <summary>The same container may stand in many places, which costs a file little; walking through all of them would not end.</summary>
+    private void Visit(object? value)
+    {
+        _visited += VisitedByContainer + (value switch
+        {
+            PickleDictionary entries => entries.Count,
+            PickleObject kept => kept.Attributes.Count,
+            IReadOnlyList<object?> items => items.Count,
+            _ => 0,
+        });
+        if (_visited > MaxVisited)
+        {
+            throw PyTorchGlobals.Broken(path, "its containers hold each other so often that they cannot be walked through");
         }
     }
 

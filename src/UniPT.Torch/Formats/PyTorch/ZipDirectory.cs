@@ -52,7 +52,7 @@ internal sealed class ZipDirectory
     internal byte[] Bytes(string name, int longest)
     {
         ZipEntry entry = Entries[name];
-        Expect(entry.Length <= longest && entry.Stored <= longest, $"its entry {name} has {entry.Length} bytes; {longest} are the most that is read");
+        Expect(entry.Length <= longest && entry.Stored <= longest, $"its entry {PrintableText.Of(name)} has {entry.Length} bytes; {longest} are the most that is read");
         byte[] stored = _map.Bytes(entry.Offset, (int)entry.Stored).ToArray();
         if (!entry.Deflated)
         {
@@ -67,7 +67,7 @@ internal sealed class ZipDirectory
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
-            throw Broken($"its entry {name} does not unpack");
+            throw Broken($"its entry {PrintableText.Of(name)} does not unpack");
         }
 
         return unpacked;
@@ -105,13 +105,13 @@ internal sealed class ZipDirectory
         Expect(header.Length >= total, "its directory ends within an entry");
         string name = Encoding.UTF8.GetString(header.Slice(HeaderBytes, nameBytes));
         (int flags, int method) = (U16(header, 8), U16(header, 10));
-        Expect((flags & 1) == 0, $"its entry {name} is encrypted");
-        Expect(method is 0 or 8, $"its entry {name} is compressed by the method {method}, which is not known");
+        Expect((flags & 1) == 0, $"its entry {PrintableText.Of(name)} is encrypted");
+        Expect(method is 0 or 8, $"its entry {PrintableText.Of(name)} is compressed by the method {method}, which is not known");
         (long stored, long length, long local) = Sizes64(name, header, header.Slice(HeaderBytes + nameBytes, extraBytes));
         long data = DataStart(name, local);
-        Expect(stored >= 0 && length >= 0 && stored <= _map.Length - data, $"its entry {name} lies outside the file");
-        Expect(method == 8 || stored == length, $"its entry {name} has two lengths");
-        Expect(Entries.TryAdd(name, new ZipEntry(data, stored, length, method == 8)), $"it has the entry {name} twice");
+        Expect(stored >= 0 && length >= 0 && stored <= _map.Length - data, $"its entry {PrintableText.Of(name)} lies outside the file");
+        Expect(method == 8 || stored == length, $"its entry {PrintableText.Of(name)} has two lengths");
+        Expect(Entries.TryAdd(name, new ZipEntry(data, stored, length, method == 8)), $"it has the entry {PrintableText.Of(name)} twice");
         return total;
     }
 
@@ -129,13 +129,13 @@ internal sealed class ZipDirectory
             extra = extra[Math.Min(extra.Length, 4 + U16(extra, 2))..];
         }
 
-        Expect(extra.Length >= 4 && extra.Length - 4 >= U16(extra, 2), $"its entry {name} lacks its 64-bit lengths");
+        Expect(extra.Length >= 4 && extra.Length - 4 >= U16(extra, 2), $"its entry {PrintableText.Of(name)} lacks its 64-bit lengths");
         ReadOnlySpan<byte> field = extra.Slice(4, U16(extra, 2));
         for (int i = 0; i < sizes.Length; i++)
         {
             if (sizes[i] == uint.MaxValue)
             {
-                Expect(field.Length >= 8, $"its entry {name} lacks its 64-bit lengths");
+                Expect(field.Length >= 8, $"its entry {PrintableText.Of(name)} lacks its 64-bit lengths");
                 sizes[i] = U64(field, 0);
                 field = field[8..];
             }
@@ -147,11 +147,11 @@ internal sealed class ZipDirectory
     /// <summary>The local header before the bytes has lengths of its own: PyTorch pads it so that the bytes are aligned.</summary>
     private long DataStart(string name, long local)
     {
-        Expect(local >= 0 && local <= _map.Length - LocalBytes, $"its entry {name} lies outside the file");
+        Expect(local >= 0 && local <= _map.Length - LocalBytes, $"its entry {PrintableText.Of(name)} lies outside the file");
         ReadOnlySpan<byte> header = _map.Bytes(local, LocalBytes);
-        Expect(header.StartsWith("PK\x03\x04"u8), $"its entry {name} is not where its directory says");
+        Expect(header.StartsWith("PK\x03\x04"u8), $"its entry {PrintableText.Of(name)} is not where its directory says");
         long data = local + LocalBytes + U16(header, 26) + U16(header, 28);
-        Expect(data <= _map.Length, $"its entry {name} lies outside the file");
+        Expect(data <= _map.Length, $"its entry {PrintableText.Of(name)} lies outside the file");
         return data;
     }
 

@@ -52,8 +52,22 @@ public sealed class PickleReaderTests
     public void WhatHoldsItselfIsRefused()
     {
         Assert.Contains("holds no state", Refusal("]q\u0000h\u0000a."));
-        Assert.Contains("containers in each other", Refusal($"]q\u0000({Repeat("h\u0000", 100)}e."));
+        Assert.Contains("cannot be walked through", Refusal($"]q\u0000({Repeat("h\u0000", 100)}e."));
         Assert.Contains("holds no state", Refusal("}q\u0000U\u0005modelh\u0000s."));
+    }
+
+    /// <summary>Few bytes that would be copied, compared or walked through billions of times.</summary>
+    [Fact]
+    public void WhatWouldTakeHoursEndsSoon()
+    {
+        string pairs = Repeat("K\u0001K\u0002\u0086", 1000);
+        Assert.Contains("more than 5,000,000 operations", Refusal($"ccollections\nOrderedDict\nq\u0000]({pairs}eq\u0001({Repeat("h\u0000h\u0001\u0085R", 100_000)}t."));
+        string keys = string.Concat(Enumerable.Range(0, 200_000).Select(i => $"\u008a\u0008{Little(i)}{Little(i)}N"));
+        Assert.Contains("holds no state", Refusal($"}}({keys}u."));
+        string wide = Repeat("K\u0001", 50_000);
+        Assert.Contains("cannot be walked through", Refusal($"]({wide}eq\u0000]({Repeat("h\u0000", 5_000)}e\u0086."));
+        string attributes = string.Concat(Enumerable.Range(0, 5_000).Select(i => $"L{i}L\nN"));
+        Assert.Contains("cannot be walked through", Refusal($"}}({attributes}uq\u0000({Repeat("cargparse\nNamespace\n)\u0081h\u0000b", 50_000)}t."));
     }
 
     [Fact]
@@ -62,7 +76,7 @@ public sealed class PickleReaderTests
         using var folder = new TemporaryFolder();
         string path = folder.File("loop.pt");
         ZipBytes.Write(path, ("a/data.pkl", Pickles.Of("\u0080\u0002c__torch__\nLoop\n)\u0081q\u0000}U\u0004selfh\u0000sb.")), ("a/constants.pkl", Pickles.Of("\u0080\u0002).")));
-        Assert.Contains("more than 64 in each other", Assert.Throws<UserException>(() => TensorFile.Open(path)).Message);
+        Assert.Contains("more than 64 modules in each other", Assert.Throws<UserException>(() => TensorFile.Open(path)).Message);
     }
 
     [Theory]
@@ -72,6 +86,7 @@ public sealed class PickleReaderTests
     [InlineData("2", "0", "2 9223372036854775807", "0 1", "more elements than can be counted")]
     [InlineData("2", "9223372036854775807", "1", "1", "lies outside its storage")]
     [InlineData("2", "0", "9000000000", "0", "repeats 2 numbers to 9000000000")]
+    [InlineData("9000000000", "0", "9000000000", "0", "repeats 2 numbers to 9000000000")]
     [InlineData("2", "-1", "2", "1", "with what it does not take")]
     [InlineData("2", "0", "-2", "1", "with what it does not take")]
     [InlineData("2", "0", "2", "-1", "with what it does not take")]
@@ -106,6 +121,8 @@ public sealed class PickleReaderTests
         Assert.StartsWith(path, message);
         return message;
     }
+
+    private static string Little(int value) => Encoding.Latin1.GetString(BitConverter.GetBytes(value));
 
     private static string Repeat(string text, int times) => new StringBuilder().Insert(0, text, times).ToString();
 }
