@@ -11,7 +11,7 @@ public static class CheckpointKind
         ("CLIP-ViL with UniPT as its authors publish it", [], ["side_first_downsample_l.0.weight"]),
         ("MDETR with UniPT as its authors publish it", [], ["side_downsample0_encoder.0.weight"]),
         ("MDETR", ["mdetr"], ["transformer.decoder.layers.0.cross_attn_image.in_proj_weight"]),
-        ("CLIP-ViL", ["clipvil"], ["encoder.visn_fc.visn_fc.weight"]),
+        ("CLIP-ViL", ["clip_vil"], ["encoder.visn_fc.visn_fc.weight"]),
         ("T5", ["t5"], ["encoder.block.0.layer.0.SelfAttention.q.weight"]),
         ("Whisper by Hugging Face's names", ["whisper"], ["encoder.conv1.weight", "encoder.layers.0.self_attn.q_proj.weight"]),
         ("CLIP with a ViT by OpenAI's names", ["clip_vit", "clip_text"], ["visual.class_embedding", "token_embedding.weight"]),

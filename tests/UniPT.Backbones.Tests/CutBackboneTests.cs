@@ -63,7 +63,7 @@ public sealed class CutBackboneTests
         Assert.Null(backbone.Streams.Only.Select([0, 2]).Cut);
     }
 
-    private static (Backbone Backbone, BackboneInput Input) Open(string host)
+    internal static (Backbone Backbone, BackboneInput Input) Open(string host)
     {
         TorchRuntime.ManualSeed(6);
         if (host is "use_lite" or "mobilenet_v2")

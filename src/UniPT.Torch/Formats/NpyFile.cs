@@ -43,7 +43,7 @@ public sealed class NpyFile : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         long[] stored = _header.FirstIndexFastest ? [.. _header.Shape.Reverse()] : _header.Shape;
-        Tensor values = _map.Tensor(new TensorEntry("array", Type.ToString(), Type, stored, _header.Start, _header.ByteCount));
+        Tensor values = _map.Read(new TensorEntry("array", Type.ToString(), Type, stored, _header.Start, _header.ByteCount), Path);
         if (!_header.FirstIndexFastest || stored.Length < 2)
         {
             return values;

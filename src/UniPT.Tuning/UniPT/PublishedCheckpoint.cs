@@ -7,7 +7,10 @@ namespace UniPT.Tuning.UniPT;
 /// gives to the same parts: <c>method.</c> for a parallel network (<c>image.method.</c> and <c>text.method.</c> where there are two), <c>gpool.</c> for a
 /// pooling, <c>head.</c> for a head, <c>backbone.</c> for everything else.
 /// </summary>
-/// <remarks>Of the frozen network alone a backbone is opened from the same file, as in <c>checkpoint.pth#model/1/bert</c>.</remarks>
+/// <remarks>
+/// Of the frozen network alone a backbone is opened from the same file, as in <c>checkpoint.pth#model/1/bert</c>; CLIP-ViL's and MDETR's has others' tensors among its own, and
+/// <see cref="StateAt"/> of <c>backbone</c> has them without, to be written to a file.
+/// </remarks>
 public sealed record PublishedCheckpoint
 {
     private const string Counter = "num_batches_tracked";
