@@ -83,6 +83,7 @@ public sealed class CheckpointFormatTests
     [InlineData("CLIP with a ViT by OpenAI's names (clip_vit, clip_text)", "clip.visual.class_embedding", "clip.token_embedding.weight")]
     [InlineData("CLIP by Hugging Face's names", "vision_model.embeddings.class_embedding", "text_model.final_layer_norm.weight")]
     [InlineData("a ResNet or ResNeXt by torchvision's names (resnet, resnet_cntk)", "module.layer4.0.conv1.weight", "module.layer1.0.conv1.weight")]
+    [InlineData("MDETR (mdetr)", "transformer.decoder.layers.0.cross_attn_image.in_proj_weight")]
     [InlineData("GPT-2", "h.0.attn.c_attn.weight")]
     [InlineData("USE Lite (use_lite)", "layers.0.attention.qkv.weight", "layers.0.residual.weight")]
     [InlineData(null, "weight", "bias", "mylayer4.0.conv1.weight", "layer1.0.conv1.weight")]

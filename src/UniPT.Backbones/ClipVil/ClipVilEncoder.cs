@@ -43,7 +43,7 @@ public sealed class ClipVilEncoder : Backbone
         });
     }
 
-    /// <summary>As recipes name it; the checkpoint may hold heads of pretraining, a classifier and all of CLIP.</summary>
+    /// <summary>As recipes name it; the checkpoint may hold heads of pretraining, a classifier, all of CLIP and, among the layers, what UniPT adds.</summary>
     public static BackboneArchitecture Architecture { get; } = new("clip_vil", [BackboneStream.Joint], weights =>
     {
         foreach (string head in Heads)
@@ -56,6 +56,7 @@ public sealed class ClipVilEncoder : Backbone
         Weights clip = found / "encoder" / "visual_model";
         ClipCheckpoint.IgnoreText(clip);
         clip.Ignore("visual.attnpool.");
+        found.Ignore("encoder.side_");
         return new ClipVilEncoder(found, ClipVilConfig.Of(found));
     }, BertTokenizer.Open);
 

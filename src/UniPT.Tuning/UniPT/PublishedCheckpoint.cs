@@ -8,8 +8,8 @@ namespace UniPT.Tuning.UniPT;
 /// pooling, <c>head.</c> for a head, <c>backbone.</c> for everything else.
 /// </summary>
 /// <remarks>
-/// Of the frozen network alone a backbone is opened from the same file, as in <c>checkpoint.pth#model/1/bert</c>; CLIP-ViL's and MDETR's has others' tensors among its own, and
-/// <see cref="StateAt"/> of <c>backbone</c> has them without, to be written to a file.
+/// Of the frozen network alone a backbone is opened from the same file, as in <c>checkpoint.pth#model/1/bert</c> for VSE∞ and <c>#clip</c> for CLIP4Clip; CLIP-ViL's and MDETR's
+/// backbones open from the whole and leave the rest.
 /// </remarks>
 public sealed record PublishedCheckpoint
 {

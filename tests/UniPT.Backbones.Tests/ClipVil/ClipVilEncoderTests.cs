@@ -127,8 +127,8 @@ public sealed class ClipVilEncoderTests
         string path = Checkpoints.Write(folder, weights => new BertEncoder(weights / "bert", Small.Joint));
         var error = Assert.Throws<UserException>(() => BackboneRegistry.Open("clip_vil", path));
         Assert.Contains("lacks bert.encoder.visual_model.visual.conv3.weight", error.Message);
-        path = Checkpoints.Write(folder, weights => new ClipVilEncoder(weights / "bert", Small), name => name, ("bert.encoder.side_gate_layer_l.weight", torch.ones(1)));
-        Assert.Contains("unexpected 1 tensor (bert.encoder.side_gate_layer_l.weight)", Assert.Throws<UserException>(() => BackboneRegistry.Open("clip_vil", path)).Message);
+        path = Checkpoints.Write(folder, weights => new ClipVilEncoder(weights / "bert", Small), name => name, ("bert.encoder.adapter.weight", torch.ones(1)));
+        Assert.Contains("unexpected 1 tensor (bert.encoder.adapter.weight)", Assert.Throws<UserException>(() => BackboneRegistry.Open("clip_vil", path)).Message);
     }
 
     public static TheoryData<string, long[], long[]> Refused => new()

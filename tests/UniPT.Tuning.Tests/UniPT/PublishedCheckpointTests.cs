@@ -103,7 +103,7 @@ public sealed class PublishedCheckpointTests : IDisposable
 
     /// <summary>Clip-ViL's has the parallel network's tensors among its own, so that no beginning of names tells them apart.</summary>
     [Fact]
-    public void AFrozenNetworkAmongOtherTensorsIsWrittenToAFileOfItsOwn()
+    public void AFrozenNetworkAmongOtherTensorsIsOpenedOrWrittenToAFileOfItsOwn()
     {
         Dictionary<string, Tensor> whole = Read(Fixture("clipvil.pth")).Where(pair => pair.Key.Contains("side_") || pair.Key.StartsWith("logit_fc.")).ToDictionary();
         foreach ((string name, Tensor tensor) in Read(SmallBackbones.Write("clip_vil", _folder.File("small.safetensors"))))
@@ -112,17 +112,18 @@ public sealed class PublishedCheckpointTests : IDisposable
         }
 
         PyTorchWriter.Write(_folder.File("published.pth"), whole.ToDictionary(pair => pair.Key, pair => (object)pair.Value));
-        Assert.Contains("it has the unexpected", Assert.Throws<UserException>(() => BackboneRegistry.Open("clip_vil", _folder.File("published.pth"))).Message);
-
         var published = PublishedCheckpoint.Read(_folder.File("published.pth"), PublishedForm.ClipVil);
         SafetensorsWriter.Write(_folder.File("frozen.safetensors"), published.StateAt("backbone"));
 
-        Backbone frozen = BackboneRegistry.Open("clip_vil", _folder.File("frozen.safetensors"));
-        using WeightStore store = frozen.Store;
         Backbone expected = BackboneRegistry.Open("clip_vil", _folder.File("small.safetensors"));
         using WeightStore other = expected.Store;
         var input = new BackboneInput((BackboneInput.PixelsPart, torch.rand(1, 3, 64, 64)), (BackboneInput.TokensPart, torch.ones([1, 4], dtype: ScalarType.Int64)));
-        Assert.Equal(expected.forward(input).Only.Layers[^1].ToBytes(), frozen.forward(input).Only.Layers[^1].ToBytes());
+        foreach (string name in new[] { "published.pth", "frozen.safetensors" })
+        {
+            Backbone frozen = BackboneRegistry.Open("clip_vil", _folder.File(name));
+            using WeightStore store = frozen.Store;
+            Assert.True((expected.forward(input).Only.Layers[^1] - frozen.forward(input).Only.Layers[^1]).abs().max().Item() < 1e-5);
+        }
 
         static Dictionary<string, Tensor> Read(string path)
         {
