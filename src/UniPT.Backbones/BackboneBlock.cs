@@ -41,6 +41,9 @@ public enum LinearRole
     /// <summary>The 3×3 convolution in the middle of a bottleneck.</summary>
     Filter,
 
+    /// <summary>The map of a gated feed-forward network whose output multiplies that of the activation.</summary>
+    Gate,
+
     /// <summary>Makes the queries of a decoder's attention to its memory.</summary>
     CrossQuery,
 

@@ -121,7 +121,8 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
         public override HiddenStates Of(BackboneOutput output)
         {
             HiddenStates states = _all.Of(output) with { Memory = Memory?.Of(output) };
-            return states with { Layers = [.. _layers.Select(layer => states.Layers[layer])] };
+            bool last = _layers[^1] == states.Layers.Count - 1;
+            return states with { Layers = [.. _layers.Select(layer => states.Layers[layer])], BeforeNorm = last ? states.BeforeNorm : null };
         }
     }
 }

@@ -25,6 +25,12 @@ public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, Tensor? Mask = n
     /// </summary>
     public Tensor? Summary { get; init; }
 
+    /// <summary>
+    /// What the last block gave, <c>[B, N, D]</c>, where the last of <see cref="Layers"/> is that behind a norm, as in T5; null where there is no
+    /// such norm. Methods beside the blocks themselves read it.
+    /// </summary>
+    public Tensor? BeforeNorm { get; init; }
+
     /// <summary>The hidden states of the encoder that a decoder read; null for others.</summary>
     public HiddenStates? Memory { get; init; }
 
@@ -37,7 +43,7 @@ public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, Tensor? Mask = n
     };
 
     /// <summary>All tensors.</summary>
-    internal IEnumerable<Tensor> Tensors => Layers.Concat(new[] { Mask, Pooled, Summary }.OfType<Tensor>()).Concat(Memory?.Tensors ?? []);
+    internal IEnumerable<Tensor> Tensors => Layers.Concat(new[] { Mask, Pooled, Summary, BeforeNorm }.OfType<Tensor>()).Concat(Memory?.Tensors ?? []);
 }
 
 /// <summary>How a hidden state is laid out.</summary>

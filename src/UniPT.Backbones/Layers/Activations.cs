@@ -6,6 +6,7 @@ namespace UniPT.Backbones.Layers;
 public static class Activations
 {
     private const double QuickGeluSlope = 1.702;
+    private const double GeluCubic = 0.044715;
 
     /// <summary>In place, which a recorded graph allows too.</summary>
     public static void Apply_(this Activation activation, Tensor tensor)
@@ -20,6 +21,16 @@ public static class Activations
                 break;
             case Activation.Gelu:
                 tensor.gelu_();
+                break;
+            case Activation.GeluTanh:
+                // The value itself takes part twice, so that a copy of it is needed.
+                using (DisposeScope scope = torch.NewDisposeScope())
+                {
+                    Tensor value = tensor.clone();
+                    Tensor inner = (value * value * value * Scalars.Of(GeluCubic)).Add(value) * Scalars.Of(Math.Sqrt(2 / Math.PI));
+                    tensor.copy_(inner.tanh().Add(1) * value * Scalars.Of(0.5));
+                }
+
                 break;
             case Activation.QuickGelu:
                 tensor.mul_(Scalars.Of(QuickGeluSlope));
@@ -46,4 +57,7 @@ public enum Activation
 
     /// <summary>x·σ(1.702·x), CLIP's approximation of GELU.</summary>
     QuickGelu,
+
+    /// <summary>½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), Hugging Face's <c>gelu_new</c>.</summary>
+    GeluTanh,
 }

@@ -24,6 +24,10 @@ public static class AttentionMask
         return scope.MoveToOuter(padding.to(type).repeat_interleave(heads, 0).unsqueeze(1));
     }
 
+    /// <summary>That of some examples: one for all of them stays, of one for each example and head those of the examples.</summary>
+    internal static Tensor? Rows(Tensor? mask, long batch, long start, long count) =>
+        mask is null || mask.size(0) == 1 ? mask : mask.narrow(0, start * (mask.size(0) / batch), count * (mask.size(0) / batch));
+
     /// <summary>Hides from every query the keys after it, <c>[1, width, width]</c>.</summary>
     /// <param name="width">Tokens of a row.</param>
     /// <param name="device">The CPU if null.</param>

@@ -3,8 +3,8 @@ using UniPT.Torch;
 namespace UniPT.Backbones.Layers;
 
 /// <summary>
-/// Scaled dot-product attention over several heads, each a contiguous slice of the width (Vaswani et al.,
-/// "Attention Is All You Need", 2017), in libtorch's fused form: neither scores nor weights <c>[B·heads, N, N]</c> are ever there as a whole.
+/// Dot-product attention over several heads, each a contiguous slice of the width (Vaswani et al., "Attention Is All You Need", 2017), to
+/// the tokens themselves or to others, in libtorch's fused form: neither scores nor weights <c>[B·heads, N, M]</c> are ever there as a whole.
 /// </summary>
 public sealed class MultiHeadAttention
 {
@@ -36,6 +36,12 @@ public sealed class MultiHeadAttention
     /// <summary>Leaves weights out at random while training; null for none.</summary>
     public Dropout? Dropout { get; init; }
 
+    /// <summary>Whether scores are divided by the root of a head's width, as everywhere but in T5.</summary>
+    public bool IsScaled { get; init; } = true;
+
+    /// <summary>What is added to the scores for the places of queries and keys; null for nothing.</summary>
+    public RelativePositions? Positions { get; init; }
+
     /// <summary>
     /// Gives keys and values, both <c>[P, width]</c>, that every query sees before those of the tokens; null for none.
     /// </summary>
@@ -65,20 +71,24 @@ public sealed class MultiHeadAttention
         Tensor query = Heads(Query.forward(queries));
         Tensor key = Heads(Key.forward(keys), prefix?.Keys);
         Tensor value = Heads(Value.forward(values), prefix?.Values);
-        Tensor context = nn.functional.scaled_dot_product_attention(query, key, value, Mask(mask, query, prefix?.Keys), Dropout?.Rate ?? 0);
+        if (!IsScaled)
+        {
+            // The fused form divides by this.
+            query *= Scalars.Of(Math.Sqrt(query.size(-1)));
+        }
+
+        Tensor? bias = Bias(mask, queries.size(1), keys.size(1), query.dtype);
+        Tensor context = nn.functional.scaled_dot_product_attention(
+            query, key, value, bias is null || prefix is null ? bias : nn.functional.pad(bias, [prefix.Value.Keys.size(0), 0]), Dropout?.Rate ?? 0);
         return scope.MoveToOuter(context.transpose(1, 2).flatten(2));
     }
 
-    /// <summary>The mask by head, in the scores' type, no key of the prefix hidden: <c>[1 or B, 1 or heads, 1 or N, P + N]</c>.</summary>
-    private Tensor? Mask(Tensor? mask, Tensor query, Tensor? prefix)
+    /// <summary>What is added to the scores by head, in their type: <c>[1 or B, 1 or heads, 1 or N, M]</c>; null for nothing.</summary>
+    private Tensor? Bias(Tensor? mask, long queries, long keys, ScalarType type)
     {
-        if (mask is null)
-        {
-            return null;
-        }
-
-        Tensor all = prefix is null ? mask : nn.functional.pad(mask, [prefix.size(0), 0]);
-        return all.view(-1, all.size(0) == 1 ? 1 : HeadCount, all.size(1), all.size(2)).to(query.dtype);
+        Tensor? hidden = mask?.view(-1, mask.size(0) == 1 ? 1 : HeadCount, mask.size(1), mask.size(2)).to(type);
+        Tensor? placed = Positions?.Forward(queries, keys).to(type);
+        return hidden is null ? placed : placed is null ? hidden : placed.Add(hidden);
     }
 
     /// <summary>Queries, keys or values by head, after those of a prefix: <c>[B, heads, P + N, D/heads]</c>.</summary>

@@ -29,11 +29,14 @@ public sealed class PostNormBlock : TransformerBlock
     public override bool NormalisesInputs => false;
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, Tensor? mask, Tensor? positions)
+    protected override Tensor Compute(Tensor input, Tensor? mask, Tensor? positions, AttentionMemory? memory)
     {
         using Tensor attended = Attend(input, mask, positions);
         return Transform(attended);
     }
+
+    /// <inheritdoc/>
+    protected override TransformerBlock Make(Weights weights, BlockShape shape, TransformerBlock? first) => new PostNormBlock(weights, shape);
 
     /// <summary>The first half, h.</summary>
     internal Tensor Attend(Tensor input, Tensor? mask, Tensor? positions) => Joined(Attended(input, mask, positions), input, AttentionNorm);
@@ -42,14 +45,11 @@ public sealed class PostNormBlock : TransformerBlock
     internal Tensor Transform(Tensor attended) => Joined(FeedForward.forward(attended), attended, FeedForwardNorm);
 
     /// <summary>What a part gives, with dropout and the residual, normalised; what it gives is freed.</summary>
-    internal Tensor Joined(Tensor output, Tensor residual, LayerNorm norm)
+    internal Tensor Joined(Tensor output, Tensor residual, Norm norm)
     {
         using Tensor given = output;
         using Tensor sum = _dropout is { Rate: > 0 } ? _dropout.forward(given) : given.alias();
         sum.Add_(residual);
         return norm.forward(sum);
     }
-
-    /// <inheritdoc/>
-    protected override TransformerBlock Make(Weights weights, BlockShape shape) => new PostNormBlock(weights, shape);
 }

@@ -29,7 +29,7 @@ public sealed class PreNormBlock : TransformerBlock
     public override bool NormalisesInputs => true;
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, Tensor? mask, Tensor? positions)
+    protected override Tensor Compute(Tensor input, Tensor? mask, Tensor? positions, AttentionMemory? memory)
     {
         using Tensor attended = Attend(input, mask, positions);
         return Transform(attended);
@@ -54,5 +54,5 @@ public sealed class PreNormBlock : TransformerBlock
     }
 
     /// <inheritdoc/>
-    protected override TransformerBlock Make(Weights weights, BlockShape shape) => new PreNormBlock(weights, shape);
+    protected override TransformerBlock Make(Weights weights, BlockShape shape, TransformerBlock? first) => new PreNormBlock(weights, shape);
 }

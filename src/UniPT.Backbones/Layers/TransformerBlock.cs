@@ -2,13 +2,13 @@ using UniPT.Torch;
 
 namespace UniPT.Backbones.Layers;
 
-/// <summary>A Transformer layer: attention and a feed-forward network, each with a layer norm and a residual.</summary>
+/// <summary>A Transformer layer: attention and a feed-forward network, each with a norm and a residual, in a decoder with an attention to a memory in between.</summary>
 /// <param name="attention">The attention.</param>
-/// <param name="attentionNorm">Its layer norm.</param>
+/// <param name="attentionNorm">Its norm.</param>
 /// <param name="feedForward">The feed-forward network.</param>
-/// <param name="feedForwardNorm">Its layer norm.</param>
+/// <param name="feedForwardNorm">Its norm.</param>
 public abstract class TransformerBlock(
-    MultiHeadAttention attention, LayerNorm attentionNorm, FeedForward feedForward, LayerNorm feedForwardNorm)
+    MultiHeadAttention attention, Norm attentionNorm, FeedForward feedForward, Norm feedForwardNorm)
 {
     // Of CLIP ViT-B/32 half as many take a tenth more time, all tokens of 96 pictures hardly less than these.
     private const long TokensAtOnce = 2048;
@@ -25,14 +25,17 @@ public abstract class TransformerBlock(
     /// <summary>The attention.</summary>
     public MultiHeadAttention Attention { get; } = attention;
 
-    /// <summary>The attention's layer norm.</summary>
-    public LayerNorm AttentionNorm { get; } = attentionNorm;
+    /// <summary>The attention's norm.</summary>
+    public Norm AttentionNorm { get; } = attentionNorm;
+
+    /// <summary>A decoder's attention to a memory; null for others.</summary>
+    public CrossAttention? Cross { get; init; }
 
     /// <summary>The feed-forward network.</summary>
     public FeedForward FeedForward { get; } = feedForward;
 
-    /// <summary>The feed-forward network's layer norm.</summary>
-    public LayerNorm FeedForwardNorm { get; } = feedForwardNorm;
+    /// <summary>The feed-forward network's norm.</summary>
+    public Norm FeedForwardNorm { get; } = feedForwardNorm;
 
     /// <summary>Whether the norms are applied to what goes in, and not to what comes out with the residual.</summary>
     public abstract bool NormalisesInputs { get; }
@@ -49,6 +52,19 @@ public abstract class TransformerBlock(
             [LinearRole.Up] = FeedForward.Up,
             [LinearRole.Down] = FeedForward.Down,
         };
+        if (FeedForward.Gate is { } gate)
+        {
+            linears.Add(LinearRole.Gate, gate);
+        }
+
+        if (Cross is { Attention: { } cross })
+        {
+            linears.Add(LinearRole.CrossQuery, cross.Query);
+            linears.Add(LinearRole.CrossKey, cross.Key);
+            linears.Add(LinearRole.CrossValue, cross.Value);
+            linears.Add(LinearRole.CrossOutput, cross.Output);
+        }
+
         return new BackboneBlock(name, weights, linears, this);
     }
 
@@ -59,16 +75,16 @@ public abstract class TransformerBlock(
     /// <param name="input">The tokens.</param>
     /// <param name="mask">Added to the attention scores; <c>[1 or B·heads, 1 or N, N]</c>.</param>
     /// <param name="positions">Added to what queries and keys are made of, not to what values are, <c>[1 or B, N, D]</c>; null for nothing.</param>
-    public Tensor Forward(Tensor input, Tensor? mask = null, Tensor? positions = null)
+    /// <param name="memory">What a decoder's layer looks at; null for others.</param>
+    public Tensor Forward(Tensor input, Tensor? mask = null, Tensor? positions = null, AttentionMemory? memory = null)
     {
         (long batch, long together) = (input.size(0), Math.Max(1, TokensAtOnce / Math.Max(1, input.size(1))));
         if (torch.is_grad_enabled() || batch <= together)
         {
-            return Compute(input, mask, positions);
+            return Compute(input, mask, positions, memory);
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        long heads = mask is null || mask.size(0) == 1 ? 0 : mask.size(0) / batch;
         Tensor? output = null;
         for (long start = 0; start < batch; start += together)
         {
@@ -76,8 +92,9 @@ public abstract class TransformerBlock(
             long count = Math.Min(together, batch - start);
             Tensor found = Compute(
                 input.narrow(0, start, count),
-                heads == 0 ? mask : mask!.narrow(0, start * heads, count * heads),
-                positions?.size(0) > 1 ? positions.narrow(0, start, count) : positions);
+                AttentionMask.Rows(mask, batch, start, count),
+                positions?.size(0) > 1 ? positions.narrow(0, start, count) : positions,
+                memory?.Rows(start, count));
             output ??= part.MoveToOuter(torch.empty([batch, .. found.shape[1..]], dtype: found.dtype, device: found.device));
             output.narrow(0, start, count).copy_(found);
         }
@@ -86,11 +103,16 @@ public abstract class TransformerBlock(
     }
 
     /// <summary>A new layer of the same make in another size, named as in the constructor from weights.</summary>
-    public TransformerBlock Resized(Weights weights, int width, int inner, int heads) =>
-        Make(weights, new BlockShape(width, inner, heads, FeedForward.Activation, AttentionNorm.Epsilon));
+    /// <param name="weights">Where its weights stand.</param>
+    /// <param name="width">Of the tokens.</param>
+    /// <param name="inner">Of the feed-forward network's hidden features.</param>
+    /// <param name="heads">Of the attention.</param>
+    /// <param name="first">The first of these new layers, whose tables of positions the others share; null for that one.</param>
+    public TransformerBlock Resized(Weights weights, int width, int inner, int heads, TransformerBlock? first = null) =>
+        Make(weights, new BlockShape(width, inner, heads, FeedForward.Activation, AttentionNorm.Epsilon), first);
 
     /// <summary>The layer of all examples at once, shaped as in <see cref="Forward"/>.</summary>
-    protected abstract Tensor Compute(Tensor input, Tensor? mask, Tensor? positions);
+    protected abstract Tensor Compute(Tensor input, Tensor? mask, Tensor? positions, AttentionMemory? memory);
 
     /// <summary>What the attention makes of tokens with their positions, shaped as in <see cref="Forward"/>.</summary>
     protected Tensor Attended(Tensor tokens, Tensor? mask, Tensor? positions)
@@ -105,7 +127,7 @@ public abstract class TransformerBlock(
     }
 
     /// <summary>A layer of the same kind.</summary>
-    protected abstract TransformerBlock Make(Weights weights, BlockShape shape);
+    protected abstract TransformerBlock Make(Weights weights, BlockShape shape, TransformerBlock? first);
 
     private static MultiHeadAttention Attend(Weights weights, BlockShape shape)
     {

@@ -70,9 +70,12 @@ internal static class Pruning
         }
     }
 
-    private static void Copy(LayerNorm from, LayerNorm to, Tensor channels)
+    private static void Copy(Norm from, Norm to, Tensor channels)
     {
         to.Weight.copy_(from.Weight.index_select(0, channels));
-        to.Bias.copy_(from.Bias.index_select(0, channels));
+        if (from.Bias is { } bias)
+        {
+            to.Bias!.copy_(bias.index_select(0, channels));
+        }
     }
 }
