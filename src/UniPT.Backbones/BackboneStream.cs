@@ -1,4 +1,5 @@
 using System.Collections;
+using UniPT.Backbones.Layers;
 using UniPT.Torch;
 
 namespace UniPT.Backbones;
@@ -55,6 +56,18 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
 
     /// <summary>The stream whose last hidden state this one reads by cross-attention, as a decoder its encoder's; null for none.</summary>
     public BackboneStream? Memory { get; init; }
+
+    /// <summary>Whether it is decoded token by token, so that nothing beside it may let a token see later ones either.</summary>
+    public bool IsAutoregressive { get; init; }
+
+    /// <summary>What stands between the last block and the last hidden state; null where that is what the block gave.</summary>
+    public FinalNorm? End { get; init; }
+
+    /// <summary>The table <c>[vocabulary, D]</c> that the first block's tokens are rows of, where pruned starts begin with it; null otherwise.</summary>
+    public Parameter? Words { get; init; }
+
+    /// <summary>How new linear maps beside the network start, with zero biases, where the published methods on it say so; null for PyTorch's way.</summary>
+    public Initializer? NewLinears { get; init; }
 
     /// <summary>Cuts the network in two before one of the <see cref="Blocks"/>, counted from 0; null for one that cannot be cut.</summary>
     public Func<int, CutBackbone>? Cut { get; init; }
@@ -114,6 +127,8 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
         {
             (_all, _layers) = (all, layers);
             (PooledWidth, Blocks, Prompt, Memory) = (all.PooledWidth, all.Blocks, all.Prompt, all.Memory);
+            IsAutoregressive = all.IsAutoregressive;
+            (End, Words, NewLinears) = (layers[^1] == all.Widths.Count - 1 ? all.End : null, all.Words, all.NewLinears);
         }
 
         public SelectedLayers With(BackboneStream memory) => new(_all, _layers) { Memory = memory };

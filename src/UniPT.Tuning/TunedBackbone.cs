@@ -15,7 +15,14 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     /// <summary>Joins the two.</summary>
     /// <param name="stream">Of the pretrained network.</param>
     /// <param name="weights">The place of the method's own weights.</param>
-    protected TunedBackbone(BackboneStream stream, Weights weights) : base(weights) => (Stream, Store) = (stream, weights.Store);
+    protected TunedBackbone(BackboneStream stream, Weights weights) : base(weights)
+    {
+        (Stream, Store) = (stream, weights.Store);
+        if (stream.NewLinears is { } start)
+        {
+            weights.StartLinears(start);
+        }
+    }
 
     /// <summary>What the method reads.</summary>
     public BackboneStream Stream { get; }

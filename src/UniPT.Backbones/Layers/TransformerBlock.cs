@@ -40,6 +40,9 @@ public abstract class TransformerBlock(
     /// <summary>Whether the norms are applied to what goes in, and not to what comes out with the residual.</summary>
     public abstract bool NormalisesInputs { get; }
 
+    /// <summary>Width of all heads of the attention of a layer of the same make whose tokens have a width.</summary>
+    public virtual int AttentionWidth(int width) => width;
+
     /// <summary>Where methods may reach inside.</summary>
     public BackboneBlock Points(string name, Weights weights)
     {

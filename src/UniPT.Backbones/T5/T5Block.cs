@@ -27,6 +27,9 @@ internal sealed class T5Block : TransformerBlock
     /// <inheritdoc/>
     public override bool NormalisesInputs => true;
 
+    /// <inheritdoc/>
+    public override int AttentionWidth(int width) => _shape.Attention * width / _shape.Width;
+
     /// <summary>The place of a block's table of positions, which the first of a stack has.</summary>
     public static Weights Positions(Weights block) => block / "layer" / 0 / "SelfAttention" / "relative_attention_bias";
 
@@ -47,10 +50,8 @@ internal sealed class T5Block : TransformerBlock
     /// <inheritdoc/>
     protected override TransformerBlock Make(Weights weights, BlockShape shape, TransformerBlock? first)
     {
-        // As wide for its width as this one is.
-        int attention = _shape.Attention * shape.Width / _shape.Width;
         RelativePositions positions = first?.Attention.Positions ?? Attention.Positions!.Like(Positions(weights), shape.Heads, _shape.Start.Up);
-        return new T5Block(weights, _shape with { Width = shape.Width, Attention = attention, Inner = shape.Inner, Heads = shape.Heads }, positions);
+        return new T5Block(weights, _shape with { Width = shape.Width, Attention = AttentionWidth(shape.Width), Inner = shape.Inner, Heads = shape.Heads }, positions);
     }
 
     private Tensor Joined(Tensor residual, Tensor output) => _dropout.forward(output).Add(residual);

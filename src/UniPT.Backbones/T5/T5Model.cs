@@ -17,6 +17,8 @@ public sealed class T5Model : Backbone
     /// <summary>The input part that says which of them count.</summary>
     public const string DecoderMaskPart = "decoder_mask";
 
+    // Of what LST, SHERL and the adapters put beside T5, in their public code.
+    private const double Deviation = 0.01;
     private const long Ignored = -100;
     private readonly Embedding _words;
     private readonly T5Stack _encoder;
@@ -77,7 +79,7 @@ public sealed class T5Model : Backbone
         }
 
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor words = _words.First(Config.Vocabulary).to(decoded.dtype);
+        Tensor words = _words.Weight.to(decoded.dtype);
         return scope.MoveToOuter(DenseProduct.Of(decoded * Scalars.Of(Math.Pow(Config.Width, -0.5)), words, null));
     }
 
@@ -106,7 +108,7 @@ public sealed class T5Model : Backbone
         Tensor? keys = AttentionMask.Keys(text.Valid, Config.Heads, Type);
         Tensor embedded = _encoder.Enter(_prompt.Prepend(_words.forward(text.Ids)));
         IReadOnlyList<Tensor> states = _encoder.Through(embedded, keys, null, ..);
-        Tensor last = _encoder.Leave(states[^1]);
+        Tensor last = _encoder.End.forward(states[^1]);
 
         // The decoder sees the prompt too.
         return new T5Encoding(Given([.. states.Select(_prompt.Remove)], _prompt.Remove(last), text.Mask), new AttentionMemory(last, keys));
@@ -116,7 +118,7 @@ public sealed class T5Model : Backbone
     {
         var text = new TokenSequence(Name, BackboneInput.Texts(tokens, mask), new Prompt(Config.Width));
         IReadOnlyList<Tensor> states = _decoder.Through(_decoder.Enter(_words.forward(text.Ids)), Earlier(text), encoding.Memory, ..);
-        return Given(states, _decoder.Leave(states[^1]), text.Mask);
+        return Given(states, _decoder.End.forward(states[^1]), text.Mask);
     }
 
     /// <summary>Hides what comes later, and what does not count.</summary>
@@ -135,6 +137,10 @@ public sealed class T5Model : Backbone
             Blocks = stack.Points,
             Prompt = _prompt,
             Memory = memory,
+            IsAutoregressive = memory is not null,
+            End = stack.End,
+            Words = _words.Weight,
+            NewLinears = Initializers.Normal(Deviation),
         };
 }
 

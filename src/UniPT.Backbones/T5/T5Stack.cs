@@ -7,7 +7,6 @@ namespace UniPT.Backbones.T5;
 internal sealed class T5Stack
 {
     private readonly T5Block[] _blocks;
-    private readonly RmsNorm _norm;
     private readonly Dropout _dropout;
 
     /// <summary>Takes <c>block.i</c>, of which the first has the table, and <c>final_layer_norm</c>.</summary>
@@ -17,7 +16,7 @@ internal sealed class T5Stack
         T5BlockShape shape = config.Block(decodes);
         var positions = new RelativePositions(T5Block.Positions(blocks / 0), config.Buckets, config.Heads, config.Farthest, !decodes, shape.Start.Up);
         _blocks = [.. Enumerable.Range(0, decodes ? config.DecoderLayers : config.Layers).Select(i => new T5Block(blocks / i, shape, positions))];
-        _norm = new RmsNorm(weights / "final_layer_norm", config.Width, config.Epsilon);
+        End = new FinalNorm(weights / "final_layer_norm", config.Width, config.Epsilon, config.Dropout);
         _dropout = new Dropout(weights, config.Dropout);
         LayerNames = ["embedding", .. Enumerable.Range(1, _blocks.Length).Select(i => $"layer {i}")];
         Points = [.. _blocks.Select((block, i) => block.Points(LayerNames[i + 1], blocks / i))];
@@ -28,6 +27,9 @@ internal sealed class T5Stack
 
     /// <summary>Where methods reach inside.</summary>
     public BackboneBlock[] Points { get; }
+
+    /// <summary>What stands behind the last block.</summary>
+    public FinalNorm End { get; }
 
     /// <summary>The embedded tokens as the first block reads them.</summary>
     public Tensor Enter(Tensor embedded) => _dropout.forward(embedded);
@@ -47,7 +49,4 @@ internal sealed class T5Stack
 
         return states;
     }
-
-    /// <summary>What the stack makes of the last block's output.</summary>
-    public Tensor Leave(Tensor state) => _dropout.forward(_norm.forward(state));
 }

@@ -15,10 +15,11 @@ public sealed class Linear : LinearMap
     /// <param name="input">Width of what comes in.</param>
     /// <param name="output">Width of what goes out.</param>
     /// <param name="bias">Whether there is one.</param>
-    /// <param name="initializer">For a fresh weight; PyTorch's default where null.</param>
+    /// <param name="initializer">For a fresh weight; where null what <see cref="Weights.StartLinears"/> said, or PyTorch's default.</param>
     public Linear(Weights weights, long input, long output, bool bias = true, Initializer? initializer = null) : base(weights)
     {
         (Place, Input, Output) = (weights, input, output);
+        initializer ??= weights.LinearStart;
         _weight = weights.Parameter("weight", initializer ?? Initializers.FanIn(input), output, input);
         _bias = bias ? weights.Parameter("bias", initializer is null ? Initializers.FanIn(input) : Initializers.Zeros, output) : null;
     }

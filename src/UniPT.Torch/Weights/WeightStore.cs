@@ -15,6 +15,7 @@ public sealed class WeightStore : IDisposable
     private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
     private readonly List<string> _ignored = [];
     private readonly List<Weights> _norms = [];
+    private readonly List<(Weights Place, Initializer Start)> _linearStarts = [];
     private readonly List<(Weights Place, IPlacedModule Module)> _modules = [];
 
     internal WeightStore(IWeightSource source)
@@ -181,6 +182,10 @@ public sealed class WeightStore : IDisposable
     internal void Exclude(string name) => _excluded.Add(name);
 
     internal void AddNorm(Weights place) => _norms.Add(place);
+
+    internal void AddLinearStart(Weights place, Initializer start) => _linearStarts.Add((place, start));
+
+    internal Initializer? LinearStartAt(string prefix) => _linearStarts.FindLast(known => known.Place.Holds(prefix)).Start;
 
     internal void Change(string name)
     {

@@ -114,6 +114,9 @@ public sealed class Weights
         }
     }
 
+    /// <summary>Says how new linear maps at this place and below it start that do not say it themselves, with zero biases.</summary>
+    public void StartLinears(Initializer initializer) => Store.AddLinearStart(this, initializer);
+
     /// <summary>Says that this is the place of a layer that normalises tokens.</summary>
     public void MarkNorm() => Store.AddNorm(this);
 
@@ -138,6 +141,9 @@ public sealed class Weights
 
     /// <summary>The parameters and buffers at this place and below it.</summary>
     internal IEnumerable<Tensor> Tensors => Store.All.Where(pair => Holds(pair.Key)).Select(pair => pair.Value);
+
+    /// <summary>What <see cref="StartLinears"/> said; null where nothing was.</summary>
+    internal Initializer? LinearStart => Store.LinearStartAt(_prefix);
 
     internal string FullName(string name) => _prefix + name;
 

@@ -15,14 +15,15 @@ internal sealed class Ladder
     /// <param name="weights">Where they stand.</param>
     /// <param name="widths">Channels of the hidden states.</param>
     /// <param name="width">Channels of the side network.</param>
-    /// <param name="options">Gates, dropped layers, and whether there are biases.</param>
-    public Ladder(Weights weights, IReadOnlyList<int> widths, int width, LstOptions options)
+    /// <param name="options">Gates, and whether there are biases.</param>
+    /// <param name="dropped">Hidden states without a rung.</param>
+    public Ladder(Weights weights, IReadOnlyList<int> widths, int width, LstOptions options, IReadOnlyList<int> dropped)
     {
         Linear Down(Weights place, int layer) => new(place, widths[layer], width, options.Bias);
         _first = Down(weights / "side_first_downsample", 0);
         _rungs =
         [
-            .. Enumerable.Range(1, widths.Count - 1).Except(options.Dropped).Select(layer => (
+            .. Enumerable.Range(1, widths.Count - 1).Except(dropped).Select(layer => (
                 layer,
                 Down(weights / "side_downsamples" / (layer - 1), layer),
                 new LadderGate(weights / "side_gate_params", $"{layer - 1}", options))),

@@ -1,28 +1,26 @@
 using UniPT.Backbones;
-using UniPT.Backbones.Layers;
 using UniPT.Torch;
 
 namespace UniPT.Tuning.Lst;
 
-/// <summary>A frozen backbone with a ladder beside it.</summary>
+/// <summary>A frozen backbone with a ladder beside it; beside a decoder a second one stands beside its encoder, whose last side state the side layers look at.</summary>
 internal sealed class LstBackbone : TunedBackbone, IStartsFromFisher
 {
-    private readonly Ladder _ladder;
-    private readonly Dictionary<int, TransformerBlock> _blocks;
+    private readonly SideStack? _encoder;
+    private readonly SideStack _stack;
     private readonly Linear _up;
     private readonly LstOptions _options;
-    private readonly LstShape _shape;
 
-    /// <summary>Takes the ladder, <c>side_block.i</c> and <c>side_final_upsample</c>.</summary>
-    public LstBackbone(BackboneStream stream, Weights weights, int output, LstOptions options, LstShape shape) : base(stream, weights)
+    /// <summary>Takes a <see cref="SideStack"/>, of an encoder and its decoder one at <c>encoder</c> and one at <c>decoder</c>, and <c>side_final_upsample</c>.</summary>
+    public LstBackbone(BackboneStream stream, Weights weights, int output, LstOptions options) : base(stream, weights)
     {
-        (Output, _options, _shape) = (output, options, shape);
-        _ladder = new Ladder(weights, stream.Widths, shape.Width, options);
-        _blocks = _ladder.Layers.ToDictionary(layer => layer, layer => shape.Block(weights / "side_block" / (layer - 1)));
-        _up = new Linear(weights / "side_final_upsample", shape.Width, output, options.Bias);
+        (Output, _options) = (output, options);
+        _encoder = LstMethod.MemoryOf(stream) is { } memory ? new SideStack(memory, weights / memory.Name, options, LstMethod.EncoderDropped(options)) : null;
+        _stack = new SideStack(stream, _encoder is null ? weights : weights / stream.Name, options, options.Dropped);
+        _up = new Linear(weights / "side_final_upsample", _stack.Width, output, options.Bias);
         if (options.Start == LstStart.Magnitude)
         {
-            Prune(map => map.Weight.abs());
+            Prune(map => map.Weight.abs(), stream.Words?.abs());
         }
     }
 
@@ -33,21 +31,35 @@ internal sealed class LstBackbone : TunedBackbone, IStartsFromFisher
     public int FisherBatches => _options.Start == LstStart.Fisher ? _options.FisherBatches : 0;
 
     /// <inheritdoc/>
-    public void StartFrom(IReadOnlyDictionary<string, Tensor> fisher) => Prune(map => map.WeightIn(fisher));
-
-    /// <inheritdoc/>
-    protected override TunedFeatures Compute(HiddenStates hidden)
+    public void StartFrom(IReadOnlyDictionary<string, Tensor> fisher)
     {
-        Tensor[] states = Stream.Layout == HiddenLayout.Maps ? Pooled(hidden.Layers) : [.. hidden.Layers];
-        Tensor? mask = AttentionMask.Keys(hidden.Mask, _shape.Heads);
-        IReadOnlyList<Tensor> side = _ladder.Forward(states, (layer, state) => _blocks[layer].Forward(state, mask));
-        return new TunedFeatures(_up.forward(side[^1]), hidden.Mask);
+        string? words = Backbone.Store.Parameters.FirstOrDefault(pair => ReferenceEquals(pair.Value, Stream.Words)).Key;
+        Prune(map => map.WeightIn(fisher), words is null ? null : fisher[words]);
     }
 
-    /// <summary>The cells of maps, averaged to the size of the last one.</summary>
-    private static Tensor[] Pooled(IReadOnlyList<Tensor> maps) =>
-        [.. maps.Select(map => nn.functional.adaptive_avg_pool2d(map, (maps[^1].size(2), maps[^1].size(3))).flatten(2).transpose(1, 2))];
+    /// <summary>The side states beside the encoder, where there is one, and beside the stream.</summary>
+    internal (IReadOnlyList<Tensor> Encoder, IReadOnlyList<Tensor> Side) Climb(HiddenStates hidden)
+    {
+        if (_encoder is null)
+        {
+            return ([], _stack.Forward(hidden, null));
+        }
 
-    private void Prune(Func<LinearMap, Tensor> importance) => Pruning.Start(
-        [.. Stream.Blocks.Select((block, i) => (block.Layer!, _blocks.GetValueOrDefault(i + 1)))], _shape.Width, _shape.Inner, importance);
+        HiddenStates memory = hidden.Memory
+            ?? throw new UserException($"Beside {Stream} lst reads the hidden states of the encoder too, and there are none.");
+        IReadOnlyList<Tensor> encoder = _encoder.Forward(memory, null);
+        return (encoder, _stack.Forward(hidden, _encoder.AsMemory(memory, encoder[^1])));
+    }
+
+    /// <summary>Of side states, the adapted features.</summary>
+    internal Tensor Up(Tensor side) => _up.forward(side);
+
+    /// <inheritdoc/>
+    protected override TunedFeatures Compute(HiddenStates hidden) => new(Up(Climb(hidden).Side[^1]), hidden.Mask);
+
+    private void Prune(Func<LinearMap, Tensor> map, Tensor? words)
+    {
+        _encoder?.Prune(map, words);
+        _stack.Prune(map, words);
+    }
 }

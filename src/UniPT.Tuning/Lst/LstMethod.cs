@@ -16,20 +16,38 @@ public sealed class LstMethod(LstOptions options) : TuningMethod
     /// <inheritdoc/>
     public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
+        Check(stream, options.Dropped);
+        if (MemoryOf(stream) is { } memory)
+        {
+            Check(memory, EncoderDropped(options));
+        }
+
+        return new LstBackbone(stream, weights, output ?? stream.Widths[^1], options);
+    }
+
+    /// <summary>The hidden states without a rung of the encoder beside whose decoder a ladder stands.</summary>
+    internal static OptionList<int> EncoderDropped(LstOptions options) => options.EncoderDropped.Count > 0 ? options.EncoderDropped : options.Dropped;
+
+    /// <summary>The stream beside which a second ladder stands: what the stream's own layers look at; null where none does.</summary>
+    internal static BackboneStream? MemoryOf(BackboneStream stream) =>
+        stream.Blocks.Any(block => block.Layer?.Cross is not null) ? stream.Memory : null;
+
+    private void Check(BackboneStream stream, OptionList<int> dropped)
+    {
         int last = stream.Widths.Count - 1;
         if (last == 0)
         {
             throw new UserException($"lst climbs from one hidden state to the next, so it needs at least 2; {stream} was given with 1.");
         }
 
-        foreach (int layer in options.Dropped.Where(layer => layer < 1 || layer > last))
+        foreach (int layer in dropped.Where(layer => layer < 1 || layer > last))
         {
             throw new UserException($"lst drops the layer {layer}; {stream} has the hidden states 1 to {last} to drop.");
         }
 
-        if (options.Dropped.Distinct().Count() == last)
+        if (dropped.Distinct().Count() == last)
         {
-            throw new UserException($"lst keeps no layer of {stream}: it has the hidden states 1 to {last} to climb, and {options.Dropped} are dropped.");
+            throw new UserException($"lst keeps no layer of {stream}: it has the hidden states 1 to {last} to climb, and {dropped} are dropped.");
         }
 
         LstShape shape = LstShape.Of(stream, options);
@@ -37,9 +55,8 @@ public sealed class LstMethod(LstOptions options) : TuningMethod
         {
             throw new UserException($"lst cannot start from a pruned {stream}: {reason}.");
         }
-
-        return new LstBackbone(stream, weights, output ?? stream.Widths[^1], options, shape);
     }
+
 
     private static string? WhyNotPruned(BackboneStream stream, LstShape shape)
     {

@@ -15,6 +15,10 @@ public sealed record LstOptions
     [OptionRange(1, 1023)]
     public OptionList<int> Dropped { get; init; } = [];
 
+    /// <summary>The same of the encoder beside whose decoder it stands; empty for those of <see cref="Dropped"/>.</summary>
+    [OptionRange(1, 1023)]
+    public OptionList<int> EncoderDropped { get; init; } = [];
+
     /// <summary>How a side state and a hidden state are mixed.</summary>
     public GateKind Gate { get; init; }
 

@@ -9,10 +9,11 @@ namespace UniPT.Tuning.Lst;
 /// heads), with every width divided by the reduction; beside a backbone without such layers it is made of BERT's.
 /// </summary>
 /// <param name="Width">Channels of the side states.</param>
+/// <param name="Attention">Channels of all heads of the side layers' attentions.</param>
 /// <param name="Inner">Channels inside the side layers' feed-forward networks.</param>
 /// <param name="Heads">Heads of the side layers' attentions.</param>
 /// <param name="Make">The backbone's layer that the side layers are made like; null for BERT's.</param>
-internal sealed record LstShape(int Width, int Inner, int Heads, TransformerBlock? Make)
+internal sealed record LstShape(int Width, int Attention, int Inner, int Heads, TransformerBlock? Make)
 {
     private const int DefaultHeads = 4;
     private const int Expansion = 4;
@@ -24,14 +25,17 @@ internal sealed record LstShape(int Width, int Inner, int Heads, TransformerBloc
         int width = Reduced("width", stream.Widths[^1], stream, options);
         int inner = make is null ? Expansion * width : Reduced("feed-forward width", (int)make.FeedForward.Up.Output, stream, options);
         int heads = options.Heads > 0 ? options.Heads : make?.Attention.HeadCount ?? DefaultHeads;
-        return width % heads == 0
-            ? new LstShape(width, inner, heads, make)
-            : throw new UserException($"The side network of lst for {stream} is {width} wide; its {heads} heads must divide that.");
+        int attention = make?.AttentionWidth(width) ?? width;
+        return attention % heads == 0
+            ? new LstShape(width, attention, inner, heads, make)
+            : throw new UserException($"The side network of lst for {stream} is {attention} wide; its {heads} heads must divide that.");
     }
 
     /// <summary>A new side layer.</summary>
-    public TransformerBlock Block(Weights weights) =>
-        Make?.Resized(weights, Width, Inner, Heads) ?? new PostNormBlock(weights, new BlockShape(Width, Inner, Heads));
+    /// <param name="weights">Where its weights stand.</param>
+    /// <param name="first">The first one, whose table of positions it shares; null for that one.</param>
+    public TransformerBlock Block(Weights weights, TransformerBlock? first) =>
+        Make?.Resized(weights, Width, Inner, Heads, first) ?? new PostNormBlock(weights, new BlockShape(Width, Inner, Heads));
 
     private static int Reduced(string what, int width, BackboneStream stream, LstOptions options) => options.Reduction > 0 && width % options.Reduction == 0
         ? width / options.Reduction

@@ -24,7 +24,7 @@ internal sealed class LstClipVilCase : IParityCase
         IReadOnlyDictionary<string, Tensor> Forward(Weights weights)
         {
             var encoder = new ClipVilRecording(file, weights);
-            var ladder = new Ladder(weights, [.. Enumerable.Repeat(host.Width, host.Layers + 1)], side.Width, options);
+            var ladder = new Ladder(weights, [.. Enumerable.Repeat(host.Width, host.Layers + 1)], side.Width, options, options.Dropped);
             Dictionary<int, PostNormBlock> blocks = kept.ToDictionary(i => i + 1, i => BertLayers.Block(weights / "side_block" / i, side));
             var up = new Linear(weights / "side_final_upsample", side.Width, host.Width, options.Bias);
             IReadOnlyList<Tensor> hidden = encoder.Hidden();
