@@ -63,6 +63,9 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
     /// <summary>What stands between the last block and the last hidden state; null where that is what the block gave.</summary>
     public FinalNorm? End { get; init; }
 
+    /// <summary>The map from the last hidden state to the scores of all words; null where there is none.</summary>
+    public LinearMap? Output { get; init; }
+
     /// <summary>The table <c>[vocabulary, D]</c> that the first block's tokens are rows of, where pruned starts begin with it; null otherwise.</summary>
     public Parameter? Words { get; init; }
 
@@ -128,7 +131,7 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
             (_all, _layers) = (all, layers);
             (PooledWidth, Blocks, Prompt, Memory) = (all.PooledWidth, all.Blocks, all.Prompt, all.Memory);
             IsAutoregressive = all.IsAutoregressive;
-            (End, Words, NewLinears) = (layers[^1] == all.Widths.Count - 1 ? all.End : null, all.Words, all.NewLinears);
+            (End, Words, NewLinears, Output) = (layers[^1] == all.Widths.Count - 1 ? all.End : null, all.Words, all.NewLinears, all.Output);
         }
 
         public SelectedLayers With(BackboneStream memory) => new(_all, _layers) { Memory = memory };

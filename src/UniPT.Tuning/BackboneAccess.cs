@@ -1,3 +1,4 @@
+using System.Text.Json;
 using UniPT.Backbones;
 using UniPT.Torch;
 
@@ -24,6 +25,19 @@ internal static class BackboneAccess
         ? throw new InvalidOperationException($"{method} needs a frozen backbone; some weights of this one train already.")
         : stream;
 
+    /// <summary>
+    /// The blocks of a stream and, of a decoder, before them those of the encoder that it reads, since what it gives comes of both: each with the place of a
+    /// method's own weights for it.
+    /// </summary>
+    /// <exception cref="UserException">The stream shows none, or is only read.</exception>
+    public static IReadOnlyList<(BackboneBlock Block, Weights Weights)> Placed(BackboneStream stream, Weights weights, string method)
+    {
+        IReadOnlyList<BackboneBlock> own = Blocks(stream, method);
+        return [.. Of(stream.Memory?.Blocks ?? [], weights / (stream.Memory?.Name ?? "")), .. Of(own, weights)];
+
+        static IEnumerable<(BackboneBlock, Weights)> Of(IReadOnlyList<BackboneBlock> blocks, Weights place) => blocks.Select((block, i) => (block, place / "blocks" / i));
+    }
+
     /// <summary>The maps of some roles in all blocks, each with the place of its own weights.</summary>
     /// <exception cref="UserException">No block has a map of these roles.</exception>
     public static IReadOnlyList<(LinearMap Map, Weights Weights)> Linears(BackboneStream stream, Weights weights, IEnumerable<LinearRole> roles, string method)
@@ -31,16 +45,19 @@ internal static class BackboneAccess
         LinearRole[] wanted = [.. roles];
         (LinearMap, Weights)[] found =
         [
-            .. Blocks(stream, method).SelectMany((block, i) => block.Linears
+            .. Placed(stream, weights, method).SelectMany(placed => placed.Block.Linears
                 .Where(pair => wanted.Contains(pair.Key))
                 .OrderBy(pair => pair.Key)
-                .Select(pair => (pair.Value, weights / "blocks" / i / pair.Key.ToString().ToLowerInvariant()))),
+                .Select(pair => (pair.Value, placed.Weights / Place(pair.Key)))),
         ];
         string names = string.Join(", ", wanted.Select(role => role.ToString().ToLowerInvariant()));
         return found.Length > 0
             ? found
             : throw new UserException($"{method} is not defined for {stream} with the linear maps [{names}]: no block has any of them.");
     }
+
+    /// <summary>The name of a map's place, such as <c>cross_query</c>.</summary>
+    public static string Place(LinearRole role) => JsonNamingPolicy.SnakeCaseLower.ConvertName(role.ToString());
 
     /// <summary>Sets the extension of a map that has none.</summary>
     public static void Extend(this LinearMap map, LinearExtension extension)

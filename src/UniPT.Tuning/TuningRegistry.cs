@@ -24,7 +24,7 @@ public static class TuningRegistry
         ["head"] = TuningRegistration.Of<HeadOptions>(options => new HeadMethod(options)),
         ["full"] = TuningRegistration.Of<FullOptions>(options => new FullMethod(options)),
         ["partial"] = TuningRegistration.Of<PartialOptions>(options => new PartialMethod(options)),
-        ["bitfit"] = TuningRegistration.Of<BitFitOptions>(_ => new BitFitMethod()),
+        ["bitfit"] = TuningRegistration.Of<BitFitOptions>(options => new BitFitMethod(options)),
         ["layernorm"] = TuningRegistration.Of<LayerNormOptions>(_ => new LayerNormMethod()),
         ["adapter"] = TuningRegistration.Of<AdapterOptions>(options => new AdapterMethod(options)),
         ["lora"] = TuningRegistration.Of<LoraOptions>(options => new LoraMethod(options)),

@@ -23,7 +23,7 @@ public sealed class T5Model : Backbone
     private readonly Embedding _words;
     private readonly T5Stack _encoder;
     private readonly T5Stack _decoder;
-    private readonly Linear? _output;
+    private readonly LinearMap _output;
     private readonly Prompt _prompt;
 
     /// <summary>Builds the network.</summary>
@@ -37,7 +37,9 @@ public sealed class T5Model : Backbone
         _words = new Embedding(weights / "shared", config.Vocabulary, config.Width);
         _encoder = new T5Stack(weights / "encoder", config, decodes: false);
         _decoder = new T5Stack(weights / "decoder", config, decodes: true);
-        _output = config.IsTied ? null : new Linear(weights / "lm_head", config.Width, config.Vocabulary, bias: false, Initializers.Normal(1));
+        _output = config.IsTied
+            ? new TiedOutput(weights / "shared", _words, Math.Pow(config.Width, -0.5))
+            : new Linear(weights / "lm_head", config.Width, config.Vocabulary, bias: false, Initializers.Normal(1));
         _prompt = new Prompt(config.Width, words: count => _words.First(count));
         BackboneStream encoder = Stream(BackboneStream.Encoder, _encoder, null);
         Streams = new(encoder, Stream(BackboneStream.Decoder, _decoder, encoder));
@@ -71,17 +73,7 @@ public sealed class T5Model : Backbone
     public override int? Vocabulary => Config.Vocabulary;
 
     /// <summary>The score of every token, <c>[…, D] → […, vocabulary]</c>, of what the decoder or a method beside it gives.</summary>
-    public Tensor Logits(Tensor decoded)
-    {
-        if (_output is { } output)
-        {
-            return output.forward(decoded);
-        }
-
-        using DisposeScope scope = torch.NewDisposeScope();
-        Tensor words = _words.Weight.to(decoded.dtype);
-        return scope.MoveToOuter(DenseProduct.Of(decoded * Scalars.Of(Math.Pow(Config.Width, -0.5)), words, null));
-    }
+    public Tensor Logits(Tensor decoded) => _output.forward(decoded);
 
     /// <summary>What the decoder is given to learn labels: the start token, then all labels but the last, <c>[B, M]</c>.</summary>
     /// <param name="labels">Token ids <c>[B, M]</c>; −100 where none is to be learned, which is padding then.</param>
@@ -105,7 +97,7 @@ public sealed class T5Model : Backbone
     private T5Encoding Encode(BackboneInput input)
     {
         var text = new TokenSequence(Name, input, _prompt);
-        Tensor? keys = AttentionMask.Keys(text.Valid, Config.Heads, Type);
+        Tensor? keys = AttentionMask.Keys(text.Valid, Config.Heads);
         Tensor embedded = _encoder.Enter(_prompt.Prepend(_words.forward(text.Ids)));
         IReadOnlyList<Tensor> states = _encoder.Through(embedded, keys, null, ..);
         Tensor last = _encoder.End.forward(states[^1]);
@@ -116,16 +108,34 @@ public sealed class T5Model : Backbone
 
     private HiddenStates Decode(T5Encoding encoding, Tensor tokens, Tensor? mask)
     {
-        var text = new TokenSequence(Name, BackboneInput.Texts(tokens, mask), new Prompt(Config.Width));
-        IReadOnlyList<Tensor> states = _decoder.Through(_decoder.Enter(_words.forward(text.Ids)), Earlier(text), encoding.Memory, ..);
-        return Given(states, _decoder.End.forward(states[^1]), text.Mask);
+        (IReadOnlyList<Tensor> states, Tensor? valid) = Decode(encoding, tokens, mask, ..);
+        return Given(states, _decoder.End.forward(states[^1]), valid);
     }
 
-    /// <summary>Hides what comes later, and what does not count.</summary>
-    private Tensor Earlier(TokenSequence text)
+    private (IReadOnlyList<Tensor> States, Tensor? Mask) Decode(T5Encoding encoding, Tensor tokens, Tensor? mask, Range blocks)
     {
-        Tensor later = AttentionMask.Causal(text.Width, text.Ids.device, Type);
-        return AttentionMask.Keys(text.Mask, Config.Heads, Type) is { } keys ? later.Add(keys) : later;
+        var text = new TokenSequence(Name, BackboneInput.Texts(tokens, mask), new Prompt(Config.Width));
+        return (_decoder.Through(_decoder.Enter(_words.forward(text.Ids)), Earlier(text.Width, text.Mask), encoding.Memory, blocks), text.Mask);
+    }
+
+    /// <summary>The decoder's blocks before one, beside the whole encoder; those behind read another memory, and give what is before the norm.</summary>
+    private CutBackbone Cut(int block) => new(
+        Streams[BackboneStream.Decoder],
+        block,
+        input =>
+        {
+            T5Encoding encoding = Encode(input);
+            (IReadOnlyList<Tensor> states, Tensor? mask) = Decode(encoding, input[DecoderTokensPart], input.Find(DecoderMaskPart), ..block);
+            return new HiddenStates(states, mask) { Memory = encoding.States };
+        },
+        (state, mask, memory) => _decoder.Through(
+            state, Earlier(state.size(1), mask), new AttentionMemory(memory!.Layers[^1], AttentionMask.Keys(memory.Mask, Config.Heads)), block..)[^1]);
+
+    /// <summary>Hides what comes later, and what does not count.</summary>
+    private Tensor Earlier(long width, Tensor? mask)
+    {
+        Tensor later = AttentionMask.Causal(width, Store.Device);
+        return AttentionMask.Keys(mask, Config.Heads) is { } keys ? later.Add(keys) : later;
     }
 
     private static HiddenStates Given(IReadOnlyList<Tensor> states, Tensor last, Tensor? mask) =>
@@ -138,6 +148,8 @@ public sealed class T5Model : Backbone
             Prompt = _prompt,
             Memory = memory,
             IsAutoregressive = memory is not null,
+            Output = memory is null ? null : _output,
+            Cut = memory is null ? null : Cut,
             End = stack.End,
             Words = _words.Weight,
             NewLinears = Initializers.Normal(Deviation),

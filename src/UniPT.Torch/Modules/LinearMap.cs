@@ -43,6 +43,9 @@ public abstract class LinearMap : Module
     /// <summary>What is added to the map, or null.</summary>
     public LinearExtension? Extension { get; set; }
 
+    /// <summary>A bias that a method adds to a map without one, <c>[out]</c>; null for none.</summary>
+    public Tensor? AddedBias { get; set; }
+
     /// <summary>Where the weight stands.</summary>
     protected abstract Weights Place { get; }
 
@@ -74,10 +77,12 @@ public abstract class LinearMap : Module
     {
         if (Extension is not { } extension)
         {
-            return Map(input);
+            return Shifted(input);
         }
 
         Tensor given = extension.Before(input);
-        return extension.After(given, Map(given));
+        return extension.After(given, Shifted(given));
     }
+
+    private Tensor Shifted(Tensor input) => AddedBias is { } bias ? Map(input).Add(bias) : Map(input);
 }

@@ -12,11 +12,15 @@ public sealed class RmsNorm(Weights weights, long width, double epsilon = 1e-6) 
     /// <inheritdoc/>
     public override Tensor? Bias => null;
 
+    /// <summary>A shift that a method adds, <c>[width]</c>; null for none.</summary>
+    public Tensor? AddedBias { get; set; }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input)
     {
         Tensor exact = input.to(ScalarType.Float32);
         Tensor scale = (exact * exact).mean([-1L], true).Add(Epsilon).rsqrt();
-        return (exact * scale).to(input.dtype) * Weight;
+        Tensor normed = (exact * scale).to(input.dtype) * Weight;
+        return AddedBias is { } bias ? normed.Add(bias) : normed;
     }
 }

@@ -1,6 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Tuning.Head;
+using UniPT.Tuning.NormTuning;
 
 namespace UniPT.Tuning.Adapters;
 
@@ -27,6 +28,11 @@ public sealed class AdapterMethod(AdapterOptions options) : TuningMethod
         foreach ((LinearMap map, Weights place) in BackboneAccess.Linears(stream, weights, Roles, Name))
         {
             map.Extend(new BottleneckAdapter(map, place, options));
+        }
+
+        if (options.Norms)
+        {
+            LayerNormMethod.Unfreeze(stream.Backbone.Store);
         }
 
         return new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true);

@@ -14,6 +14,9 @@ public sealed record AdapterOptions
 
     /// <summary>The function in the bottleneck.</summary>
     public Activation Activation { get; init; }
+
+    /// <summary>Whether the backbone's layer norms train too, as published for T5.</summary>
+    public bool Norms { get; init; }
 }
 
 /// <summary>After which parts of a block an adapter stands.</summary>

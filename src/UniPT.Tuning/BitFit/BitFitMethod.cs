@@ -8,8 +8,11 @@ namespace UniPT.Tuning.BitFit;
 /// BitFit (Ben Zaken et al., ACL 2022, arXiv 2106.10199): the biases of the backbone train, with those of its layer norms
 /// and, in a convolutional network, the shifts of its batch norms.
 /// </summary>
-public sealed class BitFitMethod : TuningMethod
+/// <param name="options">What was chosen; null for the defaults.</param>
+public sealed class BitFitMethod(BitFitOptions? options = null) : TuningMethod
 {
+    private readonly TrainedBiases _biases = (options ?? new()).Biases;
+
     /// <inheritdoc/>
     public override string Name => "bitfit";
 
@@ -19,13 +22,21 @@ public sealed class BitFitMethod : TuningMethod
     /// <inheritdoc/>
     public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        WeightStore store = BackboneAccess.Frozen(stream, Name).Backbone.Store;
-        store.Unfreeze([.. store.Parameters.Keys.Where(name => name.EndsWith("bias", StringComparison.Ordinal))]);
-        return store.Trainable.Any()
+        if (_biases == TrainedBiases.None)
+        {
+            throw new UserException("With the option biases: none nothing of bitfit trains.");
+        }
+
+        BiasTuning.Train(stream, weights, _biases, Name);
+        return _biases == TrainedBiases.Added || stream.Backbone.Store.Trainable.Any()
             ? new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true)
-            : throw new UserException($"{Name} is not defined for {stream}: this backbone has no biases.");
+            : throw new UserException($"{Name} is not defined for {stream}: this backbone has no biases{(stream.Blocks.Count > 0 ? "; the option biases: added adds some" : "")}.");
     }
 }
 
-/// <summary>There is nothing to choose about BitFit.</summary>
-public sealed record BitFitOptions;
+/// <summary>What may be chosen about BitFit.</summary>
+public sealed record BitFitOptions
+{
+    /// <summary>Which biases train.</summary>
+    public TrainedBiases Biases { get; init; } = TrainedBiases.Present;
+}

@@ -1,5 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning.BitFit;
 
 namespace UniPT.Tuning.Lora;
 
@@ -23,8 +24,10 @@ public sealed class LoraMethod(LoraOptions options) : TuningMethod
             throw new UserException($"The rank of lora is {options.Rank}; it must be at least 1.");
         }
 
+        IReadOnlyList<(LinearMap Map, Weights Weights)> maps = BackboneAccess.Linears(stream, weights, options.Targets, Name);
+        BiasTuning.Train(stream, weights, options.Biases, Name);
         var updates = new List<LoraUpdate>();
-        foreach ((LinearMap map, Weights place) in BackboneAccess.Linears(stream, weights, options.Targets, Name))
+        foreach ((LinearMap map, Weights place) in maps)
         {
             updates.AddRange(LoraUpdate.Create([map], place, options.Rank, options.Alpha / options.Rank, options.Dropout));
         }

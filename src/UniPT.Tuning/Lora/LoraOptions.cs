@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Tuning.BitFit;
 
 namespace UniPT.Tuning.Lora;
 
@@ -17,6 +18,10 @@ public sealed record LoraOptions
     [OptionRange(0, 0.9)]
     public double Dropout { get; init; }
 
-    /// <summary>Which linear maps are updated, of those that a backbone has: a Transformer's or a convolutional network's.</summary>
-    public OptionList<LinearRole> Targets { get; init; } = [LinearRole.Query, LinearRole.Value, LinearRole.Expand, LinearRole.Project];
+    /// <summary>Which linear maps are updated, of those that a backbone has: a Transformer's, a decoder's of its memory too, or a convolutional network's.</summary>
+    public OptionList<LinearRole> Targets { get; init; } =
+        [LinearRole.Query, LinearRole.Value, LinearRole.CrossQuery, LinearRole.CrossValue, LinearRole.Expand, LinearRole.Project];
+
+    /// <summary>Which biases of the backbone train besides.</summary>
+    public TrainedBiases Biases { get; init; }
 }

@@ -16,14 +16,19 @@ public sealed class LayerNormMethod : TuningMethod
     /// <inheritdoc/>
     public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        foreach (Weights norm in BackboneAccess.Frozen(stream, Name).Backbone.Store.Norms)
-        {
-            norm.Unfreeze();
-        }
-
+        Unfreeze(BackboneAccess.Frozen(stream, Name).Backbone.Store);
         return stream.Backbone.Store.Trainable.Any()
             ? new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true)
             : throw new UserException($"{Name} is not defined for {stream}: this backbone has no layer norms.");
+    }
+
+    /// <summary>Lets all norms of a backbone train.</summary>
+    internal static void Unfreeze(WeightStore store)
+    {
+        foreach (Weights norm in store.Norms)
+        {
+            norm.Unfreeze();
+        }
     }
 }
 

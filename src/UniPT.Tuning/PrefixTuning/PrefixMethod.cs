@@ -22,7 +22,10 @@ public sealed class PrefixMethod(PrefixOptions options) : TuningMethod
     /// <inheritdoc/>
     public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        MultiHeadAttention[] attentions = [.. BackboneAccess.Blocks(stream, Name).Select(block => block.Layer?.Attention).OfType<MultiHeadAttention>()];
+        (MultiHeadAttention Attention, Weights Weights)[] attentions =
+        [
+            .. BackboneAccess.Placed(stream, weights, Name).Where(placed => placed.Block.Layer is not null).Select(placed => (placed.Block.Layer!.Attention, placed.Weights)),
+        ];
         if (attentions.Length == 0)
         {
             throw new UserException($"{Name} is not defined for {stream}: none of its blocks has an attention.");
@@ -35,16 +38,14 @@ public sealed class PrefixMethod(PrefixOptions options) : TuningMethod
 
         PrefixNetwork? network = options.Bottleneck == 0
             ? null
-            : new PrefixNetwork(weights / "prefix", options.Length, attentions[0].Key.Input, options.Bottleneck);
-        for (int i = 0; i < attentions.Length; i++)
+            : new PrefixNetwork(weights / "prefix", options.Length, attentions[0].Attention.Key.Input, options.Bottleneck);
+        foreach ((MultiHeadAttention attention, Weights block) in attentions)
         {
-            MultiHeadAttention attention = attentions[i];
             if (attention.Prefix is not null)
             {
                 throw new InvalidOperationException("The backbone has a prefix already; open it once for each.");
             }
 
-            Weights block = weights / "blocks" / i;
             Func<Tensor> keys = Rows(network, block / "prefix_keys", attention.Key.Output);
             Func<Tensor> values = Rows(network, block / "prefix_values", attention.Value.Output);
             attention.Prefix = () => (keys(), values());

@@ -1,40 +1,40 @@
 using UniPT.Backbones;
+using UniPT.Backbones.Layers;
 using UniPT.Torch;
 
 namespace UniPT.Tuning.Sherl;
 
-/// <summary>A backbone whose early hidden states are merged into what its late, frozen blocks are given.</summary>
+/// <summary>
+/// A backbone whose early hidden states are merged into what its late, frozen blocks are given. Beside a decoder all of its encoder's hidden states are
+/// merged too, into the memory that the late blocks look at. Where a stack ends with a norm, another one that trains stands in its place.
+/// </summary>
 internal sealed class SherlBackbone : TunedBackbone
 {
-    private const double Temperature = 0.1;
     private readonly CutBackbone _backbone;
-    private readonly Module[] _projections;
-    private readonly RedundancyMerging _merging;
-    private readonly Linear _up;
-    private readonly Tensor _lastGate;
-    private readonly Linear _linear;
+    private readonly (SherlBlock Block, FinalNorm? End)? _encoder;
+    private readonly (SherlBlock Block, FinalNorm? End) _early;
+    private readonly Linear? _linear;
 
-    /// <summary>Takes <c>projections.k</c>, <c>relevance</c>, <c>up</c>, <c>last_gate [1]</c> and <c>linear</c>.</summary>
-    /// <param name="backbone">The early blocks, which are only read.</param>
-    /// <param name="late">Those behind.</param>
+    /// <summary>
+    /// Takes a <see cref="SherlBlock"/> and, where the stream ends with a norm, <c>norm</c>, of an encoder and its decoder at <c>encoder</c> and at <c>decoder</c>; and
+    /// <c>linear</c>, where it projects.
+    /// </summary>
+    /// <param name="whole">The stream.</param>
+    /// <param name="backbone">Its early blocks, which are only read.</param>
     /// <param name="weights">Where they stand.</param>
-    /// <param name="output">Width of the adapted features.</param>
-    /// <param name="width">Of what is merged.</param>
-    /// <param name="projection">How hidden states get that width.</param>
-    public SherlBackbone(
-        CutBackbone backbone, IEnumerable<BackboneBlock> late, Weights weights, int output, int width, SherlProjection projection) : base(backbone.Streams.Only, weights)
+    /// <param name="output">Width of the adapted features; null for what the late blocks give, as it is.</param>
+    /// <param name="options">What was chosen.</param>
+    public SherlBackbone(BackboneStream whole, CutBackbone backbone, Weights weights, int? output, SherlOptions options) : base(backbone.Stream, weights)
     {
-        (_backbone, Output, PassedWeights) = (backbone, output, [.. late.Select(block => block.Weights)]);
-        _projections =
-        [
-            .. Stream.Widths.Select<int, Module>((input, k) => projection == SherlProjection.Tiered
-                ? new TieredAdapter(weights / "projections" / k, input, width)
-                : new NormedLinear(weights / "projections" / k, input, width)),
-        ];
-        _merging = new RedundancyMerging(weights, width);
-        _up = new Linear(weights / "up", width, Stream.Widths[^1]);
-        _lastGate = weights.Parameter("last_gate", Initializers.Zeros, 1);
-        _linear = new Linear(weights / "linear", backbone.LateWidth, output, initializer: Initializers.XavierUniform(backbone.LateWidth, output));
+        (_backbone, Output, PassedWeights) = (backbone, output ?? backbone.LateWidth, [.. whole.Blocks.TakeLast(options.Late).Select(block => block.Weights)]);
+        _encoder = whole.Memory is { } memory ? Part(memory, weights / memory.Name, memory.Widths) : null;
+        _early = Part(whole, _encoder is null ? weights : weights / whole.Name, Stream.Widths);
+        _linear = output is null
+            ? null
+            : new Linear(weights / "linear", backbone.LateWidth, Output, initializer: Initializers.XavierUniform(backbone.LateWidth, Output));
+
+        (SherlBlock, FinalNorm?) Part(BackboneStream stream, Weights place, IReadOnlyList<int> widths) =>
+            (new SherlBlock(place, widths, options), stream.End?.Resized(place / "norm", stream.Widths[^1]));
     }
 
     /// <inheritdoc/>
@@ -46,26 +46,18 @@ internal sealed class SherlBackbone : TunedBackbone
     /// <inheritdoc/>
     protected override TunedFeatures Compute(HiddenStates hidden)
     {
-        Tensor last = hidden.Tokens(^1);
-        Tensor[] narrow = [.. Taps(hidden).Select((tap, k) => _projections[k].forward(tap))];
-        Tensor merged = _merging.Forward(narrow[..^1], narrow[^1]);
-        merged.relu_();
-        Tensor given = _up.forward(merged).Add(last * (_lastGate / Scalars.Of(Temperature)).tanh());
-        Tensor late = _backbone.Late(Laid(given, hidden.Layers[^1]), hidden.Mask);
-        return new TunedFeatures(_linear.forward(HiddenTokens.Of(late)), hidden.Mask);
+        HiddenStates? memory = _encoder is { } encoder ? Memory(hidden, encoder.Block, encoder.End) : null;
+        Tensor late = _backbone.Late(_early.Block.Forward(hidden.Layers), hidden.Mask, memory);
+        Tensor features = HiddenTokens.Of(_early.End?.forward(late) ?? late);
+        return new TunedFeatures(_linear?.forward(features) ?? features, hidden.Mask);
     }
 
-    /// <summary>Tokens of every hidden state; of maps, the maxima and means of as many cells as the last one has.</summary>
-    private static IEnumerable<Tensor> Taps(HiddenStates hidden)
+    /// <summary>What the late blocks look at.</summary>
+    private HiddenStates Memory(HiddenStates hidden, SherlBlock block, FinalNorm? end)
     {
-        long height = hidden.Layers[^1].size(2);
-        return hidden.Layers.Select(layer => HiddenTokens.Of(layer.ndim == 4 ? Pooled(layer, layer.size(2) / height) : layer));
+        HiddenStates states = hidden.Memory
+            ?? throw new UserException($"Beside {Stream} sherl reads the hidden states of the encoder too, and there are none.");
+        Tensor merged = block.Forward([.. states.Layers.SkipLast(1), states.BeforeNorm ?? states.Layers[^1]]);
+        return new HiddenStates([end?.forward(merged) ?? merged], states.Mask);
     }
-
-    private static Tensor Pooled(Tensor map, long size) => nn.functional.max_pool2d(map, size, size).Add(nn.functional.avg_pool2d(map, (size, size)));
-
-    /// <summary>Tokens as the hidden state they stand for was laid out.</summary>
-    private static Tensor Laid(Tensor tokens, Tensor like) => like.ndim == 4
-        ? tokens.view(like.size(0), like.size(2), like.size(3), -1).permute(0, 3, 1, 2)
-        : tokens;
 }

@@ -23,10 +23,16 @@ public sealed class SherlMethod(SherlOptions options) : TuningMethod
 
         CutBackbone cut = stream.Cut?.Invoke(blocks - options.Late)
             ?? throw new UserException($"{Name} is not defined for {stream} here: it cannot be cut before its last blocks, as where layers are chosen.");
-        IReadOnlyList<int> widths = cut.Streams.Only.Widths;
-        if (widths.Count < 2)
+        IReadOnlyList<int> widths = cut.Stream.Widths;
+        CheckDropped(stream, widths.Count - 1);
+        if (stream.Memory is { } memory)
         {
-            throw new UserException($"sherl merges hidden states into the one before the late blocks; with {options.Late} late blocks {stream} has none to merge.");
+            CheckDropped(memory, memory.Widths.Count - 1);
+        }
+
+        if (SherlBlock.Taps(widths, options).Length < 2)
+        {
+            throw new UserException($"sherl merges hidden states into the one before the late blocks; with {options.Late} late blocks {stream} has none to merge{(options.Dropped.Count > 0 ? $" besides {options.Dropped}, which are dropped" : "")}.");
         }
 
         if (options.Reduction < 1 || widths[^1] % options.Reduction != 0)
@@ -34,6 +40,17 @@ public sealed class SherlMethod(SherlOptions options) : TuningMethod
             throw new UserException($"The reduction of sherl is {options.Reduction}; it must divide the width {widths[^1]} of what goes into the late blocks of {stream}.");
         }
 
-        return new SherlBackbone(cut, stream.Blocks.TakeLast(options.Late), weights, output ?? stream.Widths[^1], widths[^1] / options.Reduction, options.Projection);
+        // Beside a decoder the published form has no projection; beside others the task's width has always had one.
+        return new SherlBackbone(stream, cut, weights, stream.Memory is null ? output ?? stream.Widths[^1] : output, options);
+    }
+
+    private void CheckDropped(BackboneStream stream, int guide)
+    {
+        foreach (int layer in options.Dropped.Where(layer => layer < 1 || layer >= stream.Widths.Count || layer == guide))
+        {
+            throw new UserException(layer == guide
+                ? $"sherl drops the layer {layer} of {stream}, the one that the others are merged into; it must stay."
+                : $"sherl drops the layer {layer}; {stream} has the hidden states 1 to {stream.Widths.Count - 1} to drop.");
+        }
     }
 }

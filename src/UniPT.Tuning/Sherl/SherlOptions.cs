@@ -11,6 +11,10 @@ public sealed record SherlOptions
     [OptionRange(1, 8192)]
     public int Reduction { get; init; } = 4;
 
+    /// <summary>Indices, from 1, of the hidden states that are not merged; of a decoder, of its encoder's too.</summary>
+    [OptionRange(1, 1023)]
+    public OptionList<int> Dropped { get; init; } = [];
+
     /// <summary>How hidden states are projected.</summary>
     public SherlProjection Projection { get; init; }
 }
