@@ -58,7 +58,7 @@ public sealed class T5Model : Backbone
         }
 
         return new T5Model(weights, config);
-    });
+    }, T5Tokenizer.Open);
 
     /// <summary>Its sizes.</summary>
     public T5Config Config { get; }

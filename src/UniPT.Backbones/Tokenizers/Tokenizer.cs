@@ -12,7 +12,7 @@ public abstract class Tokenizer(int vocabularySize, int? start = null, int? end 
     public static IReadOnlyList<string> VocabularyFiles { get; } =
     [
         VocabularyFile.Pieces, VocabularyFile.PieceIds, VocabularyFile.Merges, VocabularyFile.TokenizerJson,
-        VocabularyFile.PackedClipMerges, VocabularyFile.ClipMerges,
+        VocabularyFile.PackedClipMerges, VocabularyFile.ClipMerges, VocabularyFile.SentencePieces,
     ];
 
     /// <summary>Number of ids; every id is below it.</summary>

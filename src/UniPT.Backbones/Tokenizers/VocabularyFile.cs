@@ -24,6 +24,9 @@ internal static class VocabularyFile
     /// <summary>All of a tokenizer of Hugging Face's.</summary>
     internal const string TokenizerJson = "tokenizer.json";
 
+    /// <summary>A SentencePiece model.</summary>
+    internal const string SentencePieces = "spiece.model";
+
     /// <summary>The merges of OpenAI's CLIP.</summary>
     internal const string ClipMerges = "bpe_simple_vocab_16e6.txt";
 
@@ -52,16 +55,27 @@ internal static class VocabularyFile
     /// <exception cref="UserException">It is missing, unreadable, no text or too long.</exception>
     internal static string Read(string path)
     {
+        byte[] bytes = ReadBytes(path);
+        try
+        {
+            return Strict.GetString(bytes).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new UserException($"The vocabulary {path} is not UTF-8 text.", error);
+        }
+    }
+
+    /// <summary>All bytes, unpacked.</summary>
+    /// <exception cref="UserException">It is missing, unreadable or too long.</exception>
+    internal static byte[] ReadBytes(string path)
+    {
         HubCache.RequireInside(path);
         try
         {
             using FileStream file = File.OpenRead(path);
             byte[] bytes = ReadAll(file, path);
-            return Strict.GetString(bytes is [0x1F, 0x8B, ..] ? Unpack(bytes, path) : bytes).TrimStart('\uFEFF');
-        }
-        catch (DecoderFallbackException error)
-        {
-            throw new UserException($"The vocabulary {path} is not UTF-8 text.", error);
+            return bytes is [0x1F, 0x8B, ..] ? Unpack(bytes, path) : bytes;
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {

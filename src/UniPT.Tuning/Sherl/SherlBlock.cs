@@ -43,7 +43,7 @@ internal sealed class SherlBlock
         Tensor[] narrow = [.. _taps.Select((tap, k) => _projections[k].forward(Tokens(states[tap], guide)))];
         Tensor merged = _merging.Forward(narrow[..^1], narrow[^1]);
         merged.relu_();
-        Tensor given = _up.forward(merged).Add(Tokens(guide, guide) * (_lastGate / Scalars.Of(Temperature)).tanh());
+        Tensor given = _up.forward(merged).Add(HiddenTokens.Of(guide) * (_lastGate / Scalars.Of(Temperature)).tanh());
         return scope.MoveToOuter(Laid(given, guide));
     }
 

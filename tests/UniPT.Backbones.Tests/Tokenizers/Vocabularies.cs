@@ -10,6 +10,8 @@ internal static class Vocabularies
 
     internal static string ClipTiny => Fixture("clip-tiny");
 
+    internal static string T5Tiny => Fixture("t5-tiny");
+
     internal static string Clip => Path.Combine(RepositoryPaths.Models, "bpe_simple_vocab_16e6.txt.gz");
 
     private static string Fixture(string name) => Path.Combine(RepositoryPaths.Root, "tests", "fixtures", "tokenizers", name);
