@@ -23,14 +23,7 @@ public static class Activations
                 tensor.gelu_();
                 break;
             case Activation.GeluTanh:
-                // The value itself takes part twice, so that a copy of it is needed.
-                using (DisposeScope scope = torch.NewDisposeScope())
-                {
-                    Tensor value = tensor.clone();
-                    Tensor inner = (value * value * value * Scalars.Of(GeluCubic)).Add(value) * Scalars.Of(Math.Sqrt(2 / Math.PI));
-                    tensor.copy_(inner.tanh().Add(1) * value * Scalars.Of(0.5));
-                }
-
+                GeluTanh_(tensor);
                 break;
             case Activation.QuickGelu:
                 tensor.mul_(Scalars.Of(QuickGeluSlope));
@@ -40,6 +33,20 @@ public static class Activations
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation, "unknown activation");
         }
+    }
+
+    /// <summary>As x·σ(√(8/π)·(x + 0.044715·x³)), which is the same function; x takes part twice, so that its gradient needs a copy of it.</summary>
+    private static void GeluTanh_(Tensor tensor)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        double slope = Math.Sqrt(8 / Math.PI);
+        Tensor value = tensor.requires_grad ? tensor.clone() : tensor;
+        Tensor inner = value * value;
+        inner.mul_(Scalars.Of(slope * GeluCubic));
+        inner.Add_(slope);
+        Tensor gate = tensor.requires_grad ? inner * value : inner.mul_(value);
+        gate.sigmoid_();
+        _ = tensor.requires_grad ? tensor.copy_(value * gate) : tensor.mul_(gate);
     }
 }
 

@@ -84,6 +84,21 @@ public sealed class T5Model : Backbone
         return scope.MoveToOuter(nn.functional.pad(known.narrow(1, 0, labels.size(1) - 1), [1, 0], value: Config.Start));
     }
 
+    /// <summary>Encodes texts once, to decode them token by token, as <see cref="TokenGeneration"/> does.</summary>
+    /// <param name="input">With <c>tokens</c> and, where not all count, <c>mask</c>.</param>
+    public T5Decoding Begin(BackboneInput input)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return new T5Decoding(this, TorchErrors.Explain(() => Encode(input)).Repeated(1));
+    }
+
+    /// <summary>The decoder behind what was encoded.</summary>
+    internal HiddenStates Decode(T5Encoding encoding, Tensor tokens, Tensor? mask)
+    {
+        (IReadOnlyList<Tensor> states, Tensor? valid) = Decode(encoding, tokens, mask, ..);
+        return Given(states, _decoder.End.forward(states[^1]), valid);
+    }
+
     /// <inheritdoc/>
     protected override BackboneOutput Compute(BackboneInput input)
     {
@@ -104,12 +119,6 @@ public sealed class T5Model : Backbone
 
         // The decoder sees the prompt too.
         return new T5Encoding(Given([.. states.Select(_prompt.Remove)], _prompt.Remove(last), text.Mask), new AttentionMemory(last, keys));
-    }
-
-    private HiddenStates Decode(T5Encoding encoding, Tensor tokens, Tensor? mask)
-    {
-        (IReadOnlyList<Tensor> states, Tensor? valid) = Decode(encoding, tokens, mask, ..);
-        return Given(states, _decoder.End.forward(states[^1]), valid);
     }
 
     private (IReadOnlyList<Tensor> States, Tensor? Mask) Decode(T5Encoding encoding, Tensor tokens, Tensor? mask, Range blocks)
@@ -159,4 +168,24 @@ public sealed class T5Model : Backbone
 /// <summary>What the encoder made of texts.</summary>
 /// <param name="States">Its hidden states, without a prompt.</param>
 /// <param name="Memory">What the decoder looks at, a prompt included.</param>
-internal sealed record T5Encoding(HiddenStates States, AttentionMemory Memory);
+internal sealed record T5Encoding(HiddenStates States, AttentionMemory Memory)
+{
+    /// <summary>All tensors.</summary>
+    public IEnumerable<Tensor> Tensors => States.Tensors.Append(Memory.Tokens).Concat(Memory.Mask is { } mask ? [mask] : []);
+
+    /// <summary>The same with every text several times, one behind the other, in tensors of its own.</summary>
+    public T5Encoding Repeated(long times)
+    {
+        Tensor Rows(Tensor tensor) => times == 1 ? tensor.alias() : tensor.repeat_interleave(times, 0);
+
+        // The mask has a row for every head of a text.
+        Tensor? mask = Memory.Mask is { } hidden ? hidden.view(Memory.Tokens.size(0), -1, hidden.size(-1)).repeat_interleave(times, 0).view(-1, 1, hidden.size(-1)) : null;
+        HiddenStates states = States with
+        {
+            Layers = [.. States.Layers.Select(Rows)],
+            Mask = States.Mask is { } valid ? Rows(valid) : null,
+            BeforeNorm = States.BeforeNorm is { } last ? Rows(last) : null,
+        };
+        return new T5Encoding(states, new AttentionMemory(Rows(Memory.Tokens), mask));
+    }
+}

@@ -28,6 +28,7 @@ public sealed class ActivationsTests
             Activation.Relu => x.relu(),
             Activation.Relu6 => x.clamp(Scalars.Of(0), Scalars.Of(6)),
             Activation.Gelu => x.gelu(),
+            Activation.GeluTanh => x * Scalars.Of(0.5) * ((x * x * x * Scalars.Of(0.044715)).Add(x) * Scalars.Of(Math.Sqrt(2 / Math.PI))).tanh().Add(1),
             _ => x * (x * Scalars.Of(1.702)).sigmoid(),
         });
         (Tensor Output, Tensor Gradient) actual = Run(x =>
@@ -42,13 +43,15 @@ public sealed class ActivationsTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void WithoutGradientsNothingIsAllocated(Activation activation)
+    public void WithoutGradientsHardlyAnythingIsAllocated(Activation activation)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor tensor = torch.randn(50_000);
         long before = TensorMemory.Current();
         TensorMemory.ResetPeak();
         activation.Apply_(tensor);
-        Assert.InRange(TensorMemory.Peak() - before, 0, 1000);
+
+        // Of this one the value is needed twice.
+        Assert.InRange(TensorMemory.Peak() - before, 0, 1000 + (activation == Activation.GeluTanh ? tensor.ByteCount() : 0));
     }
 }
