@@ -28,7 +28,7 @@ internal sealed class MergeCommand : Verb
     private readonly Option<string?> _weights = new("--weights") { Description = "The weights that an adapter of PEFT was trained on, or for --undo the original ones.", HelpName = "file" };
     private readonly Option<string?> _architecture = new("--architecture")
     {
-        Description = "What the weights of an adapter of PEFT are: bert, roberta, clip_text, clip_vit, or clip_text,clip_vit for both towers.",
+        Description = "What the weights of an adapter of PEFT are: bert, roberta, t5, clip_text, clip_vit, or clip_text,clip_vit for both towers.",
         HelpName = "names",
     };
 

@@ -1,5 +1,6 @@
 using UniPT.Backbones;
 using UniPT.Backbones.Bert;
+using UniPT.Backbones.T5;
 using UniPT.Torch;
 
 namespace UniPT.Tuning.Lora;
@@ -46,7 +47,7 @@ public static class MergedWeights
 
     /// <summary>Writes a checkpoint with updates in its weights.</summary>
     /// <param name="weights">The checkpoint that the backbones were opened from.</param>
-    /// <param name="output">The new file. A BERT's <c>config.json</c>, which says what its weights do not, is copied to its folder.</param>
+    /// <param name="output">The new file. A BERT's or T5's <c>config.json</c>, which says what its weights do not, is copied to its folder.</param>
     /// <param name="adapter">The adapter's <c>adapter_model.safetensors</c>, by which the merged file knows it again.</param>
     /// <param name="updates">Of one backbone, or of both towers in one checkpoint.</param>
     /// <exception cref="UserException">
@@ -185,7 +186,7 @@ public static class MergedWeights
     private static void CopyConfig(string weights, string output, IReadOnlyList<LoraUpdates> updates)
     {
         (string from, string to) = (Path.Combine(WeightsPath.Parse(weights).Folder, ConfigFile), Path.Combine(WeightsPath.Parse(output).Folder, ConfigFile));
-        if (from == to || !File.Exists(from) || !updates.Any(of => of.Backbone is BertEncoder))
+        if (from == to || !File.Exists(from) || !updates.Any(of => of.Backbone is BertEncoder or T5Model))
         {
             return;
         }

@@ -5,15 +5,15 @@ using UniPT.Tuning.Head;
 namespace UniPT.Tuning.Lora;
 
 /// <summary>
-/// A backbone with the LoRA of an adapter that Hugging Face's PEFT wrote: it runs, trains on and merges. Its features are the last hidden state, its
-/// parameters those of the adapter's file under their names there.
+/// A backbone with the LoRA of an adapter that Hugging Face's PEFT wrote: it runs, trains on and merges. Its features are the last hidden state, of T5
+/// that of the decoder; its parameters are those of the adapter's file under their names there.
 /// </summary>
 public sealed class PeftLora : ProjectedBackbone
 {
     private const string ModelFile = "adapter_model.safetensors";
 
     private PeftLora(Backbone backbone, Weights weights, PeftConfig config, PeftTensors tensors, LoraUpdates updates, IReadOnlyDictionary<string, Tensor> heads)
-        : base(backbone.Streams.Only, weights, output: null, [], changesHiddenStates: true) => (Config, Elsewhere, Updates, Heads) = (config, tensors.Elsewhere, updates, heads);
+        : base(backbone.Streams[^1], weights, output: null, [], changesHiddenStates: true) => (Config, Elsewhere, Updates, Heads) = (config, tensors.Elsewhere, updates, heads);
 
     /// <summary>What the adapter says of itself.</summary>
     public PeftConfig Config { get; }
@@ -41,7 +41,7 @@ public sealed class PeftLora : ProjectedBackbone
             : throw new UserException($"{pickle} is a pickle, a program that is not run here; expected {ModelFile}, which PEFT's save_pretrained writes unless told otherwise.");
     }
 
-    /// <summary>Puts an adapter of PEFT into a backbone of BERT, RoBERTa or CLIP.</summary>
+    /// <summary>Puts an adapter of PEFT into a backbone of BERT, RoBERTa, T5 or CLIP.</summary>
     /// <param name="folder">With <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>.</param>
     /// <param name="backbone">The frozen model that it was trained on.</param>
     /// <returns>To dispose of it frees the adapter's tensors and leaves the backbone, which keeps the updates as its extension.</returns>
@@ -51,7 +51,7 @@ public sealed class PeftLora : ProjectedBackbone
     public static PeftLora Load(string folder, Backbone backbone)
     {
         PeftConfig config = PeftConfig.Read(folder);
-        BackboneAccess.Blocks(backbone.Streams.Only, "lora");
+        BackboneAccess.Blocks(backbone.Streams[^1], "lora");
         string path = FileIn(folder);
         using SafetensorsFile file = SafetensorsFile.Open(path);
         var tensors = new PeftTensors(config, file, backbone);

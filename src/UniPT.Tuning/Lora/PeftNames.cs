@@ -1,6 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Backbones.Bert;
 using UniPT.Backbones.Clip;
+using UniPT.Backbones.T5;
 using UniPT.Torch;
 
 namespace UniPT.Tuning.Lora;
@@ -11,7 +12,6 @@ namespace UniPT.Tuning.Lora;
 /// </summary>
 internal sealed class PeftNames
 {
-    private static readonly string[] OfT5 = [".SelfAttention.", ".EncDecAttention.", ".DenseReluDense."];
     private readonly string[] _own;
     private readonly string[] _otherTower;
 
@@ -27,16 +27,16 @@ internal sealed class PeftNames
     /// <exception cref="UserException">PEFT's adapters are not read for its architecture.</exception>
     public static PeftNames Of(Backbone backbone)
     {
-        (string[] own, string[] other, string? tower) = backbone switch
+        (string[] own, string[] other, string prefix, string? tower) = backbone switch
         {
-            BertEncoder bert => (new[] { $"{bert.Name}." }, Array.Empty<string>(), (string?)null),
-            ClipText => (["text_model.", "text_projection."], ["vision_model.", "visual_projection.", "visual."], "text_model"),
-            ClipVit => (["vision_model.", "visual_projection."], ["text_model.", "text_projection.", "transformer."], "vision_model"),
+            BertEncoder bert => (new[] { $"{bert.Name}." }, Array.Empty<string>(), $"{bert.Name}.", (string?)null),
+            T5Model => (["encoder.", "decoder.", "transformer."], [], "transformer.", null),
+            ClipText => (["text_model.", "text_projection."], ["vision_model.", "visual_projection.", "visual."], "", "text_model"),
+            ClipVit => (["vision_model.", "visual_projection."], ["text_model.", "text_projection.", "transformer."], "", "vision_model"),
             _ => throw new UserException(
-                $"Adapters of Hugging Face's PEFT are read for bert, roberta, clip_text and clip_vit; this backbone is {backbone.Name}."),
+                $"Adapters of Hugging Face's PEFT are read for bert, roberta, t5, clip_text and clip_vit; this backbone is {backbone.Name}."),
         };
         var names = new PeftNames(own, other);
-        string prefix = backbone is BertEncoder ? own[0] : "";
         names.AddMaps(backbone, prefix);
         names.AddParameters(backbone.Store, prefix);
         if (tower is not null)
@@ -53,13 +53,10 @@ internal sealed class PeftNames
     /// <summary>Whether a name says that it is of this backbone.</summary>
     public bool IsOwn(string name) => _own.Any(start => name.StartsWith(start, StringComparison.Ordinal));
 
-    /// <summary>Whether a name is of T5, of which there is no backbone yet.</summary>
-    public static bool IsOfT5(string name) => OfT5.Any(part => $".{name}.".Contains(part, StringComparison.Ordinal));
-
     private void AddMaps(Backbone backbone, string prefix)
     {
         // In the blocks first: of a map that computes in parts only these are extended.
-        IEnumerable<LinearMap> inBlocks = backbone.Streams.Only.Blocks.SelectMany(block => block.Linears.OrderBy(pair => pair.Key).Select(pair => pair.Value));
+        IEnumerable<LinearMap> inBlocks = backbone.Streams.SelectMany(stream => stream.Blocks).SelectMany(block => block.Linears.OrderBy(pair => pair.Key).Select(pair => pair.Value));
         IEnumerable<LinearMap> elsewhere = backbone.named_modules().Select(pair => pair.module).OfType<LinearMap>();
         foreach (IGrouping<string, LinearMap> maps in inBlocks.GroupBy(map => map.WeightName))
         {

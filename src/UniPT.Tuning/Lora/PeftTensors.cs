@@ -92,7 +92,7 @@ internal sealed class PeftTensors
         }
         else if (!_names.Maps.TryGetValue(module, out IReadOnlyList<LinearMap>? maps))
         {
-            RefuseForeign(module, $"is no linear map of {_backbone.Name} that can be updated");
+            Refuse($"is no linear map of {_backbone.Name} that can be updated", module);
         }
         else if (!a || !b)
         {
@@ -127,7 +127,7 @@ internal sealed class PeftTensors
         }
         else if (_names.IsOwn(tensor) || !_config.Saves(tensor))
         {
-            RefuseForeign(tensor, _names.IsOwn(tensor) ? $"is no tensor that {_backbone.Name} can take" : "belongs neither to LoRA nor to modules_to_save");
+            Refuse(_names.IsOwn(tensor) ? $"is no tensor that {_backbone.Name} can take" : "belongs neither to LoRA nor to modules_to_save", tensor);
         }
         else
         {
@@ -146,9 +146,6 @@ internal sealed class PeftTensors
 
         return same;
     }
-
-    private void RefuseForeign(string name, string reason) =>
-        Refuse(PeftNames.IsOfT5(name) ? "is of T5, which is not among the backbones yet" : reason, name);
 
     private void Refuse(string reason, string name)
     {

@@ -69,6 +69,17 @@ public sealed class MergeTests(MergeTests.Trained trained) : IClassFixture<Merge
     }
 
     [Fact]
+    public void AnAdapterOfT5GoesIntoEncoderAndDecoder()
+    {
+        string output = _folder.File("out", "model.safetensors");
+        ToolResult result = Tool.Run("merge", Adapter("t5"), "--weights", Weights("t5"), "--architecture", "t5", "--out", output);
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("with LoRA of 26 linear maps merged; for weights of a t5 in a recipe", result.Output);
+        Near(Path.Combine(Peft, "t5", "expected.safetensors"), output, 0);
+        Assert.True(File.Exists(_folder.File("out", "config.json")));
+    }
+
+    [Fact]
     public void OneOfBothTowersNeedsBoth()
     {
         string output = _folder.File("clip.safetensors");
@@ -87,7 +98,7 @@ public sealed class MergeTests(MergeTests.Trained trained) : IClassFixture<Merge
         Tool.Run("merge", Adapter("bert"), "--backbone", "text", "--out", output).AssertUserError("is an adapter of PEFT", "--backbone is not for it");
         Tool.Run("merge", Adapter("bert"), "--weights", Weights("bert"), "--architecture", "gpt", "--out", output).AssertUserError("gpt", "bert");
         Tool.Run("merge", Adapter("bert"), "--weights", Weights("roberta"), "--architecture", "roberta", "--out", output).AssertUserError("cannot be put into roberta", "takes 0 of its 4");
-        Tool.Run("merge", Adapter("t5"), "--weights", Weights("bert"), "--architecture", "bert", "--out", output).AssertUserError("T5, which is not among the backbones yet");
+        Tool.Run("merge", Adapter("t5"), "--weights", Weights("bert"), "--architecture", "bert", "--out", output).AssertUserError("cannot be put into bert", "takes 0 of its 26");
         Tool.Run("merge", Path.Combine(RepositoryPaths.Root, "tests", "fixtures", "adapters", "ia3"), "--out", output).AssertUserError("was trained with ia3; only what lora trains");
         Tool.Run("merge", _folder.File("none"), "--out", output).AssertUserError("none");
         Tool.Run("evaluate", Adapter("bert")).AssertUserError("Hugging Face's PEFT", "unipt merge");

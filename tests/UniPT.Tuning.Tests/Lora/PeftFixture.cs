@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using UniPT.Backbones;
+using UniPT.Backbones.T5;
 using UniPT.Testing;
 using UniPT.Torch;
 
@@ -20,9 +21,16 @@ internal static class PeftFixture
     public static Backbone Open(string architecture) => BackboneRegistry.Open(architecture, Weights(architecture.Split('_')[0]));
 
     /// <summary>A small input of an architecture.</summary>
-    public static BackboneInput Input(string architecture) => architecture == "clip_vit"
-        ? new(torch.linspace(-1.0, 1.0, 2 * 3 * 8 * 8).view(2, 3, 8, 8))
-        : new(TensorData.From([5L, 9, 7, 2, 3, 11], 2, 3), [3, 2]);
+    public static BackboneInput Input(string architecture)
+    {
+        Tensor ids = TensorData.From([5L, 9, 7, 2, 3, 11], 2, 3);
+        return architecture switch
+        {
+            "clip_vit" => new(torch.linspace(-1.0, 1.0, 2 * 3 * 8 * 8).view(2, 3, 8, 8)),
+            "t5" => new((BackboneInput.TokensPart, ids), (BackboneInput.MaskPart, TokenMask.From([3, 2], 3)), (T5Model.DecoderTokensPart, TensorData.From([0L, 4, 0, 8], 2, 2))),
+            _ => new(ids, [3, 2]),
+        };
+    }
 
     /// <summary>A copy of an adapter with some of its configuration and its tensors changed.</summary>
     public static string Changed(TemporaryFolder folder, string name, Action<JsonObject>? config = null, Action<Dictionary<string, Tensor>>? tensors = null)

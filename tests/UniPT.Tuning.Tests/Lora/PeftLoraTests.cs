@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using UniPT.Backbones;
+using UniPT.Backbones.T5;
 using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Tuning.Lora;
@@ -26,15 +27,16 @@ public sealed class PeftLoraTests : IDisposable
     [InlineData("clip", "clip_text", 6)]
     [InlineData("clip", "clip_vit", 6)]
     [InlineData("clip-openai", "clip_text", 4)]
+    [InlineData("t5", "t5", 26)]
     public void ItRunsAsTheMergedWeightsDo(string name, string architecture, int maps)
     {
         using Backbone backbone = PeftFixture.Open(architecture);
         using PeftLora tuned = PeftLora.Load(PeftFixture.Adapter(name), backbone);
         using Backbone merged = BackboneRegistry.Open(architecture, Merged(name));
         Assert.Equal(maps, tuned.Updates.Count);
-        float[] expected = Features(merged.forward(PeftFixture.Input(architecture)).Only.Layers[^1]);
+        float[] expected = Features(merged.Streams[^1].Read(PeftFixture.Input(architecture)).Layers[^1]);
         using Backbone frozen = PeftFixture.Open(architecture);
-        Assert.NotEqual(Features(frozen.forward(PeftFixture.Input(architecture)).Only.Layers[^1]), expected);
+        Assert.NotEqual(Features(frozen.Streams[^1].Read(PeftFixture.Input(architecture)).Layers[^1]), expected);
 
         Near(expected, Features(tuned.forward(PeftFixture.Input(architecture)).Tokens));
         byte[][] before = Weights(backbone);
@@ -104,6 +106,59 @@ public sealed class PeftLoraTests : IDisposable
         using PeftLora tuned = PeftLora.Load(adapter, backbone);
         tuned.Updates.Merge();
         Assert.Equal(before.Select(value => value + (8f / 4 * 4)), backbone.Store.Parameters["pooler.dense.weight"].ToArray<float>());
+    }
+
+    /// <summary>The output map is no part of a block and gives no feature.</summary>
+    [Fact]
+    public void TheScoresOfT5AreThoseOfTheMergedWeights()
+    {
+        using Backbone backbone = PeftFixture.Open("t5");
+        using PeftLora tuned = PeftLora.Load(PeftFixture.Adapter("t5"), backbone);
+        using Backbone merged = BackboneRegistry.Open("t5", Merged("t5"));
+        Tensor decoded = torch.linspace(-1.0, 1.0, 16).view(2, 8);
+        Near(Features(((T5Model)merged).Logits(decoded)), Features(((T5Model)backbone).Logits(decoded)));
+    }
+
+    /// <summary>Hugging Face's T5 with a classifier stands under <c>transformer.</c>.</summary>
+    [Fact]
+    public void T5UnderAHeadIsFound()
+    {
+        const string Head = "base_model.model.classification_head.dense.weight";
+        string adapter = PeftFixture.Changed(_folder, "t5", config => config["modules_to_save"] = new JsonArray("classification_head"), all =>
+        {
+            foreach (string name in all.Keys.ToArray())
+            {
+                all.Remove(name, out Tensor? tensor);
+                if (!name.Contains("lm_head"))
+                {
+                    all[name.Replace("base_model.model.", "base_model.model.transformer.")] = tensor!;
+                }
+            }
+
+            all[Head] = torch.ones(8, 8);
+        });
+        using Backbone backbone = PeftFixture.Open("t5");
+        using Backbone plain = PeftFixture.Open("t5");
+        using PeftLora tuned = PeftLora.Load(adapter, backbone);
+        using PeftLora bare = PeftLora.Load(PeftFixture.Adapter("t5"), plain);
+        Assert.Equal(Features(bare.forward(PeftFixture.Input("t5")).Tokens), Features(tuned.forward(PeftFixture.Input("t5")).Tokens));
+        Assert.Equal(["classification_head.dense.weight"], tuned.Heads.Keys);
+    }
+
+    /// <summary>Where the output map is the table of words it cannot be updated alone.</summary>
+    [Fact]
+    public void AnUpdateOfATiedOutputIsRefused()
+    {
+        string path = _folder.File("model.safetensors");
+        using (SafetensorsFile weights = SafetensorsFile.Open(PeftFixture.Weights("t5")))
+        {
+            SafetensorsWriter.Write(path, weights.Entries.Keys.Where(name => name != "lm_head.weight").ToDictionary(name => name, weights.Read));
+        }
+
+        File.WriteAllText(_folder.File("config.json"), """{"model_type": "t5", "tie_word_embeddings": true, "relative_attention_max_distance": 8}""");
+        using Backbone tied = BackboneRegistry.Open("t5", path);
+        string message = Assert.Throws<UserException>(() => PeftLora.Load(PeftFixture.Adapter("t5"), tied)).Message;
+        Assert.Contains("which takes 25 of its 26 updates: lm_head is no linear map of t5 that can be updated.", message);
     }
 
     [Theory]
@@ -180,7 +235,6 @@ public sealed class PeftLoraTests : IDisposable
     [InlineData("base_model.model.bert.pooler.dense.weight", "[2, 2], expected [8, 8], does not have the shape")]
     [InlineData("base_model.model.bert.encoder.layer.7.attention.self.query.lora_A.weight", "is no linear map of bert that can be updated")]
     [InlineData("base_model.model.bert.embeddings.LayerNorm.lora_A.weight", "is no linear map of bert that can be updated")]
-    [InlineData("base_model.model.encoder.block.0.layer.0.SelfAttention.q.lora_A.weight", "is of T5, which is not among the backbones yet")]
     [InlineData("base_model.model.bert.encoder.layer.0.attention.self.key.lora_A.weight", "has only one of lora_A and lora_B")]
     [InlineData("base_model.model.vision_model.encoder.layers.0.mlp.fc1.lora_A.weight", "is no linear map of bert that can be updated")]
     public void TensorsThatCannotBeTakenAreNamed(string tensor, string expected)
@@ -218,7 +272,8 @@ public sealed class PeftLoraTests : IDisposable
     }
 
     [Theory]
-    [InlineData("t5", "bert", "which takes 0 of its 3 updates: decoder.block.0.layer.1.EncDecAttention.q is of T5, which is not among the backbones yet (as 3 in all)")]
+    [InlineData("t5", "bert", "which takes 0 of its 26 updates: decoder.block.0.layer.0.SelfAttention.k is no linear map of bert that can be updated (as 26 in all)")]
+    [InlineData("bert", "t5", "which takes 0 of its 4 updates: bert.encoder.layer.0.attention.self.query is no linear map of t5")]
     [InlineData("bert", "roberta", "which takes 0 of its 4 updates: bert.encoder.layer.0.attention.self.query is no linear map of roberta")]
     [InlineData("clip", "bert", "takes 0 of its 12 updates: text_model.encoder.layers.0.mlp.fc1 is no linear map of bert")]
     [InlineData("bert", "clip_text", "takes 0 of its 4 updates: bert.encoder.layer.0.attention.self.query is no linear map of clip_text")]
@@ -238,7 +293,7 @@ public sealed class PeftLoraTests : IDisposable
     public void ABackboneOfAnotherKindIsRefused()
     {
         using Host host = Host.Open("mobilenet_v2");
-        Assert.Contains("for bert, roberta, clip_text and clip_vit; this backbone is mobilenet_v2", Assert.Throws<UserException>(() => PeftLora.Load(PeftFixture.Adapter("bert"), host.Backbone)).Message);
+        Assert.Contains("for bert, roberta, t5, clip_text and clip_vit; this backbone is mobilenet_v2", Assert.Throws<UserException>(() => PeftLora.Load(PeftFixture.Adapter("bert"), host.Backbone)).Message);
     }
 
     [Fact]
