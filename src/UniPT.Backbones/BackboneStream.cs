@@ -30,6 +30,13 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
     /// <summary>Of the decoder of an encoder–decoder.</summary>
     public const string Decoder = "decoder";
 
+    private BackboneStream(BackboneStream all, IReadOnlyList<int> widths, IReadOnlyList<string> layerNames) : this(all.Backbone, all.Name, all.Layout, widths, layerNames)
+    {
+        (PooledWidth, Blocks, Prompt, Memory) = (all.PooledWidth, all.Blocks, all.Prompt, all.Memory);
+        (IsAutoregressive, Output, Words) = (all.IsAutoregressive, all.Output, all.Words);
+        (NewLinears, Unread) = (all.NewLinears, all.Unread);
+    }
+
     /// <summary>The network that gives the hidden states.</summary>
     public Backbone Backbone { get; } = backbone;
 
@@ -75,9 +82,22 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
     /// <summary>Cuts the network in two before one of the <see cref="Blocks"/>, counted from 0; null for one that cannot be cut.</summary>
     public Func<int, CutBackbone>? Cut { get; init; }
 
+    /// <summary>Places of weights of the backbone that its hidden states do not depend on, as an encoder's not on the decoder.</summary>
+    public IReadOnlyList<Weights> Unread { get; init; } = [];
+
+    /// <summary>
+    /// The same, with what its last block gave in the place of the last hidden state, if that is behind a norm, and of its <see cref="Memory"/>
+    /// too: what stands beside the blocks themselves reads it.
+    /// </summary>
+    public virtual BackboneStream BeforeEnd => (End ?? Memory?.End) is null ? this : new WithoutEnd(this);
+
     /// <summary>This stream's part of what the backbone gave, with that of its <see cref="Memory"/>.</summary>
-    public virtual HiddenStates Of(BackboneOutput output) =>
-        Memory is null ? output[Name] : output[Name] with { Memory = Memory.Of(output) };
+    public virtual HiddenStates Of(BackboneOutput output)
+    {
+        HiddenStates states = output[Name];
+        states = states.BeforeNorm is null ? states : states with { BeforeNorm = null };
+        return Memory is null ? states : states with { Memory = Memory.Of(output) };
+    }
 
     /// <summary>Runs the backbone and gives this stream's hidden states; those of others are freed.</summary>
     /// <exception cref="TensorMemoryException">There was not enough memory.</exception>
@@ -119,6 +139,16 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
     /// <summary>What messages call it: the backbone's name, and its own where the backbone has others.</summary>
     public override string ToString() => Backbone.Streams.Count == 1 ? Backbone.Name : $"the stream {Name} of {Backbone.Name}";
 
+    private sealed class WithoutEnd : BackboneStream
+    {
+        public WithoutEnd(BackboneStream all) : base(all, all.Widths, [.. all.LayerNames.SkipLast(1), $"{all.LayerNames[^1]} before the norm"]) =>
+            (Memory, End, Cut) = (all.Memory?.BeforeEnd, all.End, all.Cut);
+
+        public override BackboneStream BeforeEnd => this;
+
+        public override HiddenStates Of(BackboneOutput output) => output[Name].Unnormed with { Memory = Memory?.Of(output) };
+    }
+
     // Blocks cannot be cut where not all hidden states are read.
     private sealed class SelectedLayers : BackboneStream
     {
@@ -126,21 +156,17 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
         private readonly int[] _layers;
 
         public SelectedLayers(BackboneStream all, int[] layers)
-            : base(all.Backbone, all.Name, all.Layout, [.. layers.Select(layer => all.Widths[layer])], [.. layers.Select(layer => all.LayerNames[layer])])
-        {
-            (_all, _layers) = (all, layers);
-            (PooledWidth, Blocks, Prompt, Memory) = (all.PooledWidth, all.Blocks, all.Prompt, all.Memory);
-            IsAutoregressive = all.IsAutoregressive;
-            (End, Words, NewLinears, Output) = (layers[^1] == all.Widths.Count - 1 ? all.End : null, all.Words, all.NewLinears, all.Output);
-        }
+            : base(all, [.. layers.Select(layer => all.Widths[layer])], [.. layers.Select(layer => all.LayerNames[layer])]) =>
+            (_all, _layers, End) = (all, layers, layers[^1] == all.Widths.Count - 1 ? all.End : null);
+
+        public override BackboneStream BeforeEnd => new SelectedLayers(_all.BeforeEnd, _layers) { Memory = Memory?.BeforeEnd };
 
         public SelectedLayers With(BackboneStream memory) => new(_all, _layers) { Memory = memory };
 
         public override HiddenStates Of(BackboneOutput output)
         {
-            HiddenStates states = _all.Of(output) with { Memory = Memory?.Of(output) };
-            bool last = _layers[^1] == states.Layers.Count - 1;
-            return states with { Layers = [.. _layers.Select(layer => states.Layers[layer])], BeforeNorm = last ? states.BeforeNorm : null };
+            HiddenStates states = _all.Of(output);
+            return states with { Layers = [.. _layers.Select(layer => states.Layers[layer])], Memory = Memory?.Of(output) };
         }
     }
 }

@@ -26,7 +26,10 @@ public sealed class CutBackbone : Backbone
     {
     }
 
-    /// <summary>Of a decoder with a hidden state between all of its blocks, the whole encoder beside the early ones; those behind the cut read the memory that they are given.</summary>
+    /// <summary>
+    /// Of a decoder with a hidden state between all of its blocks, the whole encoder beside the early ones, before the norm behind it if there is one; those behind the cut
+    /// read the memory that they are given.
+    /// </summary>
     internal CutBackbone(
         BackboneStream whole, int block, Func<BackboneInput, HiddenStates> early, Func<Tensor, Tensor?, HiddenStates?, Tensor> late)
         : this(whole, whole.Widths.Take(block + 1), whole.LayerNames.Take(block + 1), early, late)
@@ -41,7 +44,7 @@ public sealed class CutBackbone : Backbone
         Func<Tensor, Tensor?, HiddenStates?, Tensor> late) : base(whole.Backbone.Store)
     {
         (_whole, _early, _late) = (whole, early, late);
-        BackboneStream? memory = whole.Memory is { } read ? new BackboneStream(this, read.Name, read.Layout, read.Widths, read.LayerNames) : null;
+        BackboneStream? memory = whole.Memory?.BeforeEnd is { } read ? new BackboneStream(this, read.Name, read.Layout, read.Widths, read.LayerNames) : null;
         Stream = new(this, whole.Name, whole.Layout, [.. widths], [.. layerNames]) { Memory = memory, NewLinears = whole.NewLinears };
         Streams = memory is null ? new(Stream) : new(memory, Stream);
     }

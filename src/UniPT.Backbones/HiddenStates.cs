@@ -27,7 +27,7 @@ public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, Tensor? Mask = n
 
     /// <summary>
     /// What the last block gave, <c>[B, N, D]</c>, where the last of <see cref="Layers"/> is that behind a norm, as in T5; null where there is no
-    /// such norm. Methods beside the blocks themselves read it.
+    /// such norm. Of a backbone alone: a stream gives the one or the other (<see cref="BackboneStream.BeforeEnd"/>).
     /// </summary>
     public Tensor? BeforeNorm { get; init; }
 
@@ -39,8 +39,12 @@ public sealed record HiddenStates(IReadOnlyList<Tensor> Layers, Tensor? Mask = n
     {
         Pooled = Pooled is null ? null : change(Pooled),
         Summary = Summary is null ? null : change(Summary),
+        BeforeNorm = BeforeNorm is null ? null : change(BeforeNorm),
         Memory = Memory?.Map(change),
     };
+
+    /// <summary>Those before the norm, where there is one.</summary>
+    internal HiddenStates Unnormed => BeforeNorm is { } last ? this with { Layers = [.. Layers.SkipLast(1), last], BeforeNorm = null } : this;
 
     /// <summary>All tensors.</summary>
     internal IEnumerable<Tensor> Tensors => Layers.Concat(new[] { Mask, Pooled, Summary, BeforeNorm }.OfType<Tensor>()).Concat(Memory?.Tensors ?? []);

@@ -25,6 +25,15 @@ internal static class BackboneAccess
         ? throw new InvalidOperationException($"{method} needs a frozen backbone; some weights of this one train already.")
         : stream;
 
+    /// <summary>Keeps weights out of training that the stream does not read.</summary>
+    public static void FreezeUnread(BackboneStream stream)
+    {
+        foreach (Parameter parameter in stream.Unread.SelectMany(place => place.Parameters))
+        {
+            parameter.requires_grad = false;
+        }
+    }
+
     /// <summary>
     /// The blocks of a stream and, of a decoder, before them those of the encoder that it reads, since what it gives comes of both: each with the place of a
     /// method's own weights for it.

@@ -9,22 +9,20 @@ namespace UniPT.Backbones.Caching;
 internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, KeptStates? memory = null) : IDisposable
 {
     private readonly string _pooledName = $"{place}pooled";
-    private readonly string _beforeNormName = $"{place}before_norm";
     private readonly List<long> _summary = [];
 
     // The masks of the examples of which not all written tokens count.
     private readonly Dictionary<int, float[]> _holes = [];
     private readonly long[] _starts = Starts(lengths ?? []);
     private Tensor[] _layers = [];
-    private Tensor? _beforeNorm;
     private Tensor? _pooled;
     private int _appended;
 
     /// <summary>The tensors that a file of these states has, as a first batch shows them.</summary>
     public IEnumerable<(string Name, ScalarType Type, long[] Shape)> Layout(HiddenStates states, long examples)
     {
-        IEnumerable<(string Name, ScalarType Type, long[] Shape)> own = Named(states).Select(pair =>
-            (pair.Name, pair.State.dtype, lengths is null ? [examples, .. pair.State.shape[1..]] : new[] { _starts[^1], pair.State.size(-1) }));
+        IEnumerable<(string Name, ScalarType Type, long[] Shape)> own = states.Layers.Select((layer, i) =>
+            (Name(i), layer.dtype, lengths is null ? [examples, .. layer.shape[1..]] : new[] { _starts[^1], layer.size(-1) }));
         if (states.Pooled is { } pooled)
         {
             own = own.Append((_pooledName, pooled.dtype, [examples, pooled.size(-1)]));
@@ -38,9 +36,10 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
     {
         int rows = (int)states.Layers[0].size(0);
         int[]? tokens = lengths?.Skip(_appended).Take(rows).ToArray();
-        foreach ((string name, Tensor state) in Named(states))
+        for (int i = 0; i < states.Layers.Count; i++)
         {
-            builder.Append(name, tokens is null ? state : torch.cat([.. tokens.Select((length, row) => state.select(0, row).narrow(0, 0, length))]));
+            Tensor layer = states.Layers[i];
+            builder.Append(Name(i), tokens is null ? layer : torch.cat([.. tokens.Select((length, row) => layer.select(0, row).narrow(0, 0, length))]));
         }
 
         if (states.Pooled is { } pooled)
@@ -58,8 +57,7 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
     public void Read(SafetensorsFile file)
     {
         _layers = [.. Enumerable.Range(0, file.Entries.Count).Select(Name).TakeWhile(file.Entries.ContainsKey).Select(name => file.Read(name).DetachFromDisposeScope())];
-        _beforeNorm = Find(file, _beforeNormName);
-        _pooled = Find(file, _pooledName);
+        _pooled = file.Entries.ContainsKey(_pooledName) ? file.Read(_pooledName).DetachFromDisposeScope() : null;
         memory?.Read(file);
     }
 
@@ -68,7 +66,7 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
     {
         Tensor index = TensorData.From(examples.Select(example => (long)example).ToArray(), examples.Count);
         HiddenStates states = lengths is null
-            ? new HiddenStates([.. _layers.Select(layer => layer.index_select(0, index).to(device))]) { BeforeNorm = _beforeNorm?.index_select(0, index).to(device) }
+            ? new HiddenStates([.. _layers.Select(layer => layer.index_select(0, index).to(device))])
             : Tokens(examples, lengths, device);
         return states with
         {
@@ -86,7 +84,6 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
             layer.Dispose();
         }
 
-        _beforeNorm?.Dispose();
         _pooled?.Dispose();
         memory?.Dispose();
     }
@@ -97,7 +94,7 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
         int width = Math.Max(1, chosen.Max());
         Tensor rows = Rows(examples, chosen, width);
         Tensor mask = TokenMask.From(chosen, width);
-        Tensor valid = mask.unsqueeze(-1).clone();
+        Tensor[] layers = [.. _layers.Select(layer => layer.index_select(0, rows).view(chosen.Length, width, -1).mul(mask.unsqueeze(-1).to(layer.dtype)).to(device))];
         for (int row = 0; row < examples.Count; row++)
         {
             if (_holes.TryGetValue(examples[row], out float[]? values))
@@ -106,9 +103,7 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
             }
         }
 
-        return new HiddenStates([.. _layers.Select(Padded)], mask.to(device)) { BeforeNorm = _beforeNorm is { } state ? Padded(state) : null };
-
-        Tensor Padded(Tensor state) => state.index_select(0, rows).view(chosen.Length, width, -1).mul(valid.to(state.dtype)).to(device);
+        return new HiddenStates(layers, mask.to(device));
     }
 
     private Tensor Rows(IReadOnlyList<int> examples, int[] chosen, int width)
@@ -158,15 +153,6 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
         }
 
         return starts;
-    }
-
-    private static Tensor? Find(SafetensorsFile file, string name) => file.Entries.ContainsKey(name) ? file.Read(name).DetachFromDisposeScope() : null;
-
-    /// <summary>The layers and what was before a norm, which have the same tokens.</summary>
-    private IEnumerable<(string Name, Tensor State)> Named(HiddenStates states)
-    {
-        IEnumerable<(string, Tensor)> layers = states.Layers.Select((layer, i) => (Name(i), layer));
-        return states.BeforeNorm is { } state ? layers.Append((_beforeNormName, state)) : layers;
     }
 
     private string Name(int layer) => $"{place}layer.{layer:D3}";

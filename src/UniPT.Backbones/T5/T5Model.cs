@@ -41,7 +41,7 @@ public sealed class T5Model : Backbone
             ? new TiedOutput(weights / "shared", _words, Math.Pow(config.Width, -0.5))
             : new Linear(weights / "lm_head", config.Width, config.Vocabulary, bias: false, Initializers.Normal(1));
         _prompt = new Prompt(config.Width, words: count => _words.First(count));
-        BackboneStream encoder = Stream(BackboneStream.Encoder, _encoder, null);
+        BackboneStream encoder = Stream(BackboneStream.Encoder, _encoder, null, weights / "decoder", weights / "lm_head");
         Streams = new(encoder, Stream(BackboneStream.Decoder, _decoder, encoder));
     }
 
@@ -111,14 +111,18 @@ public sealed class T5Model : Backbone
     /// <summary>The encoder alone.</summary>
     private T5Encoding Encode(BackboneInput input)
     {
-        var text = new TokenSequence(Name, input, _prompt);
-        Tensor? keys = AttentionMask.Keys(text.Valid, Config.Heads);
-        Tensor embedded = _encoder.Enter(_prompt.Prepend(_words.forward(text.Ids)));
-        IReadOnlyList<Tensor> states = _encoder.Through(embedded, keys, null, ..);
+        (IReadOnlyList<Tensor> states, TokenSequence text) = Encode(input, ..);
         Tensor last = _encoder.End.forward(states[^1]);
 
         // The decoder sees the prompt too.
-        return new T5Encoding(Given([.. states.Select(_prompt.Remove)], _prompt.Remove(last), text.Mask), new AttentionMemory(last, keys));
+        return new T5Encoding(Given([.. states.Select(_prompt.Remove)], _prompt.Remove(last), text.Mask), new AttentionMemory(last, AttentionMask.Keys(text.Valid, Config.Heads)));
+    }
+
+    private (IReadOnlyList<Tensor> States, TokenSequence Text) Encode(BackboneInput input, Range blocks)
+    {
+        var text = new TokenSequence(Name, input, _prompt);
+        Tensor embedded = _encoder.Enter(_prompt.Prepend(_words.forward(text.Ids)));
+        return (_encoder.Through(embedded, AttentionMask.Keys(text.Valid, Config.Heads), null, blocks), text);
     }
 
     private (IReadOnlyList<Tensor> States, Tensor? Mask) Decode(T5Encoding encoding, Tensor tokens, Tensor? mask, Range blocks)
@@ -127,15 +131,26 @@ public sealed class T5Model : Backbone
         return (_decoder.Through(_decoder.Enter(_words.forward(text.Ids)), Earlier(text.Width, text.Mask), encoding.Memory, blocks), text.Mask);
     }
 
+    /// <summary>The encoder's blocks before one; those behind give what is before the norm.</summary>
+    private CutBackbone CutEncoder(int block) => new(
+        Streams[BackboneStream.Encoder],
+        block,
+        input =>
+        {
+            (IReadOnlyList<Tensor> states, TokenSequence text) = Encode(input, ..block);
+            return new HiddenStates([.. states.Select(_prompt.Remove)], text.Mask);
+        },
+        (state, mask) => _encoder.Through(state, AttentionMask.Keys(mask, Config.Heads), null, block..)[^1]);
+
     /// <summary>The decoder's blocks before one, beside the whole encoder; those behind read another memory, and give what is before the norm.</summary>
-    private CutBackbone Cut(int block) => new(
+    private CutBackbone CutDecoder(int block) => new(
         Streams[BackboneStream.Decoder],
         block,
         input =>
         {
             T5Encoding encoding = Encode(input);
             (IReadOnlyList<Tensor> states, Tensor? mask) = Decode(encoding, input[DecoderTokensPart], input.Find(DecoderMaskPart), ..block);
-            return new HiddenStates(states, mask) { Memory = encoding.States };
+            return new HiddenStates(states, mask) { Memory = encoding.States.Unnormed };
         },
         (state, mask, memory) => _decoder.Through(
             state, Earlier(state.size(1), mask), new AttentionMemory(memory!.Layers[^1], AttentionMask.Keys(memory.Mask, Config.Heads)), block..)[^1]);
@@ -150,7 +165,7 @@ public sealed class T5Model : Backbone
     private static HiddenStates Given(IReadOnlyList<Tensor> states, Tensor last, Tensor? mask) =>
         new([.. states.SkipLast(1), last], mask) { BeforeNorm = states[^1] };
 
-    private BackboneStream Stream(string name, T5Stack stack, BackboneStream? memory) =>
+    private BackboneStream Stream(string name, T5Stack stack, BackboneStream? memory, params IReadOnlyList<Weights> unread) =>
         new(this, name, HiddenLayout.Tokens, [.. stack.LayerNames.Select(_ => Config.Width)], stack.LayerNames)
         {
             Blocks = stack.Points,
@@ -158,7 +173,8 @@ public sealed class T5Model : Backbone
             Memory = memory,
             IsAutoregressive = memory is not null,
             Output = memory is null ? null : _output,
-            Cut = memory is null ? null : Cut,
+            Cut = memory is null ? CutEncoder : CutDecoder,
+            Unread = unread,
             End = stack.End,
             Words = _words.Weight,
             NewLinears = Initializers.Normal(Deviation),
@@ -180,12 +196,6 @@ internal sealed record T5Encoding(HiddenStates States, AttentionMemory Memory)
 
         // The mask has a row for every head of a text.
         Tensor? mask = Memory.Mask is { } hidden ? hidden.view(Memory.Tokens.size(0), -1, hidden.size(-1)).repeat_interleave(times, 0).view(-1, 1, hidden.size(-1)) : null;
-        HiddenStates states = States with
-        {
-            Layers = [.. States.Layers.Select(Rows)],
-            Mask = States.Mask is { } valid ? Rows(valid) : null,
-            BeforeNorm = States.BeforeNorm is { } last ? Rows(last) : null,
-        };
-        return new T5Encoding(states, new AttentionMemory(Rows(Memory.Tokens), mask));
+        return new T5Encoding(States.Map(Rows), new AttentionMemory(Rows(Memory.Tokens), mask));
     }
 }

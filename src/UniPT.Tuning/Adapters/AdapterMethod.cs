@@ -32,7 +32,7 @@ public sealed class AdapterMethod(AdapterOptions options) : TuningMethod
 
         if (options.Norms)
         {
-            LayerNormMethod.Unfreeze(stream.Backbone.Store);
+            LayerNormMethod.Unfreeze(stream);
         }
 
         return new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true);

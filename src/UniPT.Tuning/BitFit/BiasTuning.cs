@@ -32,6 +32,7 @@ internal static class BiasTuning
 
         WeightStore store = BackboneAccess.Frozen(stream, method).Backbone.Store;
         store.Unfreeze([.. store.Parameters.Keys.Where(name => name.EndsWith("bias", StringComparison.Ordinal))]);
+        BackboneAccess.FreezeUnread(stream);
         if (biases == TrainedBiases.Present)
         {
             return;

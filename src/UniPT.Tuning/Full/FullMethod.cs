@@ -17,6 +17,7 @@ public sealed class FullMethod(FullOptions options) : TuningMethod
     public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
         BackboneAccess.Open(stream, Name).Backbone.Store.FreezeExcluded();
+        BackboneAccess.FreezeUnread(stream);
         return new ProjectedBackbone(stream, weights, output, options.Joined, changesHiddenStates: true);
     }
 }

@@ -22,7 +22,7 @@ public sealed class LstMethod(LstOptions options) : TuningMethod
             Check(memory, EncoderDropped(options));
         }
 
-        return new LstBackbone(stream, weights, output ?? stream.Widths[^1], options);
+        return new LstBackbone(stream.BeforeEnd, weights, output ?? stream.Widths[^1], options);
     }
 
     /// <summary>The hidden states without a rung of the encoder beside whose decoder a ladder stands.</summary>
@@ -56,7 +56,6 @@ public sealed class LstMethod(LstOptions options) : TuningMethod
             throw new UserException($"lst cannot start from a pruned {stream}: {reason}.");
         }
     }
-
 
     private static string? WhyNotPruned(BackboneStream stream, LstShape shape)
     {

@@ -35,7 +35,7 @@ internal sealed class SideStack
     public IReadOnlyList<Tensor> Forward(HiddenStates hidden, AttentionMemory? memory)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor[] states = _stream.Layout == HiddenLayout.Maps ? Pooled(hidden.Layers) : [.. hidden.Layers.SkipLast(1), hidden.BeforeNorm ?? hidden.Layers[^1]];
+        Tensor[] states = _stream.Layout == HiddenLayout.Maps ? Pooled(hidden.Layers) : [.. hidden.Layers];
         Tensor? mask = Mask(hidden, states[0]);
         IReadOnlyList<Tensor> side = _ladder.Forward(states, (layer, state) => _blocks[layer].Forward(state, mask, memory: memory));
         return scope.MoveAllToOuter((Tensor[])(_end is null ? [.. side] : [.. side.SkipLast(1), _end.forward(side[^1])]));

@@ -16,19 +16,21 @@ public sealed class LayerNormMethod : TuningMethod
     /// <inheritdoc/>
     public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        Unfreeze(BackboneAccess.Frozen(stream, Name).Backbone.Store);
+        Unfreeze(BackboneAccess.Frozen(stream, Name));
         return stream.Backbone.Store.Trainable.Any()
             ? new ProjectedBackbone(stream, weights, output, [], changesHiddenStates: true)
             : throw new UserException($"{Name} is not defined for {stream}: this backbone has no layer norms.");
     }
 
-    /// <summary>Lets all norms of a backbone train.</summary>
-    internal static void Unfreeze(WeightStore store)
+    /// <summary>Lets all norms of a stream's backbone train.</summary>
+    internal static void Unfreeze(BackboneStream stream)
     {
-        foreach (Weights norm in store.Norms)
+        foreach (Weights norm in stream.Backbone.Store.Norms)
         {
             norm.Unfreeze();
         }
+
+        BackboneAccess.FreezeUnread(stream);
     }
 }
 

@@ -57,7 +57,7 @@ internal sealed class SherlBackbone : TunedBackbone
     {
         HiddenStates states = hidden.Memory
             ?? throw new UserException($"Beside {Stream} sherl reads the hidden states of the encoder too, and there are none.");
-        Tensor merged = block.Forward([.. states.Layers.SkipLast(1), states.BeforeNorm ?? states.Layers[^1]]);
+        Tensor merged = block.Forward(states.Layers);
         return new HiddenStates([end?.forward(merged) ?? merged], states.Mask);
     }
 }

@@ -117,12 +117,52 @@ public sealed class T5ModelTests
         using WeightStore store = Open(Small, out T5Model model);
         BackboneInput input = Input([11, 2, 7, 5, 9, 9], [0, 12, 31, 18], 4, 3);
         HiddenStates whole = model.Streams[BackboneStream.Decoder].Read(input);
+        HiddenStates before = model.Streams[BackboneStream.Decoder].BeforeEnd.Read(input);
         CutBackbone cut = model.Streams[BackboneStream.Decoder].Cut!(2);
         HiddenStates early = cut.Stream.Read(input);
         Assert.Equal(["encoder", "decoder"], cut.Streams.Names);
         Assert.Equal(3, early.Layers.Count);
-        Tensors.Close(whole.Memory!.Layers[^1], early.Memory!.Layers[^1]);
-        Tensors.Close(whole.BeforeNorm!.narrow(1, 0, 3), cut.Late(early.Layers[^1], early.Mask, early.Memory).narrow(1, 0, 3));
+        Tensors.Close(before.Memory!.Layers[^1], early.Memory!.Layers[^1]);
+        Tensors.Close(before.Layers[^1].narrow(1, 0, 3), cut.Late(early.Layers[^1], early.Mask, whole.Memory).narrow(1, 0, 3));
+    }
+
+    [Fact]
+    public void AnEncoderIsCutToo()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using WeightStore store = Open(Small, out T5Model model);
+        BackboneInput input = BackboneInput.Texts(Ids(11, 2, 7, 5, 9, 9), TokenMask.From([4], 6));
+        HiddenStates before = model.Streams[BackboneStream.Encoder].BeforeEnd.Read(input);
+        CutBackbone cut = model.Streams[BackboneStream.Encoder].Cut!(1);
+        HiddenStates early = cut.Stream.Read(input);
+        Assert.Equal(2, early.Layers.Count);
+        Tensors.Close(before.Layers[^1].narrow(1, 0, 4), cut.Late(early.Layers[^1], early.Mask).narrow(1, 0, 4));
+    }
+
+    /// <summary>The one stands behind the final norm and the other before it; of neither stream both are kept.</summary>
+    [Fact]
+    public void AStreamGivesTheLastStateBehindTheNormOrBeforeIt()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using WeightStore store = Open(Small, out T5Model model);
+        BackboneInput input = Input([11, 2, 7, 5, 9, 9], [0, 12, 31, 18], 4, 3);
+        BackboneOutput output = model.forward(input);
+        BackboneStream decoder = model.Streams[BackboneStream.Decoder];
+        foreach (BackboneStream behind in new[] { decoder, decoder.Select([1, 3], [0, 2]) })
+        {
+            HiddenStates normed = behind.Of(output);
+            HiddenStates before = behind.BeforeEnd.Of(output);
+            Assert.All([normed, normed.Memory!, before, before.Memory!], states => Assert.Null(states.BeforeNorm));
+            Assert.Equal(output[BackboneStream.Decoder].Layers[^1].ToBytes(), normed.Layers[^1].ToBytes());
+            Assert.Equal(output[BackboneStream.Encoder].Layers[^1].ToBytes(), normed.Memory!.Layers[^1].ToBytes());
+            Assert.Equal(output[BackboneStream.Decoder].BeforeNorm!.ToBytes(), before.Layers[^1].ToBytes());
+            Assert.Equal(output[BackboneStream.Encoder].BeforeNorm!.ToBytes(), before.Memory!.Layers[^1].ToBytes());
+            Assert.Equal(normed.Layers[0].ToBytes(), before.Layers[0].ToBytes());
+            Assert.Equal("layer 3 before the norm", behind.BeforeEnd.LayerNames[^1]);
+        }
+
+        BackboneStream first = decoder.Select([0, 1]);
+        Assert.Equal(first.Of(output).Layers[^1].ToBytes(), first.BeforeEnd.Of(output).Layers[^1].ToBytes());
     }
 
     [Theory]
@@ -162,6 +202,8 @@ public sealed class T5ModelTests
         using T5Decoding decoding = model.Begin(BackboneInput.Texts(torch.ones(2, 3, dtype: ScalarType.Int64)));
         var error = Assert.Throws<UserException>(() => decoding.Forward(torch.zeros(3, 1, dtype: ScalarType.Int64)));
         Assert.Equal("t5 decodes 2 texts here, so tokens must be [k·2, n]; they are [3, 1].", error.Message);
+        BackboneStream cut = model.Streams[BackboneStream.Decoder].Cut!(1).Stream;
+        Assert.Contains("is decoded for its own streams", Assert.Throws<UserException>(() => decoding.Forward(torch.zeros(2, 1, dtype: ScalarType.Int64), cut)).Message);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Backbones.T5;
 using UniPT.Testing;
 using UniPT.Torch;
 
@@ -34,6 +35,11 @@ internal sealed class Host : IDisposable
                 (BackboneInput.SegmentsPart, TensorData.From([0L, 1, 1, 0, 0, 0, 0, 1, 0], 3, 3))),
             "mdetr" => new((BackboneInput.PixelsPart, torch.rand(3, 3, 40, 70)), (BackboneInput.TokensPart, Ids()), (BackboneInput.MaskPart, TokenMask.From([3, 1, 2], 3))),
             "regions" => new((BackboneInput.RegionsPart, torch.rand(3, 5, 2048)), (BackboneInput.MaskPart, TokenMask.From([3, 5, 2], 5))),
+            "t5" => new(
+                (BackboneInput.TokensPart, Ids()),
+                (BackboneInput.MaskPart, TokenMask.From([3, 1, 2], 3)),
+                (T5Model.DecoderTokensPart, TensorData.From([0L, 6, 15, 1, 0, 804, 1, 0, 0, 9, 31, 1], 3, 4)),
+                (T5Model.DecoderMaskPart, TokenMask.From([4, 3, 4], 4))),
             _ => new(Ids(), [3, 1, 2]),
         };
         string pretrained = Path.Combine(RepositoryPaths.Models, $"{name}.safetensors");

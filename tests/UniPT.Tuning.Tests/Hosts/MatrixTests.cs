@@ -22,6 +22,8 @@ public sealed class MatrixTests
         (("regions", "bitfit"), ": this backbone has no biases."),
         (("regions", "layernorm"), ": this backbone has no layer norms."),
         (("regions", "prompt"), ": there is no token sequence that a prompt could stand in front of."),
+        (("t5/decoder", "bitfit"), ": this backbone has no biases; the option biases: added adds some."),
+        (("t5/encoder", "bitfit"), ": this backbone has no biases; the option biases: added adds some."),
         (("mdetr/decoder", "sherl"), " here: it cannot be cut before its last blocks, as where layers are chosen."),
         (("mdetr/encoder", "sherl"), " here: it cannot be cut before its last blocks, as where layers are chosen."),
     ]).ToDictionary();

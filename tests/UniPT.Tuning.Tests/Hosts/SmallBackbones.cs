@@ -5,6 +5,7 @@ using UniPT.Backbones.ClipVil;
 using UniPT.Backbones.Mdetr;
 using UniPT.Backbones.Regions;
 using UniPT.Backbones.ResNet;
+using UniPT.Backbones.T5;
 using UniPT.Testing;
 using UniPT.Torch;
 
@@ -57,6 +58,7 @@ internal static class SmallBackbones
         "clip_vit" => (Backbone)new ClipVit(weights, new ClipVitConfig { Resolution = Resolution, Patch = 4, Width = Width, Layers = Layers, Heads = 1, Output = Trial.Output }),
         "clip_text" => new ClipText(weights, new ClipTextConfig { Vocabulary = Vocabulary, MaxTokens = Positions, Width = Width, Layers = Layers, Heads = 1, Output = Trial.Output }),
         "clip_vil" => new ClipVilEncoder(weights, new ClipVilConfig { Image = new ClipResNetConfig { Blocks = [1, 1, 1, 1], Width = 4 }, Joint = Shrunk(new BertConfig()), GridPositions = 3 }),
+        "t5" => new T5Model(weights, new T5Config { Vocabulary = Vocabulary, Width = Width, HeadWidth = 16, FeedForward = 2 * Width, Layers = Layers, DecoderLayers = Layers, Heads = 2 }),
         "clip_resnet" => new ClipResNet(weights, new ClipResNetConfig { Blocks = [2, 1, 1, 1], Width = 8, Heads = 4, Output = Trial.Output, Resolution = 64 }),
         "resnet" => new ResNetEncoder(weights, ResNetConfig.Bottlenecks([2, 1, 1, 1], planes: 8)),
         "resnet_cntk" => new ResNetEncoder(weights, new ResNetConfig { Blocks = [1, 1, 1, 2], Stem = 8, Widths = [8, 16, 24, 32], Inner = [8, 16, 24, 32], Pixels = PixelScale.BgrMean }),
