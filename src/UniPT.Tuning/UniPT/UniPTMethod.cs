@@ -32,15 +32,17 @@ public sealed class UniPTMethod(UniPTOptions options) : TuningMethod
     /// <inheritdoc/>
     public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
-        int width = output ?? (options.Resolved.Anchor == AnchorSource.Pooled ? stream.PooledWidth : null) ?? stream.Widths[^1];
-        if (UniPTCheck.Problem(options, stream, width) is { } problem)
+        // What is decoded token by token must not see later tokens, unless the options say that it may.
+        UniPTOptions chosen = stream.IsAutoregressive ? options with { Causal = options.Causal ?? true } : options;
+        int width = output ?? (chosen.Resolved.Anchor == AnchorSource.Pooled ? stream.PooledWidth : null) ?? stream.Widths[^1];
+        if (UniPTCheck.Problem(chosen, stream, width) is { } problem)
         {
             throw new UserException(problem);
         }
 
         return stream.Memory is null
-            ? new UniPTBackbone(Read(stream), weights, width, options)
-            : new UniPTEncoderDecoder(stream, weights, width, options);
+            ? new UniPTBackbone(Read(stream), weights, width, chosen)
+            : new UniPTEncoderDecoder(stream, weights, width, chosen);
     }
 
     /// <summary>The hidden states that the network reads.</summary>

@@ -63,7 +63,7 @@ public sealed record UniPTOptions
     /// <summary>Whether padding tokens are left out; null for the form's.</summary>
     public bool? Mask { get; init; }
 
-    /// <summary>Whether a token sees no later ones; null for the form's.</summary>
+    /// <summary>Whether a token sees no later ones; null for the form's, or true beside what is decoded token by token.</summary>
     public bool? Causal { get; init; }
 
     /// <summary>Whether the output projection begins with a ReLU; null for the form's.</summary>

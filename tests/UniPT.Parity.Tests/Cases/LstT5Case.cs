@@ -27,12 +27,12 @@ internal sealed class LstT5Case : IParityCase
         {
             var model = new T5Model(weights, T5Recording.Sizes(config));
             var tuned = (LstBackbone)new LstMethod(options).Attach(model.Streams[BackboneStream.Decoder], weights, null);
-            HiddenStates hidden = tuned.Hidden(T5Recording.Input(file, model));
-            (IReadOnlyList<Tensor> encoder, IReadOnlyList<Tensor> decoder) = tuned.Climb(hidden);
+            BackboneOutput states = model.forward(T5Recording.Input(file, model));
+            (IReadOnlyList<Tensor> encoder, IReadOnlyList<Tensor> decoder) = tuned.Climb(tuned.Stream.Of(states));
             Dictionary<string, Tensor> outputs = T5Recording.Outputs(file, model, tuned.Up(decoder[^1]));
-            LstConfig.Add(outputs, "encoder_hidden", hidden.Memory!.Layers);
+            LstConfig.Add(outputs, "encoder_hidden", states[BackboneStream.Encoder].Layers);
             LstConfig.Add(outputs, "encoder_side", encoder);
-            LstConfig.Add(outputs, "decoder_hidden", hidden.Layers);
+            LstConfig.Add(outputs, "decoder_hidden", states[BackboneStream.Decoder].Layers);
             LstConfig.Add(outputs, "decoder_side", decoder);
             return outputs;
         }
