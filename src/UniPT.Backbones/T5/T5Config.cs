@@ -110,7 +110,7 @@ public sealed record T5Config
             IsGated = gated,
             IsTied = !gated,
         };
-        return T5ConfigFile.Beside(weights.Store.Path)?.Applied(sizes) ?? sizes;
+        return T5ConfigFile.Beside(weights.Store.Path) is { } file ? T5ConfigFile.Apply(file, sizes) : sizes;
     }
 
     /// <summary>The sizes of a stack's blocks.</summary>
