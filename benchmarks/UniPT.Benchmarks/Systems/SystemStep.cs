@@ -21,6 +21,7 @@ internal static class SystemStep
         ["vse"] = (method, precision) => new VseSystem(method, precision),
         ["clip4clip"] = (method, precision) => new Clip4ClipSystem(method, precision),
         ["clip_vil"] = (method, precision) => new ClipVilSystem(method, precision),
+        ["t5"] = (method, precision) => new T5System(method, precision),
         ["mdetr"] = (method, precision) => new MdetrSystem(method, precision),
     };
 
