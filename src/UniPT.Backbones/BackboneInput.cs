@@ -4,7 +4,7 @@ namespace UniPT.Backbones;
 
 /// <summary>
 /// What a backbone is given: tensors by name, each with one row for every example. The names below are those that the backbones here
-/// read; a model of one's own may take others, such as <c>signal</c> or <c>decoder_tokens</c>.
+/// read; a model of one's own may take others, such as <c>decoder_tokens</c>.
 /// </summary>
 public sealed class BackboneInput
 {
@@ -20,7 +20,10 @@ public sealed class BackboneInput
     /// <summary>Features of a picture's regions <c>[B, R, D]</c>.</summary>
     public const string RegionsPart = "regions";
 
-    /// <summary>Which tokens count.</summary>
+    /// <summary>Signals <c>[B, N, C]</c>: N steps in time, such as the frames of a spectrogram.</summary>
+    public const string SignalPart = "signal";
+
+    /// <summary>Which tokens, or steps of a signal, count.</summary>
     public const string MaskPart = "mask";
 
     /// <summary>Which of two joined texts each token belongs to.</summary>
@@ -88,6 +91,11 @@ public sealed class BackboneInput
 
     /// <summary>Pictures <c>[B, 3, H, W]</c>.</summary>
     public static BackboneInput Pictures(Tensor pixels) => new((PixelsPart, pixels));
+
+    /// <summary>Signals.</summary>
+    /// <param name="signal">As <see cref="SignalPart"/>.</param>
+    /// <param name="mask">As <see cref="Mask"/>, of any type.</param>
+    public static BackboneInput Signals(Tensor signal, Tensor? mask = null) => new(Parts((SignalPart, signal), mask, null));
 
     /// <summary>Texts of token ids.</summary>
     /// <param name="tokens">As <see cref="Tokens"/>.</param>

@@ -21,6 +21,9 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
     /// <summary>Of texts alone.</summary>
     public const string Text = "text";
 
+    /// <summary>Of sounds alone.</summary>
+    public const string Audio = "audio";
+
     /// <summary>Of pictures and texts in one sequence.</summary>
     public const string Joint = "joint";
 

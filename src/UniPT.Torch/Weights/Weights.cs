@@ -10,8 +10,9 @@ namespace UniPT.Torch;
 public sealed class Weights
 {
     private readonly string _prefix;
+    private readonly HashSet<string>? _only;
 
-    internal Weights(WeightStore store, string prefix) => (Store, _prefix) = (store, prefix);
+    internal Weights(WeightStore store, string prefix, HashSet<string>? only = null) => (Store, _prefix, _only) = (store, prefix, only);
 
     /// <summary>Owns the tensors; shared by all places of the same checkpoint.</summary>
     public WeightStore Store { get; }
@@ -44,7 +45,7 @@ public sealed class Weights
     public static Weights Meta(bool trainable = false) => Fresh(0, new Device(DeviceType.META), trainable);
 
     /// <summary>A place below this one.</summary>
-    public static Weights operator /(Weights weights, string name) => new(weights.Store, weights.FullName(name) + ".");
+    public static Weights operator /(Weights weights, string name) => new(weights.Store, weights.FullName(name) + ".", weights._only);
 
     /// <summary>A numbered place below this one.</summary>
     public static Weights operator /(Weights weights, int index) => weights / index.ToString(CultureInfo.InvariantCulture);
@@ -53,7 +54,13 @@ public sealed class Weights
     /// This place for tensors whose own names start with a text, such as <c>in_proj_</c> for the <c>in_proj_weight</c> and
     /// <c>in_proj_bias</c> of PyTorch's attention.
     /// </summary>
-    public Weights StartingWith(string text) => new(Store, FullName(text));
+    public Weights StartingWith(string text) => new(Store, FullName(text), _only);
+
+    /// <summary>
+    /// This place with a few of its tensors alone, for a part of a network that shares it with others, such as a layer of PyTorch's recurrent
+    /// networks, whose number stands at the end of the names.
+    /// </summary>
+    public Weights Only(params IReadOnlyList<string> names) => new(Store, _prefix, [.. names.Select(FullName)]);
 
     /// <summary>Whether the checkpoint has a tensor of that name here; a fresh initialisation has every one.</summary>
     public bool Contains(string name) => Store.Contains(FullName(name));
@@ -148,7 +155,7 @@ public sealed class Weights
     internal string FullName(string name) => _prefix + name;
 
     /// <summary>Whether a tensor of that full name is at this place or below it.</summary>
-    internal bool Holds(string fullName) => fullName.StartsWith(_prefix, StringComparison.Ordinal);
+    internal bool Holds(string fullName) => fullName.StartsWith(_prefix, StringComparison.Ordinal) && _only?.Contains(fullName) != false;
 
     /// <summary>Those of the store's tensors that are at this place or, if asked for, below it, by their names from here.</summary>
     internal IEnumerable<(string Name, T Tensor)> Named<T>(IReadOnlyDictionary<string, T> tensors, bool recurse) where T : Tensor

@@ -31,7 +31,7 @@ internal static class BiasTuning
         }
 
         WeightStore store = BackboneAccess.Frozen(stream, method).Backbone.Store;
-        store.Unfreeze([.. store.Parameters.Keys.Where(name => name.EndsWith("bias", StringComparison.Ordinal))]);
+        store.Unfreeze([.. store.Parameters.Keys.Where(IsBias)]);
         BackboneAccess.FreezeUnread(stream);
         if (biases == TrainedBiases.Present)
         {
@@ -64,6 +64,9 @@ internal static class BiasTuning
             Add(output, weights / "output");
         }
     }
+
+    /// <summary>Such as in_proj_bias of an attention and bias_ih_l0 of a recurrent layer.</summary>
+    private static bool IsBias(string name) => name[(name.LastIndexOf('.') + 1)..].Split('_').Contains("bias");
 
     private static void Add(LinearMap map, Weights place)
     {

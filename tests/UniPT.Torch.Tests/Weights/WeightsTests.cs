@@ -20,6 +20,25 @@ public sealed class WeightsTests
     }
 
     [Fact]
+    public void APlaceCanBeOfAFewOfItsTensors()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Weights weights = Weights.Fresh(1);
+        using WeightStore store = weights.Store;
+        foreach (string name in (string[])["rnn.weight_l1", "rnn.weight_l10", "rnn.bias_l1"])
+        {
+            store.Root.Parameter(name, Initializers.Ones, 2);
+        }
+
+        Weights only = (weights / "rnn").Only("weight_l1", "bias_l1");
+        only.Fill(3);
+        Assert.Equal(2, only.Parameters.Count);
+        Assert.Equal([3f, 3], store.Parameters["rnn.weight_l1"].ToArray<float>());
+        Assert.Equal([1f, 1], store.Parameters["rnn.weight_l10"].ToArray<float>());
+        Assert.Empty((only / "deeper").Parameters);
+    }
+
+    [Fact]
     public void StoredFloatsAreSharedWithTheFileAndTrainableOnesAreNot()
     {
         using var folder = new TemporaryFolder();

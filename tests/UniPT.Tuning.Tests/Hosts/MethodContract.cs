@@ -31,7 +31,7 @@ internal static class MethodContract
     }
 
     /// <summary>Without the gate's shift of all scores: their softmax does not see it, so its gradient is rounding or nothing.</summary>
-    private static IEnumerable<string> Moved(IReadOnlyList<string> names) => names.Where(name => !name.EndsWith("gate_layer.bias")).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Moved(IReadOnlyList<string> names) => names.Where(name => !name.EndsWith("gate_layer.bias")).Order(StringComparer.Ordinal);
 
     /// <summary>Nothing is lost or kept over repeated steps.</summary>
     public static void LeaksNothing(string host, TuningMethod method)

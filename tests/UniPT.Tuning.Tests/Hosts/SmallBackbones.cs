@@ -2,7 +2,9 @@ using UniPT.Backbones;
 using UniPT.Backbones.Bert;
 using UniPT.Backbones.Clip;
 using UniPT.Backbones.ClipVil;
+using UniPT.Backbones.Layers;
 using UniPT.Backbones.Mdetr;
+using UniPT.Backbones.Recurrent;
 using UniPT.Backbones.Regions;
 using UniPT.Backbones.ResNet;
 using UniPT.Backbones.T5;
@@ -17,8 +19,12 @@ internal static class SmallBackbones
     public const int Resolution = 12;
     public const int Width = 64;
     public const int Layers = 2;
+    public const int Channels = 5;
+    public const int RecurrentWidth = 32;
+    public const int RecurrentLayers = 3;
     private const int Vocabulary = 2010;
     private const int Positions = 24;
+    private static readonly RecurrentConfig Recurrent = new() { Input = Channels, Width = RecurrentWidth, Layers = RecurrentLayers, Bidirectional = true };
 
     private static readonly MdetrConfig SmallMdetr = new()
     {
@@ -64,6 +70,8 @@ internal static class SmallBackbones
         "resnet_cntk" => new ResNetEncoder(weights, new ResNetConfig { Blocks = [1, 1, 1, 2], Stem = 8, Widths = [8, 16, 24, 32], Inner = [8, 16, 24, 32], Pixels = PixelScale.BgrMean }),
         "mdetr" => new MdetrModel(weights, SmallMdetr),
         "regions" => new RegionFeatures(),
+        "gru" => new RecurrentEncoder(weights, Recurrent),
+        "lstm" => new RecurrentEncoder(weights, Recurrent with { Cell = RecurrentCell.Lstm, Vocabulary = Vocabulary }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no small checkpoint"),
     };
 

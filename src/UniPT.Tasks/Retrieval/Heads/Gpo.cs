@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Backbones.Layers;
 using UniPT.Torch;
 
 namespace UniPT.Tasks.Retrieval.Heads;
@@ -12,8 +13,8 @@ public sealed class Gpo : TokenPooling
     private const double Excluded = -10000;
     private readonly int _codes;
     private readonly double _temperature;
-    private readonly Gru _forward;
-    private readonly Gru _backward;
+    private readonly Recurrence _forward;
+    private readonly Recurrence _backward;
     private readonly Linear _score;
 
     /// <summary>Takes the GRU's parameters at <c>gru</c> and <c>linear.weight [1, hidden]</c>.</summary>
@@ -24,8 +25,8 @@ public sealed class Gpo : TokenPooling
     public Gpo(Weights weights, int codes = 32, int hidden = 32, double temperature = 0.1)
     {
         (_codes, _temperature) = (codes, temperature);
-        _forward = new Gru(weights / "gru", "_l0", codes, hidden);
-        _backward = new Gru(weights / "gru", "_l0_reverse", codes, hidden);
+        _forward = new Recurrence(weights / "gru", RecurrentCell.Gru, 0, reverse: false, codes, hidden);
+        _backward = new Recurrence(weights / "gru", RecurrentCell.Gru, 0, reverse: true, codes, hidden);
         _score = new Linear(weights / "linear", hidden, 1, bias: false);
     }
 
@@ -35,15 +36,13 @@ public sealed class Gpo : TokenPooling
         using DisposeScope scope = torch.NewDisposeScope();
         int[] distinct = [.. lengths.Distinct()];
         int longest = Math.Max(distinct.Max(), 1);
-        Tensor codes = PositionCodes.Of(longest, _codes).to(device ?? CPU);
 
-        // The forward direction sees the same codes whatever the length; the backward one starts at the last valid code.
-        Tensor reversal = Reversal(distinct, longest).to(device ?? CPU);
-        Tensor reversed = codes.index_select(0, reversal.flatten()).view(distinct.Length, longest, _codes);
-        Tensor backward = _backward.forward(reversed);
-        backward = backward.gather(1, reversal.unsqueeze(-1).expand(backward.shape));
-        Tensor scores = _score.forward(_forward.forward(codes.unsqueeze(0)).Add(backward) / Scalars.Of(2)).squeeze(-1);
-        Tensor padding = TokenMask.From(distinct, longest, device).eq(Scalars.Of(0));
+        // The way forward sees the same codes whatever the length; the way back starts at the last valid one.
+        Tensor codes = PositionCodes.Of(longest, _codes).to(device ?? CPU).unsqueeze(0);
+        Tensor mask = TokenMask.From(distinct, longest, device);
+        Tensor backward = _backward.Forward(codes.expand(distinct.Length, longest, _codes), mask);
+        Tensor scores = _score.forward(_forward.forward(codes).Add(backward) / Scalars.Of(2)).squeeze(-1);
+        Tensor padding = mask.eq(Scalars.Of(0));
         Tensor weights = (scores.masked_fill(padding, Scalars.Of(Excluded)) / Scalars.Of(_temperature)).softmax(1);
         long[] rows = [.. lengths.Select(length => (long)Array.IndexOf(distinct, length))];
         return scope.MoveToOuter(weights.index_select(0, TensorData.From(rows, rows.Length).to(device ?? CPU)));
@@ -68,10 +67,4 @@ public sealed class Gpo : TokenPooling
         Tensor padding = TokenMask.From(lengths, tokens.size(1), tokens.device).eq(Scalars.Of(0)).unsqueeze(-1);
         return tokens.masked_fill(padding, Scalars.Of(Excluded)).sort(1, descending: true).Values.masked_fill(padding, Scalars.Of(0));
     }
-
-    /// <summary>Position k of a length is its position length − 1 − k backwards; beyond the length 0.</summary>
-    private static Tensor Reversal(int[] lengths, int longest) => TensorData.From(
-        [.. from length in lengths from k in Enumerable.Range(0, longest) select (long)Math.Max(length - 1 - k, 0)],
-        lengths.Length,
-        longest);
 }
