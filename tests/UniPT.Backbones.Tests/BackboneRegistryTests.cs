@@ -30,7 +30,7 @@ public sealed class BackboneRegistryTests
     public void AnUnknownNameListsTheKnownOnes()
     {
         var error = Assert.Throws<UserException>(() => BackboneRegistry.Open("resnet9000", Pictures));
-        Assert.Equal("There is no backbone resnet9000; known are bert, clip_resnet, clip_text, clip_vil, clip_vit, gru, lstm, mdetr, mobilenet_v2, regions, resnet, resnet_cntk, roberta, t5, use_lite.", error.Message);
+        Assert.Equal("There is no backbone resnet9000; known are bert, clip_resnet, clip_text, clip_vil, clip_vit, gru, lstm, mdetr, mobilenet_v2, regions, resnet, resnet_cntk, roberta, t5, use_lite, whisper.", error.Message);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class UseLiteEncoder : Backbone
     private const int FeedForwardWidth = 1536;
     private const int Heads = 4;
     private const double Epsilon = 1e-6;
-    private static readonly float[] Timing = TimingSignal();
+    private static readonly float[] Timing = SinusoidTable.Of(MaxTokens, EmbeddingWidth);
     private readonly Embedding _embeddings;
     private readonly Linear _head;
     private readonly Prompt _prompt;
@@ -131,23 +131,5 @@ public sealed class UseLiteEncoder : Backbone
             new FeedForward(
                 new Linear(weights / "ffn" / "up", Width, FeedForwardWidth), new Linear(weights / "ffn" / "down", FeedForwardWidth, Width), Activation.Relu),
             input == Width ? null : new Linear(weights / "residual", input, Width));
-    }
-
-    /// <summary>concat(sin(t·f), cos(t·f)) with f[i] = 10000^(−i/127), <c>[MaxTokens, EmbeddingWidth]</c>.</summary>
-    private static float[] TimingSignal()
-    {
-        const int Half = EmbeddingWidth / 2;
-        var signal = new float[MaxTokens * EmbeddingWidth];
-        for (int token = 0; token < MaxTokens; token++)
-        {
-            for (int i = 0; i < Half; i++)
-            {
-                (double sine, double cosine) = Math.SinCos(token * Math.Pow(10000, -i / (Half - 1.0)));
-                signal[(token * EmbeddingWidth) + i] = (float)sine;
-                signal[(token * EmbeddingWidth) + Half + i] = (float)cosine;
-            }
-        }
-
-        return signal;
     }
 }

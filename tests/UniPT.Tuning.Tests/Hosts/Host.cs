@@ -40,7 +40,7 @@ internal sealed class Host : IDisposable
                 (BackboneInput.MaskPart, TokenMask.From([3, 1, 2], 3)),
                 (T5Model.DecoderTokensPart, TensorData.From([0L, 6, 15, 1, 0, 804, 1, 0, 0, 9, 31, 1], 3, 4)),
                 (T5Model.DecoderMaskPart, TokenMask.From([4, 3, 4], 4))),
-            "gru" => BackboneInput.Signals(torch.randn(3, 6, SmallBackbones.Channels), TokenMask.From([6, 2, 4], 6)),
+            "gru" or "whisper" => BackboneInput.Signals(torch.randn(3, 6, SmallBackbones.Channels), TokenMask.From([6, 2, 4], 6)),
             _ => new(Ids(), [3, 1, 2]),
         };
         string pretrained = Path.Combine(RepositoryPaths.Models, $"{name}.safetensors");

@@ -8,6 +8,7 @@ using UniPT.Backbones.Recurrent;
 using UniPT.Backbones.Regions;
 using UniPT.Backbones.ResNet;
 using UniPT.Backbones.T5;
+using UniPT.Backbones.Whisper;
 using UniPT.Testing;
 using UniPT.Torch;
 
@@ -72,6 +73,7 @@ internal static class SmallBackbones
         "regions" => new RegionFeatures(),
         "gru" => new RecurrentEncoder(weights, Recurrent),
         "lstm" => new RecurrentEncoder(weights, Recurrent with { Cell = RecurrentCell.Lstm, Vocabulary = Vocabulary }),
+        "whisper" => new WhisperEncoder(weights, new WhisperConfig { Bands = Channels, Width = Width, Layers = Layers, Heads = 1, FeedForward = 2 * Width, Positions = Positions }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no small checkpoint"),
     };
 

@@ -19,7 +19,7 @@ public sealed class TransformerHostsTests
 {
     private const int Width = SmallBackbones.Width;
     private const int Layers = SmallBackbones.Layers;
-    private static readonly string[] Hosts = ["bert", "roberta", "clip_vit", "clip_text", "clip_vil"];
+    private static readonly string[] Hosts = ["bert", "roberta", "clip_vit", "clip_text", "clip_vil", "whisper"];
 
     /// <summary>Trainable parameters of a layer, and those besides.</summary>
     private static readonly (TuningMethod Method, int OfLayer, int Besides)[] Counted =
