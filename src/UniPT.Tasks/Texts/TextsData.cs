@@ -1,6 +1,7 @@
 using System.Globalization;
 using UniPT.Backbones;
 using UniPT.Backbones.Tokenizers;
+using UniPT.Tasks.Shared.Classification;
 using UniPT.Tasks.Shared.Inputs;
 using UniPT.Tasks.Texts.Data;
 using UniPT.Tasks.Texts.Metrics;
@@ -193,7 +194,7 @@ internal sealed class TextsData : TaskData
     {
         double[] truth = [.. part.Examples.Select(example => example.Target)];
         return Set.Target == TextTarget.Classification
-            ? TextFigures.OfLabels(Array.ConvertAll(truth, label => (int)label), Array.ConvertAll(predicted, label => (int)label), _positive)
+            ? LabelFigures.Of(Array.ConvertAll(truth, label => (int)label), Array.ConvertAll(predicted, label => (int)label), _positive)
             : TextFigures.OfNumbers(truth, predicted);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using UniPT.Backbones;
 using UniPT.Backbones.Tokenizers;
+using UniPT.Tasks.Shared.Classification;
 using UniPT.Tasks.Shared.Inputs;
 using UniPT.Torch;
 using UniPT.Training.Contracts;
@@ -21,15 +22,13 @@ public sealed class TextsModel : TaskModel
     private const string ProbeText = "A small red bird sang on the roof.";
     private const string SecondProbeText = "Something on the roof was silent.";
     private readonly TextTokenizer _tokenizer;
-    private readonly TextPooling _pooling;
-    private readonly Dropout _dropout;
-    private readonly Linear _head;
+    private readonly PooledHead _head;
     private readonly bool _hasPairs;
     private readonly Device _device;
 
     internal TextsModel(TextsTask task, ModelParts parts, TextTokenizer tokenizer) : base(parts)
     {
-        (_tokenizer, _pooling, _hasPairs, _device) = (tokenizer, task.Options.Pooling, task.Data.HasPairs, task.Recipe.Device.Name());
+        (_tokenizer, _hasPairs, _device) = (tokenizer, task.Data.HasPairs, task.Recipe.Device.Name());
         if (task.Target == TextTarget.Classification)
         {
             Labels = Kept(LabelsKey);
@@ -40,9 +39,7 @@ public sealed class TextsModel : TaskModel
             (Mean, Deviation) = (scale[0], scale[1]);
         }
 
-        Weights head = parts.Weights / "head";
-        _dropout = new Dropout(head / "dropout", task.Options.Dropout);
-        _head = new Linear(head, Text.Output, Math.Max(1, Labels.Count));
+        _head = new PooledHead(parts.Weights / "head", Text.Output, Math.Max(1, Labels.Count), task.Options.Dropout, first: task.Options.Pooling == TextPooling.First);
         _tokenizer.Fit(Text.Stream, task.Data.MaxTokens, _hasPairs ? _tokenizer.FewestOfPair + 2 : null);
 
         IReadOnlyList<string> Kept(string key) => Content.TryGetValue(key, out IReadOnlyList<string>? values) && values.Count > 0
@@ -104,10 +101,7 @@ public sealed class TextsModel : TaskModel
     internal Tensor Forward(HiddenStates hidden)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        TunedFeatures features = Text.Adapt(hidden);
-        Tensor pooled = _pooling == TextPooling.First ? features.Tokens.select(1, 0) : TokenMean.Of(features.Tokens, features.Mask);
-        Tensor sum = features.Direct is { } direct ? pooled.Add(direct) : pooled;
-        return scope.MoveToOuter(_head.forward(_dropout.forward(sum)));
+        return scope.MoveToOuter(_head.Forward(Text.Adapt(hidden)));
     }
 
     /// <summary>Numbers as the data have them, of those on the scale of the loss.</summary>

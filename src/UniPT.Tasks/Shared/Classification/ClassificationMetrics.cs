@@ -1,4 +1,4 @@
-namespace UniPT.Tasks.Texts.Metrics;
+namespace UniPT.Tasks.Shared.Classification;
 
 /// <summary>
 /// How well predicted classes agree with the true ones; the values of scikit-learn's <c>accuracy_score</c>, <c>f1_score</c> and

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace UniPT.Tasks.Retrieval.Data;
+namespace UniPT.Tasks.Shared.DataSets;
 
 /// <summary>Work on many files at once.</summary>
 internal static class Threads

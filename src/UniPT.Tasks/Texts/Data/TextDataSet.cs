@@ -1,3 +1,4 @@
+using UniPT.Tasks.Shared.Classification;
 using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Shared.Tables;
 
@@ -72,13 +73,11 @@ public sealed class TextDataSet
     /// <exception cref="UserException">A label is not in that list.</exception>
     internal TextDataSet With(IReadOnlyList<string> labels)
     {
-        int[] places = [.. Labels.Select(label => labels.ToList().IndexOf(label))];
-        return Array.IndexOf(places, -1) is >= 0 and var unknown
-            ? throw new UserException($"The data have the label {Labels[unknown]}, which the model was not trained for; it knows {TableFile.Shown(labels)}.")
-            : new TextDataSet(Target, labels, [.. ((TextSplit[])[Train, Val, Test]).Select(split => split with
-            {
-                Examples = [.. split.Examples.Select(example => example with { Target = places[(int)example.Target] })],
-            })], Notices);
+        int[] places = LabelList.Places(Labels, labels);
+        return new TextDataSet(Target, labels, [.. ((TextSplit[])[Train, Val, Test]).Select(split => split with
+        {
+            Examples = [.. split.Examples.Select(example => example with { Target = places[(int)example.Target] })],
+        })], Notices);
     }
 
     private void Write(BinaryWriter writer)

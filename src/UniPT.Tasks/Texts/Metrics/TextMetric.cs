@@ -1,3 +1,4 @@
+using UniPT.Tasks.Shared.Classification;
 using UniPT.Tasks.Texts.Data;
 using UniPT.Training.Contracts;
 
@@ -33,10 +34,10 @@ internal static class TextFigures
 {
     private static readonly Dictionary<TextMetric, FigureDefinition> Labels = new()
     {
-        [TextMetric.Accuracy] = new("accuracy", "accuracy", "Labels") { ShortTitle = "accuracy" },
-        [TextMetric.F1] = new("f1", "F1", "Labels") { ShortTitle = "F1" },
-        [TextMetric.Matthews] = new("matthews", "Matthews", "Labels") { ShortTitle = "Matthews" },
-        [TextMetric.AccuracyF1] = new("accuracy_f1", "mean of accuracy and F1", "Labels"),
+        [TextMetric.Accuracy] = LabelFigures.Accuracy,
+        [TextMetric.F1] = LabelFigures.F1,
+        [TextMetric.Matthews] = LabelFigures.Matthews,
+        [TextMetric.AccuracyF1] = LabelFigures.AccuracyF1,
     };
 
     private static readonly Dictionary<TextMetric, FigureDefinition> Numbers = new()
@@ -66,23 +67,6 @@ internal static class TextFigures
     /// <summary>The figures of a kind of target.</summary>
     internal static IReadOnlyList<FigureDefinition> Of(TextTarget target, TextMetric primary) =>
         [.. Of(target).Select(pair => pair.Value with { IsPrimary = pair.Key == primary })];
-
-    /// <summary>The figures of predicted labels.</summary>
-    /// <param name="truth">Indices of labels.</param>
-    /// <param name="predicted">Indices of labels.</param>
-    /// <param name="positive">Of two labels the one that F1 is of; null for the mean over labels.</param>
-    internal static IReadOnlyDictionary<string, double> OfLabels(int[] truth, int[] predicted, int? positive)
-    {
-        double accuracy = ClassificationMetrics.Accuracy(truth, predicted);
-        double f1 = positive is { } label ? ClassificationMetrics.F1(truth, predicted, label) : ClassificationMetrics.MacroF1(truth, predicted);
-        return new Dictionary<string, double>
-        {
-            [Labels[TextMetric.Accuracy].Name] = 100 * accuracy,
-            [Labels[TextMetric.F1].Name] = 100 * f1,
-            [Labels[TextMetric.Matthews].Name] = 100 * ClassificationMetrics.Matthews(truth, predicted),
-            [Labels[TextMetric.AccuracyF1].Name] = 50 * (accuracy + f1),
-        };
-    }
 
     /// <summary>The figures of predicted numbers.</summary>
     internal static IReadOnlyDictionary<string, double> OfNumbers(double[] truth, double[] predicted)

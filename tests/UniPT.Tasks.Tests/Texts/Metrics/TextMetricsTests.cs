@@ -1,4 +1,5 @@
 using System.Text.Json;
+using UniPT.Tasks.Shared.Classification;
 using UniPT.Tasks.Texts.Metrics;
 using UniPT.Testing;
 
