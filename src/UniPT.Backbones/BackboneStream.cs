@@ -35,7 +35,7 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
 
     private BackboneStream(BackboneStream all, IReadOnlyList<int> widths, IReadOnlyList<string> layerNames) : this(all.Backbone, all.Name, all.Layout, widths, layerNames)
     {
-        (PooledWidth, Blocks, Prompt, Memory) = (all.PooledWidth, all.Blocks, all.Prompt, all.Memory);
+        (PooledWidth, StepsPerToken, Blocks, Prompt, Memory) = (all.PooledWidth, all.StepsPerToken, all.Blocks, all.Prompt, all.Memory);
         (IsAutoregressive, Output, Words) = (all.IsAutoregressive, all.Output, all.Words);
         (NewLinears, Unread) = (all.NewLinears, all.Unread);
     }
@@ -57,6 +57,9 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
 
     /// <summary>Channels of <see cref="HiddenStates.Pooled"/>; null for a stream without.</summary>
     public int? PooledWidth { get; init; }
+
+    /// <summary>Steps of the input for which a token stands, as two frames of a spectrogram for one of Whisper's; 1 for most.</summary>
+    public int StepsPerToken { get; init; } = 1;
 
     /// <summary>Its blocks from first to last, where methods may reach inside; empty for one that can only be read.</summary>
     public IReadOnlyList<BackboneBlock> Blocks { get; init; } = [];

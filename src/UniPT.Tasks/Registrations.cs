@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using UniPT.Tasks.Retrieval;
+using UniPT.Tasks.Sounds;
 using UniPT.Tasks.Texts;
 using UniPT.Training.Contracts;
 
@@ -15,6 +16,7 @@ internal static class Registrations
     internal static void Register()
     {
         TaskRegistry.Register(RetrievalTask.Registration);
+        TaskRegistry.Register(SoundsTask.Registration);
         TaskRegistry.Register(TextsTask.Registration);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace UniPT.Backbones.Media;
 
 /// <summary>A sound in one channel.</summary>
@@ -5,6 +7,8 @@ namespace UniPT.Backbones.Media;
 /// <param name="Rate">Samples a second, at least 1.</param>
 public sealed record Recording(float[] Samples, int Rate)
 {
+    private static readonly ConcurrentDictionary<(int From, int To), Resampler> Resamplers = [];
+
     /// <summary>Seconds.</summary>
     public double Duration => (double)Samples.Length / Rate;
 
@@ -24,5 +28,5 @@ public sealed record Recording(float[] Samples, int Rate)
 
     /// <summary>The same sound in another rate: a windowed sinc that passes what lies below both rates' halves. The same one where the rate is the same.</summary>
     /// <param name="rate">Samples a second, at least 1.</param>
-    public Recording At(int rate) => rate == Rate ? this : new(new Resampler(Rate, rate).Resample(Samples), rate);
+    public Recording At(int rate) => rate == Rate ? this : new(Resamplers.GetOrAdd((Rate, rate), pair => new Resampler(pair.From, pair.To)).Resample(Samples), rate);
 }

@@ -3,6 +3,7 @@ namespace UniPT.Backbones.Media;
 /// <summary>
 /// Resamples by a low-pass filter, sinc times a Hann window, sampled where the new samples lie between the old ones (Smith, "Digital Audio Resampling",
 /// CCRMA). Its edge is at 0.95 of half the lower rate; what lies above half of that rate is some 60 dB down.
+/// Safe to use from several threads.
 /// </summary>
 internal sealed class Resampler
 {

@@ -18,6 +18,9 @@ public sealed class WhisperEncoder : Backbone
     /// <summary>As recipes name it.</summary>
     internal const string ArchitectureName = "whisper";
 
+    // The second convolution's stride.
+    private const int FramesPerToken = 2;
+
     private readonly WhisperConfig _config;
     private readonly Conv1d _first;
     private readonly Conv1d _second;
@@ -34,7 +37,7 @@ public sealed class WhisperEncoder : Backbone
     {
         _config = config;
         _first = new Conv1d(weights / "conv1", config.Bands, config.Width, 3, padding: 1);
-        _second = new Conv1d(weights / "conv2", config.Width, config.Width, 3, stride: 2, padding: 1);
+        _second = new Conv1d(weights / "conv2", config.Width, config.Width, 3, FramesPerToken, padding: 1);
 
         // A computed table, which is never trained.
         Weights positions = weights / "embed_positions";
@@ -47,6 +50,7 @@ public sealed class WhisperEncoder : Backbone
         string[] names = ["embedding", .. Enumerable.Range(1, config.Layers).Select(i => $"layer {i}")];
         Streams = new(new BackboneStream(this, BackboneStream.Audio, HiddenLayout.Tokens, [.. names.Select(_ => config.Width)], names)
         {
+            StepsPerToken = FramesPerToken,
             Blocks = [.. _layers.Select((layer, i) => layer.Points(names[i + 1], layers / i))],
             Prompt = _prompt,
             Cut = Cut,
@@ -87,7 +91,7 @@ public sealed class WhisperEncoder : Backbone
         }
 
         // A token stands where its middle frame does.
-        Tensor? mask = input.Mask?.slice(1, 0, signal.size(1), 2);
+        Tensor? mask = input.Mask?.slice(1, 0, signal.size(1), FramesPerToken);
         List<Tensor> states = Through(..layers, Embedded(signal), _prompt.Masked(mask));
         return new HiddenStates([.. states.Select(_prompt.Remove)], mask);
     }
