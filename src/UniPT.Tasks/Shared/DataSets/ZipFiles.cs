@@ -40,41 +40,33 @@ internal sealed class ZipFiles : DataSetFiles
         }
     }
 
-    protected override byte[] ReadFile(string name)
+    protected override byte[] ReadFile(string name) => With(name, entry =>
     {
-        ZipArchive archive = _idle.TryTake(out ZipArchive? idle) ? idle : ZipFile.OpenRead(Path);
-        try
-        {
-            ZipArchiveEntry entry = FindEntry(archive, name);
-            using Stream stream = entry.Open();
-            byte[] bytes = ReadAll(stream, Sizes[name]);
-            return Crc32.HashToUInt32(bytes) == entry.Crc32
-                ? bytes
-                : throw new InvalidDataException("its bytes do not agree with its checksum; the zip file is damaged.");
-        }
-        finally
-        {
-            _idle.Add(archive);
-        }
-    }
+        using Stream stream = entry.Open();
+        byte[] bytes = ReadAll(stream, Sizes[name]);
+        return Crc32.HashToUInt32(bytes) == entry.Crc32
+            ? bytes
+            : throw new InvalidDataException("its bytes do not agree with its checksum; the zip file is damaged.");
+    });
 
     protected override string? FindStorageProblem(string name)
     {
-        _idle.TryPeek(out ZipArchive? archive);
-        ZipArchiveEntry entry = FindEntry(archive!, name);
-        if (entry.IsEncrypted)
-        {
-            return "is encrypted";
-        }
-
         try
         {
-            entry.Open().Dispose();
-            return null;
+            return With(name, entry =>
+            {
+                if (entry.IsEncrypted)
+                {
+                    return "is encrypted";
+                }
+
+                entry.Open().Dispose();
+                return null;
+            });
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return error.Message; // the compression method is unsupported, or the entry lies outside the file
+            return error.Message; // the compression method is unsupported, the entry lies outside the file, or the file is gone
         }
     }
 
@@ -94,6 +86,17 @@ internal sealed class ZipFiles : DataSetFiles
         _entryNames[name] = entry.FullName;
     }
 
-    private ZipArchiveEntry FindEntry(ZipArchive archive, string name) =>
-        archive.GetEntry(_entryNames[name]) ?? throw new InvalidDataException("the zip file has changed.");
+    /// <summary>Works on an entry of an archive that no other thread has meanwhile.</summary>
+    private T With<T>(string name, Func<ZipArchiveEntry, T> work)
+    {
+        ZipArchive archive = _idle.TryTake(out ZipArchive? idle) ? idle : ZipFile.OpenRead(Path);
+        try
+        {
+            return work(archive.GetEntry(_entryNames[name]) ?? throw new InvalidDataException("the zip file has changed."));
+        }
+        finally
+        {
+            _idle.Add(archive);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Shared.DataSets;
 using UniPT.Torch.Randomness;
 
 namespace UniPT.Tasks.Tests.Shared.DataSets;
@@ -50,6 +51,30 @@ public class ZipFilesTests
         File.WriteAllBytes(set.Zip, bytes);
         string message = Assert.ThrowsAny<UserException>(() => ImageCaptionDataSet.Open(set.Zip, 0)).Message;
         Assert.Contains(problem, message.Replace(set.Zip, "SET"));
+    }
+
+    /// <summary>While one thread reads, another asks.</summary>
+    [Fact]
+    public async Task AZipIsAskedByManyThreads()
+    {
+        using TemporaryDataSet set = Pack();
+        for (int round = 0; round < 100; round++)
+        {
+            using DataSetFiles files = DataSetFiles.Open(set.Zip, new DataSetProblems());
+            using var start = new Barrier(2);
+            Task reading = Task.Factory.StartNew(() => Begin(() => files.Read("a.png")), TaskCreationOptions.LongRunning);
+            Task asking = Task.Factory.StartNew(() => Begin(() => Assert.Null(files.FindProblem("a.txt"))), TaskCreationOptions.LongRunning);
+            await Task.WhenAll(reading, asking);
+
+            void Begin(Action work)
+            {
+                start.SignalAndWait();
+                for (int i = 0; i < 20; i++)
+                {
+                    work();
+                }
+            }
+        }
     }
 
     [Fact]
