@@ -57,7 +57,8 @@ public sealed class LogMelSpectrogram(int bands = 80)
             using IDisposable unrecorded = torch.no_grad();
             Tensor windows = TensorData.From(padded, padded.Length).unfold(0, Window, Hop).narrow(0, 0, frames);
             Tensor spectrum = torch.fft.rfft(windows * TensorData.From(Hann(), Window));
-            Tensor power = spectrum.abs().square().mm(TensorData.From(_filters, Bins, Bands));
+            Tensor magnitude = spectrum.abs();
+            Tensor power = (magnitude * magnitude).mm(TensorData.From(_filters, Bins, Bands));
             Tensor logarithms = power.clamp_min(Scalars.Of(Least)).log10();
             Tensor cut = logarithms.maximum(logarithms.max() - Scalars.Of(Range));
             return (cut.Add(4) / Scalars.Of(4)).to(ScalarType.Float32).ToArray<float>();
