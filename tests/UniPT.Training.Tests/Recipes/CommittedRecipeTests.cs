@@ -8,7 +8,7 @@ namespace UniPT.Training.Tests.Recipes;
 
 public sealed class CommittedRecipeTests
 {
-    private const int Expected = 51;
+    private const int Expected = 53;
     private const int ExpectedStudies = 11;
     private static readonly string Folder = Path.Combine(RepositoryPaths.Root, "recipes");
     private static readonly string[] Studies = Directory.GetFiles(Path.Combine(Folder, "studies"), "*.yaml");
