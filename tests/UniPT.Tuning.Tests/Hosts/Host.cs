@@ -23,8 +23,11 @@ internal sealed class Host : IDisposable
     {
         string[] parts = place.Split('/');
         string name = parts[0];
+
+        // What a recurrent network reads, vectors or words, is a matter of its weights.
+        string checkpoint = name is "gru" or "lstm" ? place : name;
         TorchRuntime.ManualSeed(5);
-        BackboneInput input = name switch
+        BackboneInput input = checkpoint switch
         {
             "mobilenet_v2" or "resnet" or "resnet_cntk" or "clip_resnet" => new(torch.rand(3, 3, 64, 32)),
             "clip_vit" => new(torch.rand(3, 3, SmallBackbones.Resolution, SmallBackbones.Resolution)),
@@ -40,11 +43,11 @@ internal sealed class Host : IDisposable
                 (BackboneInput.MaskPart, TokenMask.From([3, 1, 2], 3)),
                 (T5Model.DecoderTokensPart, TensorData.From([0L, 6, 15, 1, 0, 804, 1, 0, 0, 9, 31, 1], 3, 4)),
                 (T5Model.DecoderMaskPart, TokenMask.From([4, 3, 4], 4))),
-            "gru" or "whisper" => BackboneInput.Signals(torch.randn(3, 6, SmallBackbones.Channels), TokenMask.From([6, 2, 4], 6)),
+            "gru" or "gru/audio" or "lstm/audio" or "whisper" => BackboneInput.Signals(torch.randn(3, 6, SmallBackbones.Channels), TokenMask.From([6, 2, 4], 6)),
             _ => new(Ids(), [3, 1, 2]),
         };
         string pretrained = Path.Combine(RepositoryPaths.Models, $"{name}.safetensors");
-        Backbone backbone = File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained, trainable) : SmallBackbones.Open(name, trainable);
+        Backbone backbone = File.Exists(pretrained) ? BackboneRegistry.Open(name, pretrained, trainable) : SmallBackbones.Open(checkpoint, trainable);
         return new(backbone, parts.Length > 1 ? backbone.Streams[parts[1]] : backbone.Streams.Only, input);
     }
 

@@ -9,6 +9,7 @@ public sealed class MatrixTests
 {
     private const string NoBlocks = ": it reaches into blocks, and this backbone shows none.";
     private static readonly string[] Convolutional = ["clip_resnet", "mobilenet_v2", "resnet", "resnet_cntk"];
+    private static readonly string[] Recurrent = ["gru/audio", "gru/text", "lstm/audio", "lstm/text"];
 
     /// <summary>Where a method is not defined, and how it goes on then after "METHOD is not defined for HOST".</summary>
     private static readonly Dictionary<(string Host, string Method), string> Undefined = Convolutional.SelectMany(host => new[]
@@ -17,7 +18,15 @@ public sealed class MatrixTests
         ((host, "layernorm"), ": this backbone has no layer norms."),
         ((host, "prefix"), ": none of its blocks has an attention."),
         ((host, "prompt"), ": there is no token sequence that a prompt could stand in front of."),
-    }).Concat(new[] { "adapter", "ia3", "lora", "partial", "prefix", "sherl" }.Select(method => (("regions", method), NoBlocks))).Concat(
+    }).Concat(Recurrent.SelectMany(host => new[]
+    {
+        ((host, "adapter"), " with the linear maps [output, down, project]: no block has any of them."),
+        ((host, "ia3"), " with the linear maps [key, value]: no block has any of them."),
+        ((host, "layernorm"), ": this backbone has no layer norms."),
+        ((host, "lora"), " with the linear maps [query, value, expand, project]: no block has any of them."),
+        ((host, "prefix"), ": none of its blocks has an attention."),
+        ((host, "prompt"), ": there is no token sequence that a prompt could stand in front of."),
+    })).Concat(new[] { "adapter", "ia3", "lora", "partial", "prefix", "sherl" }.Select(method => (("regions", method), NoBlocks))).Concat(
     [
         (("regions", "bitfit"), ": this backbone has no biases."),
         (("regions", "layernorm"), ": this backbone has no layer norms."),
@@ -31,7 +40,7 @@ public sealed class MatrixTests
     /// <summary>Methods that need more than one hidden state say so in words of their own.</summary>
     private static readonly Dictionary<(string Host, string Method), string> Refused = new(Undefined.Select(pair => KeyValuePair.Create(
         pair.Key,
-        $"{pair.Key.Method} is not defined for {(pair.Key.Host.Split('/') is [var name, var stream] ? $"the stream {stream} of {name}" : pair.Key.Host)}{pair.Value}")))
+        $"{pair.Key.Method} is not defined for {Shown(pair.Key.Host)}{pair.Value}")))
     {
         [("regions", "lst")] = "lst climbs from one hidden state to the next, so it needs at least 2; regions was given with 1.",
         [("regions", "unipt")] = "unipt merges layers into the last one, so it needs at least 2 hidden states; regions was given with 1.",
@@ -107,6 +116,9 @@ public sealed class MatrixTests
         HiddenStates hidden = trial.Tuned.Hidden(trial.Host.Input);
         Assert.InRange(TensorMemory.Current() - before, 0, Bytes(hidden));
     }
+
+    /// <summary>As messages say it: a recurrent network has one stream, whichever it is.</summary>
+    private static string Shown(string host) => host.Split('/') is [var name, var stream] ? Recurrent.Contains(host) ? name : $"the stream {stream} of {name}" : host;
 
     private static long Bytes(HiddenStates hidden) =>
         hidden.Layers.Concat(new[] { hidden.Pooled, hidden.Summary, hidden.Mask }.OfType<Tensor>()).Sum(tensor => tensor.ByteCount()) + (hidden.Memory is { } memory ? Bytes(memory) : 0);

@@ -39,10 +39,12 @@ internal static class SmallBackbones
     };
 
     /// <summary>Opens one, with the same weights each time.</summary>
+    /// <param name="name">Its name, and that of a stream after a slash where the checkpoints of its streams differ.</param>
+    /// <param name="trainable">Whether its own weights train.</param>
     public static Backbone Open(string name, bool trainable = false)
     {
         using var folder = new TemporaryFolder();
-        return BackboneRegistry.Open(name, Write(name, folder.File("small.safetensors")), trainable);
+        return BackboneRegistry.Open(name.Split('/')[0], Write(name, folder.File("small.safetensors")), trainable);
     }
 
     /// <summary>Writes the checkpoint that is opened.</summary>
@@ -71,8 +73,10 @@ internal static class SmallBackbones
         "resnet_cntk" => new ResNetEncoder(weights, new ResNetConfig { Blocks = [1, 1, 1, 2], Stem = 8, Widths = [8, 16, 24, 32], Inner = [8, 16, 24, 32], Pixels = PixelScale.BgrMean }),
         "mdetr" => new MdetrModel(weights, SmallMdetr),
         "regions" => new RegionFeatures(),
-        "gru" => new RecurrentEncoder(weights, Recurrent),
-        "lstm" => new RecurrentEncoder(weights, Recurrent with { Cell = RecurrentCell.Lstm, Vocabulary = Vocabulary }),
+        "gru" or "gru/audio" => new RecurrentEncoder(weights, Recurrent),
+        "gru/text" => new RecurrentEncoder(weights, Recurrent with { Vocabulary = Vocabulary }),
+        "lstm/audio" => new RecurrentEncoder(weights, Recurrent with { Cell = RecurrentCell.Lstm }),
+        "lstm" or "lstm/text" => new RecurrentEncoder(weights, Recurrent with { Cell = RecurrentCell.Lstm, Vocabulary = Vocabulary }),
         "whisper" => new WhisperEncoder(weights, new WhisperConfig { Bands = Channels, Width = Width, Layers = Layers, Heads = 1, FeedForward = 2 * Width, Positions = Positions }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no small checkpoint"),
     };
