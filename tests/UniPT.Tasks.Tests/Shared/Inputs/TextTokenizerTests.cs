@@ -41,6 +41,6 @@ public sealed class TextTokenizerTests
     public void ABackboneThatReadsNoTextIsRefused()
     {
         var error = Assert.Throws<UserException>(() => TextTokenizer.Open(Options with { Architecture = "mobilenet_v2" }));
-        Assert.Equal("The backbone mobilenet_v2 has no tokenizer; bert, clip_text, clip_vil, mdetr, roberta, t5, use_lite have one.", error.Message);
+        Assert.Equal("The backbone mobilenet_v2 has no tokenizer; bert, clip_text, clip_vil, gru, lstm, mdetr, roberta, t5, use_lite have one.", error.Message);
     }
 }
