@@ -43,7 +43,7 @@ internal static class SystemStep
         int batch = batchText.StartsWith("auto", StringComparison.Ordinal)
             ? plan.LargestBatch(Room(batchText)) ?? throw new InvalidOperationException("tensors are not measured here")
             : int.Parse(batchText, CultureInfo.InvariantCulture);
-        StepProbe measured = StepProbe.Take(system.Of(batch), Options, CPU, steps: 2);
+        StepProbe measured = StepProbe.Take(system.Of(batch), Options, CPU, steps: 2, early: false);
         long beyond = Beyond(measured.Step, system);
         return new JsonObject
         {
@@ -79,7 +79,7 @@ internal static class SystemStep
         TorchRuntime.ManualSeed(0);
         using DisposeScope scope = torch.NewDisposeScope();
         using var system = new VseSystem("unipt", precision);
-        StepProbe measured = StepProbe.Take(system.Of(Batch), Options, CPU, steps: 3);
+        StepProbe measured = StepProbe.Take(system.Of(Batch), Options, CPU, steps: 3, early: false);
         return new JsonObject
         {
             ["benchmark"] = "VSE training step",

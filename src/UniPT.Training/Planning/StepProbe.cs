@@ -16,9 +16,10 @@ public sealed record StepProbe(StepMemory Step, long? Early, double Seconds)
     /// <param name="options">Optimizer, clipping and averages; how long it trains does not matter.</param>
     /// <param name="device">Where it computes.</param>
     /// <param name="steps">How many, for the time's sake: memory is the same in all of them.</param>
+    /// <param name="early">Whether <see cref="Early"/> is measured, which takes another forward and backward.</param>
     /// <param name="cancellation">Ends between steps.</param>
     /// <exception cref="UserException">There was not enough memory, or the loss was not a number.</exception>
-    public static StepProbe Take(TrainingTask training, TrainOptions options, Device device, int steps = 1, CancellationToken cancellation = default)
+    public static StepProbe Take(TrainingTask training, TrainOptions options, Device device, int steps = 1, bool early = true, CancellationToken cancellation = default)
     {
         TrainOptions probe = options with { AccumulationSteps = 1, Steps = 0, MaxSteps = 0 };
         using var state = RunState.Create(training, probe);
@@ -35,7 +36,7 @@ public sealed record StepProbe(StepMemory Step, long? Early, double Seconds)
             fastest = Math.Min(fastest, watch.Elapsed.TotalSeconds);
         }
 
-        return new StepProbe(memory!, Activations(training, device) - memory!.Gradients, fastest);
+        return new StepProbe(memory!, early ? Activations(training, device) - memory!.Gradients : null, fastest);
     }
 
     /// <summary>What a step holds at most beside weights and gradients, which are there before it begins; null where it is not measured.</summary>
