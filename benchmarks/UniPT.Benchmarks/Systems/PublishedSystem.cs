@@ -28,9 +28,6 @@ internal abstract class PublishedSystem : TrainingTask
     /// <summary>Examples of a step as published, on all GPUs together.</summary>
     internal abstract int PublishedBatch { get; }
 
-    /// <summary>Two small batches, through whose steps the planner draws its lines.</summary>
-    internal virtual (int Few, int Many) Probes => (1, 2);
-
     /// <summary>What stands beside the figures: the sizes of an example.</summary>
     internal abstract string Example { get; }
 

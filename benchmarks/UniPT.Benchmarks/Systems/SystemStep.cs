@@ -36,13 +36,15 @@ internal static class SystemStep
         bool half = args.ElementAtOrDefault(3) == "bfloat16";
         using DisposeScope scope = torch.NewDisposeScope();
         using PublishedSystem system = open(method, half ? ScalarType.BFloat16 : ScalarType.Float32);
-        (int few, int many) = system.Probes;
+        int? given = int.TryParse(batchText, CultureInfo.InvariantCulture, out int number) ? number : null;
+
+        // As `unipt plan` does: near to the batch, because a frozen backbone takes more than a few examples in parts.
+        int many = Math.Max((given ?? 0) / 2, 2);
+        int few = given is null ? 1 : Math.Max(1, many * 3 / 4);
         StepProbe small = StepProbe.Take(system.Of(few), Options, CPU);
         StepProbe large = StepProbe.Take(system.Of(many), Options, CPU);
         MemoryPlan plan = MemoryPlan.Through(method, system.PublishedBatch, system.TrainableParameters, (few, small), (many, large));
-        int batch = batchText.StartsWith("auto", StringComparison.Ordinal)
-            ? plan.LargestBatch(Room(batchText)) ?? throw new InvalidOperationException("tensors are not measured here")
-            : int.Parse(batchText, CultureInfo.InvariantCulture);
+        int batch = given ?? plan.LargestBatch(Room(batchText)) ?? throw new InvalidOperationException("tensors are not measured here");
         StepProbe measured = StepProbe.Take(system.Of(batch), Options, CPU, steps: 2, early: false);
         long beyond = Beyond(measured.Step, system);
         return new JsonObject

@@ -37,8 +37,6 @@ internal sealed class T5System : PublishedSystem
 
     internal override int PublishedBatch => 100;
 
-    internal override (int Few, int Many) Probes => (2, 4);
-
     internal override string Example => $"a text of {Words} tokens and a label of {LabelTokens}";
 
     protected override Dictionary<string, Tensor> Inputs(int batch) => new()

@@ -41,8 +41,6 @@ internal sealed class VseSystem : PublishedSystem
 
     internal override int PublishedBatch => 112;
 
-    internal override (int Few, int Many) Probes => (2, 4);
-
     internal override string Example => $"a picture of {Side}×{Side} and a caption of {Words} tokens";
 
     protected override Dictionary<string, Tensor> Inputs(int batch) => new()

@@ -23,7 +23,7 @@ public sealed class MatrixTests
         ((host, "adapter"), " with the linear maps [output, down, project]: no block has any of them."),
         ((host, "ia3"), " with the linear maps [key, value]: no block has any of them."),
         ((host, "layernorm"), ": this backbone has no layer norms."),
-        ((host, "lora"), " with the linear maps [query, value, expand, project]: no block has any of them."),
+        ((host, "lora"), " with the linear maps [query, value, crossquery, crossvalue, expand, project]: no block has any of them."),
         ((host, "prefix"), ": none of its blocks has an attention."),
         ((host, "prompt"), ": there is no token sequence that a prompt could stand in front of."),
     })).Concat(new[] { "adapter", "ia3", "lora", "partial", "prefix", "sherl" }.Select(method => (("regions", method), NoBlocks))).Concat(
