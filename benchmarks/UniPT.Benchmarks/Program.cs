@@ -24,9 +24,14 @@ if (args is ["system", .. string[] cell])
     benchmarks["system"] = () => SystemStep.Run(cell);
 }
 
+if (args is ["depth", .. string[] planned])
+{
+    benchmarks["depth"] = () => DepthPlan.Run(planned);
+}
+
 if (args is not [{ } name, ..] || !benchmarks.TryGetValue(name, out Func<JsonObject>? run))
 {
-    Console.Error.WriteLine($"Name one benchmark: {string.Join(", ", benchmarks.Keys.Append("system"))}.");
+    Console.Error.WriteLine($"Name one benchmark: {string.Join(", ", benchmarks.Keys.Union(["system", "depth"]))}.");
     return 2;
 }
 

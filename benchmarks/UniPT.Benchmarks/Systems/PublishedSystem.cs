@@ -14,15 +14,17 @@ internal abstract class PublishedSystem : TrainingTask
 {
     private readonly List<TunedBackbone> _tuned = [];
     private readonly List<WeightStore> _backbones = [];
+    private readonly Device? _device;
     private int _batch;
 
     /// <summary>The system with a method.</summary>
     /// <param name="method">Its name, as in recipes.</param>
     /// <param name="precision">What frozen backbones compute in.</param>
-    protected PublishedSystem(string method, ScalarType precision)
+    /// <param name="device">Where its weights are; null for the CPU.</param>
+    protected PublishedSystem(string method, ScalarType precision, Device? device = null)
     {
-        (Method, Precision) = (method, precision);
-        Trained = Weights.Fresh(1);
+        (Method, Precision, _device) = (method, precision, device);
+        Trained = Weights.Fresh(1, device);
     }
 
     /// <summary>Examples of a step as published, on all GPUs together.</summary>
@@ -115,7 +117,7 @@ internal abstract class PublishedSystem : TrainingTask
     /// <summary>Where the weights of a pretrained backbone would stand, frozen unless all of it is to train.</summary>
     protected Weights Pretrained()
     {
-        Weights weights = Weights.Fresh(_backbones.Count, trainable: Method == "full");
+        Weights weights = Weights.Fresh(_backbones.Count, _device, trainable: Method == "full");
         _backbones.Add(weights.Store);
         return weights;
     }

@@ -23,17 +23,25 @@ internal sealed class T5System : PublishedSystem
 {
     private const int Words = 128;
     private const int LabelTokens = 4;
-    private static readonly OptionList<int> Dropped = [1, 5, 9];
+    private static readonly OptionList<int> OfBase = [1, 5, 9];
     private readonly T5Model _model;
     private readonly TunedBackbone _decoder;
 
-    public T5System(string method, ScalarType precision) : base(method, precision)
+    public T5System(string method, ScalarType precision) : this(method, precision, T5Config.Base, OfBase, null)
     {
-        _model = new T5Model(Pretrained(), T5Config.Base);
-        BackboneStream decoder = _model.Streams[BackboneStream.Decoder];
-        int[] kept = [.. Enumerable.Range(0, decoder.Widths.Count).Except(Dropped)];
-        _decoder = Attach(method == "unipt" ? decoder.Select(kept, memoryLayers: kept) : decoder, "decoder", Of(method), null);
     }
+
+    private T5System(string method, ScalarType precision, T5Config config, OptionList<int> dropped, Device? device) : base(method, precision, device)
+    {
+        _model = new T5Model(Pretrained(), config);
+        BackboneStream decoder = _model.Streams[BackboneStream.Decoder];
+        int[] kept = [.. Enumerable.Range(0, decoder.Widths.Count).Except(dropped)];
+        _decoder = Attach(method == "unipt" ? decoder.Select(kept, memoryLayers: kept) : decoder, "decoder", Of(method, dropped), null);
+    }
+
+    /// <summary>The same beside so many blocks of encoder and decoder as wide as those of a published size, of which no method leaves any out.</summary>
+    internal static T5System OfDepth(string method, T5Config config, int layers, Device? device = null) =>
+        new(method, ScalarType.Float32, config with { Layers = layers, DecoderLayers = layers }, [], device);
 
     internal override int PublishedBatch => 100;
 
@@ -53,7 +61,7 @@ internal sealed class T5System : PublishedSystem
         return nn.functional.cross_entropy(_model.Logits(features.Tokens).flatten(0, 1), labels.flatten());
     }
 
-    private static TuningMethod Of(string method) => method switch
+    private static TuningMethod Of(string method, OptionList<int> dropped) => method switch
     {
         "full" => new FullMethod(new FullOptions()),
         "partial" => new PartialMethod(new PartialOptions()),
@@ -61,8 +69,8 @@ internal sealed class T5System : PublishedSystem
         "lora" => new LoraMethod(new LoraOptions { Rank = 32, Alpha = 32, Dropout = 0.1, Biases = TrainedBiases.Added }),
         "bitfit" => new BitFitMethod(new BitFitOptions { Biases = TrainedBiases.Added }),
         "prompt" => new PromptMethod(new PromptOptions { Length = 100 }),
-        "lst" => new LstMethod(new LstOptions { Reduction = 8, Dropped = Dropped }),
-        "sherl" => new SherlMethod(new SherlOptions { Reduction = 8, Dropped = Dropped }),
+        "lst" => new LstMethod(new LstOptions { Reduction = 8, Dropped = dropped }),
+        "sherl" => new SherlMethod(new SherlOptions { Reduction = 8, Dropped = dropped }),
         _ => new UniPTMethod(new UniPTOptions { Form = PublishedForm.T5Derived, Reduction = 8 }),
     };
 }

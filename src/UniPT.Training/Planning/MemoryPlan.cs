@@ -41,6 +41,28 @@ public sealed record MemoryPlan(
         }
     }
 
+    /// <summary>
+    /// The plan of a network that is too large to be run here, from those of the same network with fewer layers of the same width: activations grow with the layers in
+    /// a straight line; weights and what is of their size are counted from shapes, as <see cref="UniPT.Torch.Weights.Meta"/> gives them.
+    /// </summary>
+    /// <param name="layers">Layers of the large network.</param>
+    /// <param name="trainableParameters">Its trained weights.</param>
+    /// <param name="fixedPart">A step of it without activations.</param>
+    /// <param name="shallow">A number of layers and the plan of the network with so many.</param>
+    /// <param name="deeper">The same of a network with more layers.</param>
+    public static MemoryPlan OfDepth(
+        int layers, long trainableParameters, StepMemory fixedPart, (int Layers, MemoryPlan Plan) shallow, (int Layers, MemoryPlan Plan) deeper)
+    {
+        return new MemoryPlan(
+            shallow.Plan.Method, shallow.Plan.BatchSize, trainableParameters, fixedPart, Line(shallow.Plan.Early, deeper.Plan.Early), Line(shallow.Plan.Late, deeper.Plan.Late));
+
+        MemoryLine? Line(MemoryLine? of, MemoryLine? ofDeeper) => of is null || ofDeeper is null
+            ? null
+            : new MemoryLine(Along(of.Fixed, ofDeeper.Fixed), Along(of.PerExample, ofDeeper.PerExample));
+
+        double Along(double less, double more) => less + ((more - less) / (deeper.Layers - shallow.Layers) * (layers - shallow.Layers));
+    }
+
     /// <summary>A step of the recipe's batch.</summary>
     public StepMemory Step => At(BatchSize);
 
