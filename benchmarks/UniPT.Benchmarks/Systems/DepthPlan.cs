@@ -17,7 +17,7 @@ internal static class DepthPlan
     private const string Usage = "Say: depth t5-base|t5-3b METHOD BATCH";
     private const int Shallow = 2;
     private const int Deeper = 3;
-    private const int MostExamples = 24;
+    private const int MostExamples = 48;
     private static readonly TrainOptions Options = new() { ClipNorm = 1 };
 
     internal static JsonObject Run(string[] args)
@@ -52,13 +52,12 @@ internal static class DepthPlan
         };
     }
 
-    /// <summary>As `unipt plan` draws its lines, but never through more examples than show how a frozen network takes them in parts.</summary>
+    /// <summary>Lines through as many examples as show how a frozen network takes them in parts.</summary>
     private static MemoryPlan Of(string method, T5Config config, int layers, int batch)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var system = T5System.OfDepth(method, config, layers);
-        int many = Math.Clamp(batch / 2, 2, MostExamples);
-        int few = Math.Max(1, many * 3 / 4);
+        (int few, int many) = MemoryPlanner.ProbeBatches(Math.Min(batch, MostExamples));
         StepProbe small = StepProbe.Take(system.Of(few), Options, CPU);
         StepProbe large = StepProbe.Take(system.Of(many), Options, CPU);
         return MemoryPlan.Through(method, batch, system.TrainableParameters, (few, small), (many, large));

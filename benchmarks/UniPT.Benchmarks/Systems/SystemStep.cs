@@ -38,9 +38,7 @@ internal static class SystemStep
         using PublishedSystem system = open(method, half ? ScalarType.BFloat16 : ScalarType.Float32);
         int? given = int.TryParse(batchText, CultureInfo.InvariantCulture, out int number) ? number : null;
 
-        // As `unipt plan` does: near to the batch, because a frozen backbone takes more than a few examples in parts.
-        int many = Math.Max((given ?? 0) / 2, 2);
-        int few = given is null ? 1 : Math.Max(1, many * 3 / 4);
+        (int few, int many) = given is { } size ? MemoryPlanner.ProbeBatches(size) : (1, 2);
         StepProbe small = StepProbe.Take(system.Of(few), Options, CPU);
         StepProbe large = StepProbe.Take(system.Of(many), Options, CPU);
         MemoryPlan plan = MemoryPlan.Through(method, system.PublishedBatch, system.TrainableParameters, (few, small), (many, large));

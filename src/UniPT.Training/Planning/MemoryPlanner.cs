@@ -13,6 +13,16 @@ public static class MemoryPlanner
 {
     private const int MostExamples = 64;
 
+    /// <summary>
+    /// The batches through whose steps the lines for a batch are drawn: half of it, or all of a small one, and three quarters of that. Much smaller ones would say
+    /// too much, because frozen networks take more than a few examples in parts.
+    /// </summary>
+    public static (int Few, int Many) ProbeBatches(int batch)
+    {
+        int many = Math.Clamp(batch / 2, Math.Clamp(batch, 4, 16), MostExamples);
+        return (many * 3 / 4, many);
+    }
+
     /// <summary>Probes the recipe's model with the largest examples of its training split.</summary>
     /// <exception cref="UserException">Something in the recipe, the data or the weights is wrong, or there is too little memory for the probes.</exception>
     public static MemoryPlan Plan(Recipe recipe, CancellationToken cancellation = default) =>
@@ -26,8 +36,7 @@ public static class MemoryPlanner
         using TaskData data = task.OpenData();
         using TaskModel model = TaskModelBuilder.Build(task, data.Content);
         data.Fit(model);
-        int many = Math.Clamp(recipe.Train.BatchSize / 2, 4, MostExamples);
-        int few = many * 3 / 4;
+        (int few, int many) = ProbeBatches(recipe.Train.BatchSize);
         StepProbe small = Probe(task, data, model, few, cancellation);
         StepProbe large = Probe(task, data, model, many, cancellation);
         return MemoryPlan.Through(recipe.Method.Name, recipe.Train.BatchSize, model.TrainableParameters, (few, small), (many, large), DecodedBytes(recipe, data));

@@ -25,5 +25,13 @@ public sealed class MemoryPlanTests
         Assert.Null(MemoryPlan.OfDepth(12, 75, new StepMemory(1, 0, 1, 1), (2, unknown), (3, unknown)).LargestBatch(100));
     }
 
+    [Theory]
+    [InlineData(1, 3, 4)]
+    [InlineData(9, 6, 9)]
+    [InlineData(20, 12, 16)]
+    [InlineData(100, 37, 50)]
+    [InlineData(1024, 48, 64)]
+    public void SmallBatchesAreProbedAsTheyAre(int batch, int few, int many) => Assert.Equal((few, many), MemoryPlanner.ProbeBatches(batch));
+
     private static MemoryPlan Plan(MemoryLine? early, MemoryLine? late) => new("unipt", 8, 7, new StepMemory(1, 0, 1, 2), early, late);
 }
