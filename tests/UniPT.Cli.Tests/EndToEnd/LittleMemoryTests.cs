@@ -54,7 +54,7 @@ public sealed class LittleMemoryTests : IDisposable
         string run = _folder.File("run");
         ToolResult trained = Tool.Run(Train("head", run, "train.max_steps=1", "data.image_size=1024", "train.batch_size=2"));
         Assert.True(trained.ExitCode == 0, trained.Error);
-        ToolResult result = LittleMemory.Run(700, "evaluate", run);
+        ToolResult result = LittleMemory.Run(550, "evaluate", run);
 
         result.AssertUserError();
         Assert.Matches(Refusal + "evaluation takes 64 examples at once: it needs a lower data.image_size or more memory", result.Error);
