@@ -16,6 +16,9 @@ public sealed class ConvertBackboneTests
 {
     private static readonly string[] Architectures = ["mobilenet_v2", "use_lite", "bert", "roberta", "clip_vit", "clip_text", "clip_vil"];
 
+    private static readonly string[] Others =
+        ["resnet", "resnet_cntk", "clip_resnet", "mdetr/encoder", "mdetr/decoder", "gru/audio", "gru/text", "lstm/audio", "lstm/text", "whisper"];
+
     private static readonly Dictionary<string, Func<TuningMethod>> Methods = new()
     {
         // The published weights, relu(s) / Σ relu(s), jump where the only similarity changes its sign; see LeanOptionsTests for them.
@@ -41,6 +44,11 @@ public sealed class ConvertBackboneTests
                 {
                     all.Add(method, host);
                 }
+            }
+
+            foreach ((string method, string host) in new[] { "unipt", "head", "lst" }.SelectMany(method => Others.Select(host => (method, host))))
+            {
+                all.Add(method, host);
             }
 
             return all;

@@ -1,6 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Testing;
 using UniPT.Torch;
+using UniPT.Tuning.UniPT;
 
 namespace UniPT.Tuning.Tests.Hosts;
 
@@ -50,6 +51,9 @@ public sealed class MatrixTests
     [
         "blocks.0.value.lora_A.weight", "blocks.0.value.lora_B.weight", "decoder.downsample_layers.0.0.weight", "side_first_downsample.weight",
     ];
+
+    /// <summary>Every stream that UniPT is defined for.</summary>
+    public static TheoryData<string> Hosts => [.. Cells.Select(cell => (string)cell[0]).Distinct().Where(host => !Refused.ContainsKey((host, "unipt")))];
 
     public static TheoryData<string, string> Cells
     {
@@ -119,6 +123,35 @@ public sealed class MatrixTests
 
     /// <summary>As messages say it: a recurrent network has one stream, whichever it is.</summary>
     private static string Shown(string host) => host.Split('/') is [var name, var stream] ? Recurrent.Contains(host) ? name : $"the stream {stream} of {name}" : host;
+
+    /// <summary>What is computed again in backward, to hold less, is what was computed.</summary>
+    [Theory]
+    [MemberData(nameof(Hosts))]
+    public void AStepOfUniPTIsTheSameWhereItIsComputedAgain(string host)
+    {
+        (float[] Features, float[][] Gradients) Step(bool again)
+        {
+            using var trial = new Trial(host, new UniPTMethod(new UniPTOptions { Width = 16, Checkpoint = again }), Seed("unipt"));
+            using DisposeScope scope = torch.NewDisposeScope();
+            Tensor features = trial.Tuned.forward(trial.Host.Input).Tokens;
+            (features * torch.linspace(-1, 1, features.numel()).view(features.shape)).sum().Backward();
+            return (features.ToArray<float>(), [.. trial.Tuned.Store.Trainable.Select(pair => pair.Value.grad!.ToArray<float>())]);
+        }
+
+        (float[] features, float[][] gradients) = Step(again: false);
+        (float[] others, float[][] ofOthers) = Step(again: true);
+        Close(features, others, 0);
+
+        // The gate's shift of all scores has no gradient in exact arithmetic.
+        float most = gradients.Max(gradient => gradient.Max(Math.Abs));
+        Assert.All(gradients.Zip(ofOthers), pair => Close(pair.First, pair.Second, 1e-6f * most));
+
+        static void Close(float[] expected, float[] actual, float rounding)
+        {
+            float largest = expected.Max(Math.Abs);
+            Assert.Equal(expected, actual, (left, right) => Math.Abs(left - right) <= (1e-4f * largest) + rounding);
+        }
+    }
 
     private static long Bytes(HiddenStates hidden) =>
         hidden.Layers.Concat(new[] { hidden.Pooled, hidden.Summary, hidden.Mask }.OfType<Tensor>()).Sum(tensor => tensor.ByteCount()) + (hidden.Memory is { } memory ? Bytes(memory) : 0);
