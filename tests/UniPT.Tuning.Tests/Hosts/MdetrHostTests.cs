@@ -52,7 +52,7 @@ public sealed class MdetrHostTests
         new PartialMethod(new PartialOptions()),
         new BitFitMethod(),
         new LayerNormMethod(),
-        new AdapterMethod(new AdapterOptions { Reduction = 8 }),
+        new AdapterMethod(new AdapterOptions { Reduction = 2 }),
         new LoraMethod(new LoraOptions { Rank = 2 }),
         new Ia3Method(),
         new PrefixMethod(new PrefixOptions { Length = 3 }),
