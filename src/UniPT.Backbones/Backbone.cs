@@ -46,7 +46,8 @@ public abstract class Backbone : Module<BackboneInput, BackboneOutput>
     public sealed override BackboneOutput forward(BackboneInput input)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        BackboneOutput output = TorchErrors.Explain(() => torch.is_grad_enabled() || input.Rows <= ExamplesAtOnce(input) ? Compute(input) : ComputeInParts(input));
+        BackboneOutput output = TorchErrors.Explain(() =>
+            MayDivide(input) && ExamplesAtOnce(input) is var together && together < input.Rows ? ComputeInParts(input, together) : Compute(input));
         scope.MoveToOuter(output.Tensors);
         return output;
     }
@@ -60,13 +61,20 @@ public abstract class Backbone : Module<BackboneInput, BackboneOutput>
     /// </summary>
     protected virtual long ExamplesAtOnce(BackboneInput input) => input.Rows;
 
-    private BackboneOutput ComputeInParts(BackboneInput input)
+    /// <summary>
+    /// Whether examples may run apart: nothing is recorded, they share no statistics, and every part of the input has a row for each; else <see cref="Compute"/> says
+    /// what does not belong together.
+    /// </summary>
+    private bool MayDivide(BackboneInput input) => !torch.is_grad_enabled() && !(HasRunningStatistics && training)
+        && input.All.Values.All(part => part.ndim > 0 && part.size(0) == input.Rows);
+
+    private BackboneOutput ComputeInParts(BackboneInput input, long together)
     {
         BackboneOutput? whole = null;
-        for (long start = 0; start < input.Rows; start += ExamplesAtOnce(input))
+        for (long start = 0; start < input.Rows; start += together)
         {
             using DisposeScope part = torch.NewDisposeScope();
-            long count = Math.Min(ExamplesAtOnce(input), input.Rows - start);
+            long count = Math.Min(together, input.Rows - start);
             BackboneOutput found = Compute(input.Map(tensor => tensor.narrow(0, start, count)));
             whole ??= found.Map(tensor => part.MoveToOuter(torch.empty([input.Rows, .. tensor.shape[1..]], dtype: tensor.dtype, device: tensor.device)));
             foreach ((Tensor all, Tensor some) in whole.Tensors.Zip(found.Tensors))

@@ -120,7 +120,6 @@ public class BackboneStream(Backbone backbone, string name, HiddenLayout layout,
     /// <exception cref="UserException">An index is out of range, or they do not rise.</exception>
     public BackboneStream Select(IReadOnlyList<int> layers)
     {
-
         foreach (int layer in layers)
         {
             if (layer < 0 || layer >= Widths.Count)

@@ -41,6 +41,33 @@ public sealed class BackboneTests
         Assert.InRange(TensorMemory.PeakAbove(before)!.Value, bytes, bytes + (1000 * Widening.Factor * 3 * sizeof(float)));
     }
 
+    [Fact]
+    public void ExamplesThatShareStatisticsRunTogetherInTraining()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        using var backbone = new Widening(atOnce: 2) { Shares = true };
+        BackboneInput input = new(("signal", torch.randn(Rows, 3)));
+        backbone.train();
+        backbone.forward(input);
+        backbone.eval();
+        backbone.forward(input);
+
+        Assert.Equal([Rows, 2, 2, 1], backbone.Taken);
+    }
+
+    /// <summary>The network itself can say then what is wrong.</summary>
+    [Fact]
+    public void PartsThatDoNotBelongTogetherAreGivenAsTheyAre()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable unrecorded = torch.no_grad();
+        using var backbone = new Widening(atOnce: 2);
+        backbone.forward(new(("signal", torch.randn(Rows, 3)), ("mask", torch.ones(Rows - 1, 3))));
+
+        Assert.Equal([Rows], backbone.Taken);
+    }
+
     /// <summary>Makes something much larger than what it gives.</summary>
     private sealed class Widening : Backbone
     {
@@ -54,6 +81,10 @@ public sealed class BackboneTests
         }
 
         public List<long> Taken { get; } = [];
+
+        public bool Shares { get; init; }
+
+        public override bool HasRunningStatistics => Shares;
 
         public override string Name => "widening";
 

@@ -52,9 +52,8 @@ public sealed class ClipResNet : Backbone
         return new ResNetTrunk(weights, config.Stages(), stem);
     }
 
-    /// <summary>All, where they share statistics.</summary>
-    protected override long ExamplesAtOnce(BackboneInput input) =>
-        HasRunningStatistics && training ? input.Rows : PixelInput.PicturesAtOnce(input);
+    /// <inheritdoc/>
+    protected override long ExamplesAtOnce(BackboneInput input) => PixelInput.PicturesAtOnce(input);
 
     /// <inheritdoc/>
     protected override BackboneOutput Compute(BackboneInput input)

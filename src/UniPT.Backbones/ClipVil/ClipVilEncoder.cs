@@ -78,11 +78,8 @@ public sealed class ClipVilEncoder : Backbone
     private CutBackbone Cut(int block) => new(
         Streams.Only, block, input => Run(input, ..block), (state, mask) => _joint.Encoder.Forward(state, mask, block..)[^1]);
 
-    /// <summary>All, where they share statistics; where parts do not belong together, for <see cref="Compute"/> to say so.</summary>
-    protected override long ExamplesAtOnce(BackboneInput input) =>
-        (HasRunningStatistics && training) || input.All.Values.Any(part => part.ndim == 0 || part.size(0) != input.Rows)
-            ? input.Rows
-            : PixelInput.PicturesAtOnce(input);
+    /// <inheritdoc/>
+    protected override long ExamplesAtOnce(BackboneInput input) => PixelInput.PicturesAtOnce(input);
 
     /// <inheritdoc/>
     protected override BackboneOutput Compute(BackboneInput input) => new(BackboneStream.Joint, Run(input, ..));

@@ -86,8 +86,7 @@ public sealed class MdetrModel : Backbone
     }
 
     /// <inheritdoc/>
-    protected override long ExamplesAtOnce(BackboneInput input) =>
-        input.All.Values.All(part => part.ndim > 0 && part.size(0) == input.Rows) ? PixelInput.PicturesAtOnce(input) : input.Rows;
+    protected override long ExamplesAtOnce(BackboneInput input) => PixelInput.PicturesAtOnce(input);
 
     /// <inheritdoc/>
     protected override BackboneOutput Compute(BackboneInput input)

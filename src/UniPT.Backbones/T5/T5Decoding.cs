@@ -32,7 +32,6 @@ public sealed class T5Decoding : IDisposable
             throw new UserException($"What {_model.Name} encoded once is decoded for its own streams; {wanted} is of another backbone, or of a part of it, whose method runs as a whole for every token.");
         }
 
-
         if (tokens.ndim != 2 || tokens.size(0) == 0 || tokens.size(0) % Rows != 0)
         {
             throw new UserException($"{_model.Name} decodes {Rows} texts here, so tokens must be [k·{Rows}, n]; they are [{string.Join(", ", tokens.shape)}].");
