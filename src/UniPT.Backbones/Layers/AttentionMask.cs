@@ -39,4 +39,16 @@ public static class AttentionMask
         Tensor later = positions.unsqueeze(1).lt(positions.unsqueeze(0)).to(ScalarType.Float32);
         return scope.MoveToOuter((later * Scalars.Of(Hidden)).to(type).unsqueeze(0));
     }
+
+    /// <summary>Hides from every query the keys after it, and those of tokens that do not count: <c>[1, N, N]</c>, or <c>[B·heads, N, N]</c> with a mask.</summary>
+    /// <param name="width">N.</param>
+    /// <param name="mask">As for <see cref="Keys"/>.</param>
+    /// <param name="heads">Of the attention.</param>
+    /// <param name="device">The CPU if null.</param>
+    public static Tensor CausalKeys(long width, Tensor? mask, int heads, Device? device = null)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor later = Causal(width, device);
+        return scope.MoveToOuter(Keys(mask, heads) is { } keys ? later.Add(keys) : later);
+    }
 }

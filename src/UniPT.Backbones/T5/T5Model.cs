@@ -155,12 +155,7 @@ public sealed class T5Model : Backbone
         (state, mask, memory) => _decoder.Through(
             state, Earlier(state.size(1), mask), new AttentionMemory(memory!.Layers[^1], AttentionMask.Keys(memory.Mask, Config.Heads)), block..)[^1]);
 
-    /// <summary>Hides what comes later, and what does not count.</summary>
-    private Tensor Earlier(long width, Tensor? mask)
-    {
-        Tensor later = AttentionMask.Causal(width, Store.Device);
-        return AttentionMask.Keys(mask, Config.Heads) is { } keys ? later.Add(keys) : later;
-    }
+    private Tensor Earlier(long width, Tensor? mask) => AttentionMask.CausalKeys(width, mask, Config.Heads, Store.Device);
 
     private static HiddenStates Given(IReadOnlyList<Tensor> states, Tensor last, Tensor? mask) =>
         new([.. states.SkipLast(1), last], mask) { BeforeNorm = states[^1] };

@@ -50,17 +50,9 @@ internal sealed class SideStack
     public void Prune(Func<LinearMap, Tensor> map, Tensor? words) => Pruning.Start(
         [.. _stream.Blocks.Select((block, i) => (block.Layer!, _blocks.GetValueOrDefault(i + 1)))], _stream.End?.Norm, _end?.Norm, _shape, map, words);
 
-    private Tensor? Mask(HiddenStates hidden, Tensor tokens)
-    {
-        Tensor? keys = AttentionMask.Keys(hidden.Mask, _shape.Heads);
-        if (!_stream.IsAutoregressive)
-        {
-            return keys;
-        }
-
-        Tensor later = AttentionMask.Causal(tokens.size(1), tokens.device);
-        return keys is null ? later : later.Add(keys);
-    }
+    private Tensor? Mask(HiddenStates hidden, Tensor tokens) => _stream.IsAutoregressive
+        ? AttentionMask.CausalKeys(tokens.size(1), hidden.Mask, _shape.Heads, tokens.device)
+        : AttentionMask.Keys(hidden.Mask, _shape.Heads);
 
     /// <summary>The cells of maps, averaged to the size of the last one.</summary>
     private static Tensor[] Pooled(IReadOnlyList<Tensor> maps) =>

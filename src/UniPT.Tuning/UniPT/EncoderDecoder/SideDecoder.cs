@@ -39,9 +39,8 @@ internal sealed class SideDecoder
     /// <param name="valid">1 for valid and 0 for padding tokens of the memory <c>[B, S]</c>; null where all are valid.</param>
     public IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> layers, Tensor memory, Tensor? valid)
     {
-        using DisposeScope scope = torch.NewDisposeScope();
-        (IReadOnlyList<Tensor> targets, Tensor features, _) = Merge(layers, memory, valid, null);
-        return scope.MoveAllToOuter((Tensor[])[.. targets.Append(features).Select(_output.forward)]);
+        (Tensor features, IReadOnlyList<Tensor> auxiliary, _) = Adapt(layers, memory, valid, null, auxiliary: true);
+        return [.. auxiliary, features];
     }
 
     /// <summary>
