@@ -15,8 +15,6 @@ namespace UniPT.Tasks.Retrieval;
 /// <summary>Pictures with captions, and how the two backbones are fed with them.</summary>
 internal sealed class RetrievalData : TaskData
 {
-    // The split of a data set without splits must not change with the run's seed: runs are compared on one test split.
-    private const long SplitSeed = 1;
     private readonly RetrievalTask _task;
     private readonly TextTokenizer _tokenizer;
     private readonly PairOrder _pairs;
@@ -79,7 +77,7 @@ internal sealed class RetrievalData : TaskData
     {
         var tokenizer = TextTokenizer.Open(task.Recipe.Backbones[RetrievalTask.Text]);
         var check = new PictureCheck(task.Data.Workers, task.Data.SkipBad);
-        return new RetrievalData(task, ImageCaptionDataSet.Open(task.Data.Path, SplitSeed, check), tokenizer);
+        return new RetrievalData(task, ImageCaptionDataSet.Open(task.Data.Path, SeededSplit.Seed, check), tokenizer);
     }
 
     /// <summary>Says what a data set is, for <c>unipt inspect</c>; null where there is no picture in it.</summary>
@@ -90,7 +88,7 @@ internal sealed class RetrievalData : TaskData
             return null;
         }
 
-        using ImageCaptionDataSet set = ImageCaptionDataSet.Open(path, SplitSeed, new PictureCheck(Environment.ProcessorCount, skipBad));
+        using ImageCaptionDataSet set = ImageCaptionDataSet.Open(path, SeededSplit.Seed, new PictureCheck(Environment.ProcessorCount, skipBad));
         (string Name, ImageCaptionSplit Split)[] parts = [("train", set.Train), ("val", set.Val), ("test", set.Test)];
         IEnumerable<string> splits = parts.Select(part =>
             $"  {part.Name,-6} {part.Split.Images.Count,7:N0} pictures, {part.Split.Images.Sum(image => image.Captions.Count),8:N0} captions{(part.Split.Images.Count > 0 ? $"  from {PrintableText.Of(part.Split.Origin)}" : "")}");
@@ -208,9 +206,7 @@ internal sealed class RetrievalData : TaskData
     }
 
     /// <inheritdoc/>
-    protected override string WhyEmpty(string split) => split == "val"
-        ? $"{_task.Data.Path} has a single picture for train and none for val, by which the best epoch is chosen; at least 2 pictures are needed."
-        : $"{_task.Data.Path} has no pictures in its split {split}; it has {string.Join(" and ", Splits.Where(other => other.Examples > 0).Select(other => other.Name))}.";
+    protected override string WhyEmpty(string split) => SplitName.WhyEmpty(_task.Data.Path, split, "picture", Splits);
 
     private static bool HasPictures(string path)
     {

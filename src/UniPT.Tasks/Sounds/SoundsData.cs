@@ -5,21 +5,18 @@ using UniPT.Tasks.Sounds.Data;
 using UniPT.Torch;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
-using UniPT.Tuning;
 
 namespace UniPT.Tasks.Sounds;
 
 /// <summary>Recordings with labels, and how the backbone is fed with them.</summary>
-internal sealed class SoundsData : TaskData
+internal sealed class SoundsData : LabelledData
 {
-    // The split of a data set without splits must not change with the run's seed: runs are compared on one test split.
-    internal const long SplitSeed = 1;
     private readonly SoundsTask _task;
     private readonly SoundInputs _inputs;
     private readonly Device _device;
     private int _framesPerToken = 1;
 
-    internal SoundsData(SoundsTask task, SoundDataSet set) : base(task)
+    internal SoundsData(SoundsTask task, SoundDataSet set) : base(task, SoundsTask.Audio, task.Data.Path)
     {
         (_task, Set, _device) = (task, set, task.Recipe.Device.Name());
         _inputs = new SoundInputs(task.Data, _device);
@@ -76,21 +73,9 @@ internal sealed class SoundsData : TaskData
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Begin(TaskModel model, HiddenStateReader reader)
-    {
-        var sounds = (SoundsModel)model;
-        using DisposeScope scope = torch.NewDisposeScope();
-        (sounds.Audio as IStandardizing)?.Standardization?.Fit(reader.Collect([sounds], SoundsTask.Audio, "train", (_, hidden) => Standardization.Pool(hidden))[0]);
-        return [];
-    }
-
-    /// <inheritdoc/>
-    public override PreparedBatch Prepare(int[] examples, int epoch, HiddenStateReader reader) => new SoundsBatch(examples);
-
-    /// <inheritdoc/>
     public override IReadOnlyList<LossTerm> Loss(TaskModel model, PreparedBatch batch, HiddenStateReader reader, StepContext step)
     {
-        (var sounds, int[] examples) = ((SoundsModel)model, ((SoundsBatch)batch).Examples);
+        (var sounds, int[] examples) = ((SoundsModel)model, ((LabelledBatch)batch).Examples);
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor scores = sounds.Forward(reader.Hidden(sounds, SoundsTask.Audio, "train", examples));
         Tensor labels = TensorData.From([.. examples.Select(example => (long)Set.Train.Examples[example].Label)], examples.Length).to(_device);
@@ -103,11 +88,7 @@ internal sealed class SoundsData : TaskData
     {
         SoundSplit part = Split(split);
         SoundsModel[] sounds = [.. models.Cast<SoundsModel>()];
-        if (sounds.Any(model => !model.Labels.SequenceEqual(Set.Labels)))
-        {
-            throw new UserException("The adapters were trained for different labels, or in another order; measure each on its own.");
-        }
-
+        RequireLabels(Set.Labels, sounds.Select(model => model.Labels));
         using DisposeScope scope = torch.NewDisposeScope();
         return [.. reader.Collect(sounds, SoundsTask.Audio, split, (model, hidden) => model.Forward(hidden), cancellation).Select(scores => Measure(part, scores))];
     }
@@ -115,7 +96,7 @@ internal sealed class SoundsData : TaskData
     /// <summary>What the most frequent label of train reaches.</summary>
     public override IReadOnlyDictionary<string, double> Chance(string split)
     {
-        int guess = Set.Train.Examples.CountBy(example => example.Label).OrderBy(pair => pair.Key).MaxBy(pair => pair.Value).Key;
+        int guess = MostFrequent(Set.Train.Examples.Select(example => example.Label));
         return Figures(Split(split), [.. Split(split).Examples.Select(_ => guess)]);
     }
 
@@ -125,11 +106,6 @@ internal sealed class SoundsData : TaskData
         Set.Dispose();
         base.Dispose();
     }
-
-    /// <inheritdoc/>
-    protected override string WhyEmpty(string split) => split == "val"
-        ? $"{_task.Data.Path} has a single example for train and none for val, by which the best epoch is chosen; at least 2 examples are needed."
-        : $"{_task.Data.Path} has no examples in its split {split}; it has {string.Join(" and ", Splits.Where(other => other.Examples > 0).Select(other => other.Name))}.";
 
     private static IReadOnlyDictionary<string, double> Measure(SoundSplit part, Tensor scores)
     {
@@ -156,13 +132,4 @@ internal sealed class SoundsData : TaskData
     }
 
     private static string Count(SoundSplit split) => string.Create(CultureInfo.InvariantCulture, $"{split.Examples.Count:N0} recording{(split.Examples.Count == 1 ? "" : "s")}");
-
-    /// <summary>The examples of a step.</summary>
-    private sealed class SoundsBatch(int[] examples) : PreparedBatch
-    {
-        internal int[] Examples { get; } = examples;
-
-        /// <inheritdoc/>
-        public override IReadOnlyDictionary<string, int[]> Inputs => new Dictionary<string, int[]> { [SoundsTask.Audio] = Examples };
-    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using UniPT.Tasks.Shared.Classification;
+using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Sounds.Data;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
@@ -41,5 +42,5 @@ public sealed class SoundsTask(Recipe recipe, SoundsOptions options, SoundDataOp
     public override TaskModel CreateModel(ModelParts parts) => new SoundsModel(this, parts);
 
     /// <inheritdoc/>
-    public override TaskData OpenData() => new SoundsData(this, SoundDataSet.Open(Data, SoundsData.SplitSeed));
+    public override TaskData OpenData() => new SoundsData(this, SoundDataSet.Open(Data, SeededSplit.Seed));
 }

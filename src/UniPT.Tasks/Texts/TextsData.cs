@@ -2,28 +2,26 @@ using System.Globalization;
 using UniPT.Backbones;
 using UniPT.Backbones.Tokenizers;
 using UniPT.Tasks.Shared.Classification;
+using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Shared.Inputs;
 using UniPT.Tasks.Texts.Data;
 using UniPT.Tasks.Texts.Metrics;
 using UniPT.Torch;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
-using UniPT.Tuning;
 
 namespace UniPT.Tasks.Texts;
 
 /// <summary>Texts with labels or numbers, and how the backbone is fed with them.</summary>
-internal sealed class TextsData : TaskData
+internal sealed class TextsData : LabelledData
 {
-    // The split of a data set without splits must not change with the run's seed: runs are compared on one test split.
-    private const long SplitSeed = 1;
     private readonly TextsTask _task;
     private readonly TextTokenizer _tokenizer;
     private readonly Device _device;
     private int? _positive;
     private readonly Dictionary<string, IReadOnlyList<TokenizedText>> _read = new(StringComparer.Ordinal);
 
-    private TextsData(TextsTask task, TextDataSet set, TextTokenizer tokenizer) : base(task)
+    private TextsData(TextsTask task, TextDataSet set, TextTokenizer tokenizer) : base(task, TextsTask.Text, task.Data.Path)
     {
         (_task, Set, _tokenizer, _device) = (task, set, tokenizer, task.Recipe.Device.Name());
         _positive = set.Target == TextTarget.Classification ? Positive() : null;
@@ -86,7 +84,7 @@ internal sealed class TextsData : TaskData
     internal static TextsData Open(TextsTask task)
     {
         var tokenizer = TextTokenizer.Open(task.Recipe.Backbones[TextsTask.Text]);
-        return new TextsData(task, TextDataSet.Open(task.Data, task.Target, SplitSeed), tokenizer);
+        return new TextsData(task, TextDataSet.Open(task.Data, task.Target, SeededSplit.Seed), tokenizer);
     }
 
     /// <summary>A padded batch of texts.</summary>
@@ -115,30 +113,18 @@ internal sealed class TextsData : TaskData
         return new(texts.Count, chunk => Batch([.. chunk.Select(i => texts[i])], _device), [.. texts.Select(text => text.Ids.Length)]);
     }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> Begin(TaskModel model, HiddenStateReader reader)
-    {
-        var texts = (TextsModel)model;
-        using DisposeScope scope = torch.NewDisposeScope();
-        (texts.Text as IStandardizing)?.Standardization?.Fit(reader.Collect([texts], TextsTask.Text, "train", (_, hidden) => Standardization.Pool(hidden))[0]);
-        return [];
-    }
-
-    /// <inheritdoc/>
-    public override PreparedBatch Prepare(int[] examples, int epoch, HiddenStateReader reader) => new TextsBatch(examples);
-
     /// <summary>The longest texts.</summary>
     public override PreparedBatch PrepareLargest(int count, HiddenStateReader reader)
     {
         IReadOnlyList<TokenizedText> texts = Read("train");
         int[] longest = [.. Enumerable.Range(0, texts.Count).OrderByDescending(i => texts[i].Ids.Length).Take(count)];
-        return new TextsBatch([.. Enumerable.Range(0, count).Select(i => longest[i % longest.Length])]);
+        return new LabelledBatch(TextsTask.Text, [.. Enumerable.Range(0, count).Select(i => longest[i % longest.Length])]);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<LossTerm> Loss(TaskModel model, PreparedBatch batch, HiddenStateReader reader, StepContext step)
     {
-        (var texts, int[] examples) = ((TextsModel)model, ((TextsBatch)batch).Examples);
+        (var texts, int[] examples) = ((TextsModel)model, ((LabelledBatch)batch).Examples);
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor output = texts.Forward(reader.Hidden(texts, TextsTask.Text, "train", examples));
         double[] targets = [.. examples.Select(example => Set.Train.Examples[example].Target)];
@@ -154,11 +140,7 @@ internal sealed class TextsData : TaskData
     {
         TextSplit part = Split(split);
         TextsModel[] texts = [.. models.Cast<TextsModel>()];
-        if (texts.Any(model => !model.Labels.SequenceEqual(Set.Labels)))
-        {
-            throw new UserException("The adapters were trained for different labels, or in another order; measure each on its own.");
-        }
-
+        RequireLabels(Set.Labels, texts.Select(model => model.Labels));
         using DisposeScope scope = torch.NewDisposeScope();
         IReadOnlyList<Tensor> outputs = reader.Collect(texts, TextsTask.Text, split, (model, hidden) => model.Forward(hidden), cancellation);
         return [.. texts.Zip(outputs, (model, output) => Measure(part, model, output))];
@@ -168,14 +150,9 @@ internal sealed class TextsData : TaskData
     public override IReadOnlyDictionary<string, double> Chance(string split)
     {
         TextSplit part = Split(split);
-        double guess = Set.Target == TextTarget.Classification ? Set.Train.Examples.CountBy(example => example.Target).OrderBy(pair => pair.Key).MaxBy(pair => pair.Value).Key : 0;
+        double guess = Set.Target == TextTarget.Classification ? MostFrequent(Set.Train.Examples.Select(example => example.Target)) : 0;
         return Figures(part, [.. part.Examples.Select(_ => guess)]);
     }
-
-    /// <inheritdoc/>
-    protected override string WhyEmpty(string split) => split == "val"
-        ? $"{_task.Data.Path} has a single example for train and none for val, by which the best epoch is chosen; at least 2 examples are needed."
-        : $"{_task.Data.Path} has no examples in its split {split}; it has {string.Join(" and ", Splits.Where(other => other.Examples > 0).Select(other => other.Name))}.";
 
     private IReadOnlyDictionary<string, double> Measure(TextSplit part, TextsModel model, Tensor output)
     {
@@ -233,13 +210,4 @@ internal sealed class TextsData : TaskData
 
     private string Count(TextSplit split) => string.Create(
         CultureInfo.InvariantCulture, $"{split.Examples.Count:N0} {(_task.Data.HasPairs ? "pair" : "text")}{(split.Examples.Count == 1 ? "" : "s")}{(_task.Data.HasPairs ? " of texts" : "")}");
-
-    /// <summary>The examples of a step.</summary>
-    private sealed class TextsBatch(int[] examples) : PreparedBatch
-    {
-        internal int[] Examples { get; } = examples;
-
-        /// <inheritdoc/>
-        public override IReadOnlyDictionary<string, int[]> Inputs => new Dictionary<string, int[]> { [TextsTask.Text] = Examples };
-    }
 }

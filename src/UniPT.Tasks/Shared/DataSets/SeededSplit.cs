@@ -6,6 +6,9 @@ namespace UniPT.Tasks.Shared.DataSets;
 /// <summary>Divides examples 80 : 10 : 10 in the order of a hash of seed and name, however they were listed.</summary>
 internal static class SeededSplit
 {
+    /// <summary>What every task gives as the seed. It must not change with the run's: runs are compared on one test split.</summary>
+    public const long Seed = 1;
+
     /// <summary>Train, val and test; from 3 examples on none of them is empty.</summary>
     /// <param name="examples">What is divided.</param>
     /// <param name="name">What tells an example from others.</param>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using UniPT.Training.Contracts;
 
 namespace UniPT.Tasks.Shared.DataSets;
 
@@ -15,6 +16,15 @@ internal sealed partial record SplitName(int? Split, string Rest)
 
     /// <summary>Whether the name needs no sibling of another split to be believed: nothing else stands in it, or what it holds.</summary>
     public bool IsPlain => Content.Contains(Rest);
+
+    /// <summary>Says of a split without examples that it has none.</summary>
+    /// <param name="path">Where the data are.</param>
+    /// <param name="split">What it is called.</param>
+    /// <param name="example">What one of its examples is called.</param>
+    /// <param name="splits">All splits.</param>
+    public static string WhyEmpty(string path, string split, string example, IEnumerable<SplitFacts> splits) => split == Splits[1]
+        ? $"{path} has a single {example} for train and none for val, by which the best epoch is chosen; at least 2 {example}s are needed."
+        : $"{path} has no {example}s in its split {split}; it has {string.Join(" and ", splits.Where(other => other.Examples > 0).Select(other => other.Name))}.";
 
     /// <summary>Null if the name has no word of a split.</summary>
     public static SplitName? Parse(string name)

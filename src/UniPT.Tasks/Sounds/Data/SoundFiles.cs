@@ -46,7 +46,7 @@ internal sealed class SoundFiles
             return null;
         }
 
-        using SoundDataSet set = SoundDataSet.Open(new SoundDataOptions { Path = path, SkipBad = skipBad }, SoundsData.SplitSeed);
+        using SoundDataSet set = SoundDataSet.Open(new SoundDataOptions { Path = path, SkipBad = skipBad }, SeededSplit.Seed);
         return
         [
             $"{path} is a data set of recordings for the task sounds:",
