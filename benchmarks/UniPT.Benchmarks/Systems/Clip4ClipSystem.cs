@@ -3,13 +3,7 @@ using UniPT.Backbones.Clip;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.Adapters;
-using UniPT.Tuning.BitFit;
-using UniPT.Tuning.Full;
-using UniPT.Tuning.Lora;
 using UniPT.Tuning.Lst;
-using UniPT.Tuning.Partial;
-using UniPT.Tuning.PromptTuning;
-using UniPT.Tuning.Sherl;
 using UniPT.Tuning.UniPT;
 
 namespace UniPT.Benchmarks.Systems;
@@ -58,14 +52,9 @@ internal sealed class Clip4ClipSystem : PublishedSystem
 
     private static TuningMethod Of(string method) => method switch
     {
-        "full" => new FullMethod(new FullOptions()),
-        "partial" => new PartialMethod(new PartialOptions()),
         "adapter" => new AdapterMethod(new AdapterOptions { Reduction = 16 }),
-        "lora" => new LoraMethod(new LoraOptions()),
-        "bitfit" => new BitFitMethod(),
-        "prompt" => new PromptMethod(new PromptOptions()),
         "lst" => new LstMethod(new LstOptions { Reduction = 8, Heads = 4 }),
-        "sherl" => new SherlMethod(new SherlOptions()),
-        _ => new UniPTMethod(new UniPTOptions { Form = PublishedForm.Clip4clip, Width = 512 }),
+        "unipt" => new UniPTMethod(new UniPTOptions { Form = PublishedForm.Clip4clip, Width = 512 }),
+        _ => Unchanged(method),
     };
 }

@@ -4,13 +4,9 @@ using UniPT.Tasks.Questions;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.Adapters;
-using UniPT.Tuning.BitFit;
-using UniPT.Tuning.Full;
 using UniPT.Tuning.Lora;
 using UniPT.Tuning.Lst;
-using UniPT.Tuning.Partial;
 using UniPT.Tuning.PromptTuning;
-using UniPT.Tuning.Sherl;
 using UniPT.Tuning.UniPT;
 
 namespace UniPT.Benchmarks.Systems;
@@ -54,14 +50,11 @@ internal sealed class ClipVilSystem : PublishedSystem
 
     private static TuningMethod Of(string method) => method switch
     {
-        "full" => new FullMethod(new FullOptions()),
-        "partial" => new PartialMethod(new PartialOptions()),
         "adapter" => new AdapterMethod(new AdapterOptions { Reduction = 8 }),
         "lora" => new LoraMethod(new LoraOptions { Rank = 64 }),
-        "bitfit" => new BitFitMethod(),
         "prompt" => new PromptMethod(new PromptOptions { Length = 40 }),
         "lst" => new LstMethod(new LstOptions { Reduction = 4, Bias = false }),
-        "sherl" => new SherlMethod(new SherlOptions()),
-        _ => new UniPTMethod(new UniPTOptions { Form = PublishedForm.ClipVil, Reduction = 2 }),
+        "unipt" => new UniPTMethod(new UniPTOptions { Form = PublishedForm.ClipVil, Reduction = 2 }),
+        _ => Unchanged(method),
     };
 }

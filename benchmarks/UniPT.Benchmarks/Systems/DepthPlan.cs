@@ -4,7 +4,6 @@ using UniPT.Backbones.T5;
 using UniPT.Torch;
 using UniPT.Training.Loop;
 using UniPT.Training.Planning;
-using UniPT.Training.Recipes;
 
 namespace UniPT.Benchmarks.Systems;
 
@@ -18,7 +17,6 @@ internal static class DepthPlan
     private const int Shallow = 2;
     private const int Deeper = 3;
     private const int MostExamples = 48;
-    private static readonly TrainOptions Options = new() { ClipNorm = 1 };
 
     internal static JsonObject Run(string[] args)
     {
@@ -57,9 +55,6 @@ internal static class DepthPlan
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using var system = T5System.OfDepth(method, config, layers);
-        (int few, int many) = MemoryPlanner.ProbeBatches(Math.Min(batch, MostExamples));
-        StepProbe small = StepProbe.Take(system.Of(few), Options, CPU);
-        StepProbe large = StepProbe.Take(system.Of(many), Options, CPU);
-        return MemoryPlan.Through(method, batch, system.TrainableParameters, (few, small), (many, large));
+        return system.Plan(batch, MemoryPlanner.ProbeBatches(Math.Min(batch, MostExamples)));
     }
 }

@@ -6,11 +6,7 @@ using UniPT.Tasks.Grounding.Matching;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.Adapters;
-using UniPT.Tuning.BitFit;
-using UniPT.Tuning.Full;
-using UniPT.Tuning.Lora;
 using UniPT.Tuning.Lst;
-using UniPT.Tuning.Partial;
 using UniPT.Tuning.PromptTuning;
 using UniPT.Tuning.UniPT;
 
@@ -75,13 +71,10 @@ internal sealed class MdetrSystem : PublishedSystem
 
     private static TuningMethod Of(string method) => method switch
     {
-        "full" => new FullMethod(new FullOptions()),
-        "partial" => new PartialMethod(new PartialOptions()),
         "adapter" => new AdapterMethod(new AdapterOptions { Reduction = 8 }),
-        "lora" => new LoraMethod(new LoraOptions()),
-        "bitfit" => new BitFitMethod(),
         "prompt" => new PromptMethod(new PromptOptions { Length = 40 }),
         "lst" => new LstMethod(new LstOptions { Reduction = 4 }),
-        _ => new UniPTMethod(new UniPTOptions { Form = PublishedForm.Mdetr, Width = 128 }),
+        "unipt" => new UniPTMethod(new UniPTOptions { Form = PublishedForm.Mdetr, Width = 128 }),
+        _ => Unchanged(method),
     };
 }

@@ -2,6 +2,8 @@ using UniPT.Backbones;
 using UniPT.Torch;
 using UniPT.Training.Contracts;
 using UniPT.Training.Loop;
+using UniPT.Training.Planning;
+using UniPT.Training.Recipes;
 using UniPT.Tuning;
 
 namespace UniPT.Benchmarks.Systems;
@@ -12,6 +14,7 @@ namespace UniPT.Benchmarks.Systems;
 /// </summary>
 internal abstract class PublishedSystem : TrainingTask
 {
+    private static readonly TrainOptions Options = new() { ClipNorm = 1 };
     private readonly List<TunedBackbone> _tuned = [];
     private readonly List<WeightStore> _backbones = [];
     private readonly Device? _device;
@@ -62,12 +65,21 @@ internal abstract class PublishedSystem : TrainingTask
     /// <summary>The place of what the method and the task add.</summary>
     protected Weights Trained { get; }
 
-    /// <summary>The same system with so many examples in every step.</summary>
-    internal PublishedSystem Of(int batch)
+    /// <summary>Takes steps of so many examples.</summary>
+    /// <param name="batch">Examples of each.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="early">As <see cref="StepProbe.Take"/> has it.</param>
+    internal StepProbe Probe(int batch, int steps = 1, bool early = true)
     {
         _batch = batch;
-        return this;
+        return StepProbe.Take(this, Options, CPU, steps, early);
     }
+
+    /// <summary>Plans a step as `unipt plan` does, from steps of two smaller batches.</summary>
+    /// <param name="batch">Examples of the step that is planned.</param>
+    /// <param name="probes">The two batches.</param>
+    internal MemoryPlan Plan(int batch, (int Few, int Many) probes) => MemoryPlan.Through(
+        Method, batch, TrainableParameters, (probes.Few, Probe(probes.Few)), (probes.Many, Probe(probes.Many)));
 
     /// <inheritdoc/>
     public sealed override int ExamplesOf(int stepInEpoch) => _batch;
@@ -134,6 +146,12 @@ internal abstract class PublishedSystem : TrainingTask
         _tuned.Add(tuned);
         return tuned;
     }
+
+    /// <summary>A method with the options that it has where a recipe gives none.</summary>
+    /// <exception cref="ArgumentException">There is no such method.</exception>
+    protected static TuningMethod Unchanged(string method) => TuningRegistry.Methods.TryGetValue(method, out TuningRegistration? known)
+        ? known.Create(Activator.CreateInstance(known.Options)!)
+        : throw new ArgumentException($"There is no method {method}; known are {string.Join(", ", TuningRegistry.Methods.Keys)}.");
 
     private sealed record Batch(Dictionary<string, Tensor> Parts) : IDisposable
     {

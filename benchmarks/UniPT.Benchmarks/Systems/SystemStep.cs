@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using UniPT.Torch;
 using UniPT.Training.Loop;
 using UniPT.Training.Planning;
-using UniPT.Training.Recipes;
 
 namespace UniPT.Benchmarks.Systems;
 
@@ -14,7 +13,6 @@ internal static class SystemStep
 
     // What the system and the pages of the program itself need besides.
     private const double ShareOfMemory = 0.85;
-    private static readonly TrainOptions Options = new() { ClipNorm = 1 };
 
     private static readonly Dictionary<string, Func<string, ScalarType, PublishedSystem>> Systems = new()
     {
@@ -37,13 +35,9 @@ internal static class SystemStep
         using DisposeScope scope = torch.NewDisposeScope();
         using PublishedSystem system = open(method, half ? ScalarType.BFloat16 : ScalarType.Float32);
         int? given = int.TryParse(batchText, CultureInfo.InvariantCulture, out int number) ? number : null;
-
-        (int few, int many) = given is { } size ? MemoryPlanner.ProbeBatches(size) : (1, 2);
-        StepProbe small = StepProbe.Take(system.Of(few), Options, CPU);
-        StepProbe large = StepProbe.Take(system.Of(many), Options, CPU);
-        MemoryPlan plan = MemoryPlan.Through(method, system.PublishedBatch, system.TrainableParameters, (few, small), (many, large));
+        MemoryPlan plan = system.Plan(system.PublishedBatch, given is { } size ? MemoryPlanner.ProbeBatches(size) : (1, 2));
         int batch = given ?? plan.LargestBatch(Room(batchText)) ?? throw new InvalidOperationException("tensors are not measured here");
-        StepProbe measured = StepProbe.Take(system.Of(batch), Options, CPU, steps: 2, early: false);
+        StepProbe measured = system.Probe(batch, steps: 2, early: false);
         long beyond = Beyond(measured.Step, system);
         return new JsonObject
         {
@@ -79,7 +73,7 @@ internal static class SystemStep
         TorchRuntime.ManualSeed(0);
         using DisposeScope scope = torch.NewDisposeScope();
         using var system = new VseSystem("unipt", precision);
-        StepProbe measured = StepProbe.Take(system.Of(Batch), Options, CPU, steps: 3, early: false);
+        StepProbe measured = system.Probe(Batch, steps: 3, early: false);
         return new JsonObject
         {
             ["benchmark"] = "VSE training step",

@@ -5,10 +5,8 @@ using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.Adapters;
 using UniPT.Tuning.BitFit;
-using UniPT.Tuning.Full;
 using UniPT.Tuning.Lora;
 using UniPT.Tuning.Lst;
-using UniPT.Tuning.Partial;
 using UniPT.Tuning.PromptTuning;
 using UniPT.Tuning.Sherl;
 using UniPT.Tuning.UniPT;
@@ -63,14 +61,13 @@ internal sealed class T5System : PublishedSystem
 
     private static TuningMethod Of(string method, OptionList<int> dropped) => method switch
     {
-        "full" => new FullMethod(new FullOptions()),
-        "partial" => new PartialMethod(new PartialOptions()),
         "adapter" => new AdapterMethod(new AdapterOptions { Reduction = 16, Activation = Activation.GeluTanh, Norms = true }),
         "lora" => new LoraMethod(new LoraOptions { Rank = 32, Alpha = 32, Dropout = 0.1, Biases = TrainedBiases.Added }),
         "bitfit" => new BitFitMethod(new BitFitOptions { Biases = TrainedBiases.Added }),
         "prompt" => new PromptMethod(new PromptOptions { Length = 100 }),
         "lst" => new LstMethod(new LstOptions { Reduction = 8, Dropped = dropped }),
         "sherl" => new SherlMethod(new SherlOptions { Reduction = 8, Dropped = dropped }),
-        _ => new UniPTMethod(new UniPTOptions { Form = PublishedForm.T5Derived, Reduction = 8 }),
+        "unipt" => new UniPTMethod(new UniPTOptions { Form = PublishedForm.T5Derived, Reduction = 8 }),
+        _ => Unchanged(method),
     };
 }

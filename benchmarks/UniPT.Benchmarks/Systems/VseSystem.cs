@@ -6,13 +6,8 @@ using UniPT.Tasks.Retrieval.Losses;
 using UniPT.Torch;
 using UniPT.Tuning;
 using UniPT.Tuning.Adapters;
-using UniPT.Tuning.BitFit;
-using UniPT.Tuning.Full;
-using UniPT.Tuning.Lora;
 using UniPT.Tuning.Lst;
-using UniPT.Tuning.Partial;
 using UniPT.Tuning.PromptTuning;
-using UniPT.Tuning.Sherl;
 using UniPT.Tuning.UniPT;
 
 namespace UniPT.Benchmarks.Systems;
@@ -56,15 +51,11 @@ internal sealed class VseSystem : PublishedSystem
 
     private static TuningMethod Image(string method) => method switch
     {
-        "full" => new FullMethod(new FullOptions()),
-        "partial" => new PartialMethod(new PartialOptions()),
         "adapter" => new AdapterMethod(new AdapterOptions { Reduction = 16 }),
-        "lora" => new LoraMethod(new LoraOptions()),
-        "bitfit" => new BitFitMethod(),
-        "prompt" => new Tuning.Head.HeadMethod(new Tuning.Head.HeadOptions()),
+        "prompt" => Unchanged("head"),
         "lst" => new LstMethod(new LstOptions { Reduction = 8, Heads = 4 }),
-        "sherl" => new SherlMethod(new SherlOptions()),
-        _ => new UniPTMethod(new UniPTOptions { Width = 512 }),
+        "unipt" => new UniPTMethod(new UniPTOptions { Width = 512 }),
+        _ => Unchanged(method),
     };
 
     private static TuningMethod Text(string method) => method switch
