@@ -45,12 +45,14 @@ public static class BackboneRegistry
     /// <param name="weights">The checkpoint, as <see cref="TensorFile.Open"/> takes it; every tensor in it must belong to the architecture.</param>
     /// <param name="trainable">Whether the backbone's own weights train.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda:N</c>.</param>
+    /// <param name="followsTraining">See <see cref="WeightStore.FollowsTraining"/>.</param>
     /// <returns>The caller frees its <see cref="Backbone.Store"/>.</returns>
     /// <exception cref="UserException">The name is unknown, or the checkpoint is broken or another network's.</exception>
-    public static Backbone Open(string name, string weights, bool trainable = false, Device? device = null)
+    public static Backbone Open(string name, string weights, bool trainable = false, Device? device = null, bool followsTraining = false)
     {
         BackboneArchitecture architecture = Get(name);
         Weights opened = Weights.Open(weights, trainable, device);
+        opened.Store.FollowsTraining = followsTraining;
         try
         {
             Backbone backbone = architecture.Build(opened);

@@ -33,7 +33,7 @@ public static class Evaluation
         using DisposeScope scope = torch.NewDisposeScope();
         using SharedAdapters adapters = SharedAdapters.Load(adapterFolders, models, device);
         using TaskData opened = Open(adapters.All[0], data, skipBad, [split], notice);
-        opened.RequireSplit(split);
+        opened.RequireMeasurable(split);
         return opened.Evaluate([.. adapters.All.Select(adapter => adapter.Model)], split, new HiddenStateReader(opened), cancellation);
     }
 

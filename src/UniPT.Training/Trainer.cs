@@ -51,7 +51,7 @@ public static class Trainer
             return finished;
         }
 
-        data.RequireSplit("val");
+        data.RequireMeasurable("val");
         foreach (string sentence in data.Notices.Prepend(data.Summary))
         {
             observer?.Noticed(sentence);

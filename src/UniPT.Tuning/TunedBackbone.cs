@@ -117,11 +117,14 @@ public abstract class TunedBackbone : Module<BackboneInput, TunedFeatures>
     public IReadOnlyList<(string name, Parameter parameter)> TrainedParameters() =>
         [.. base.named_parameters().Where(pair => pair.parameter.requires_grad), .. Backbone.Store.Trainable.Select(pair => ($"{Prefix}.{pair.Key}", pair.Value))];
 
-    /// <summary>Training or evaluation of the method's modules, and of the backbone's where the method changes its hidden states or its statistics run.</summary>
+    /// <summary>
+    /// Training or evaluation of the method's modules, and of the backbone's where the method changes its hidden states, its statistics run, or it was opened to follow
+    /// (<see cref="WeightStore.FollowsTraining"/>).
+    /// </summary>
     public override void train(bool train = true)
     {
         base.train(train);
-        if (ChangesHiddenStates || Backbone.HasRunningStatistics)
+        if (ChangesHiddenStates || Backbone.HasRunningStatistics || Backbone.Store.FollowsTraining)
         {
             Backbone.Store.train(train);
         }

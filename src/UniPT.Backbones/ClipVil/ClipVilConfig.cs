@@ -20,7 +20,7 @@ public sealed record ClipVilConfig
     /// <exception cref="UserException">The checkpoint is another network's.</exception>
     internal static ClipVilConfig Of(Weights weights) => new()
     {
-        Image = ClipResNetConfig.Of(weights / "encoder" / "visual_model" / "visual", pooled: false),
+        Image = ClipResNetConfig.Of(weights / "encoder" / "visual_model" / "visual", pooled: false) with { BatchStatistics = weights.Store.FollowsTraining },
         Joint = BertConfig.Of(BertFamily.Bert, weights),
         GridPositions = (int)(weights / "encoder" / "visual_pos").Shape("x_position_embedding.weight", 2)[0],
     };

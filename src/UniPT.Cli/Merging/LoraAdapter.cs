@@ -40,7 +40,7 @@ internal sealed record LoraAdapter(string Folder, string ModelFile, IReadOnlyLis
             {
                 BackboneStream stream = opened.Streams[needs.First(need => need.Name == name).Stream];
                 return new LoraMethod((LoraOptions)recipe.Method.OptionsOf(name)).Attach(
-                    options.Layers.Count > 0 ? stream.Select(options.Layers) : stream, Weights.Open(model, trainable: true) / name / "method", task.OutputOf(name));
+                    options.Selected(stream), Weights.Open(model, trainable: true) / name / "method", task.OutputOf(name));
             });
     }
 

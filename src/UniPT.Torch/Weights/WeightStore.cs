@@ -39,6 +39,12 @@ public sealed class WeightStore : IDisposable
     /// <summary>What <see cref="train"/> set last; new modules begin so.</summary>
     public bool Training { get; private set; }
 
+    /// <summary>
+    /// Whether a network of these weights goes into training mode with what trains beside it, although it is frozen itself: its dropout acts, and batch norms may take
+    /// the statistics of the batch. Set before the network is built.
+    /// </summary>
+    public bool FollowsTraining { get; set; }
+
     /// <summary>The place of the whole store.</summary>
     public Weights Root => new(this, "");
 

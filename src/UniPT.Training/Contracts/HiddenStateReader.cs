@@ -42,14 +42,17 @@ public sealed class HiddenStateReader(TaskData data)
         BackboneInputs inputs = data.Inputs(backbone, split);
         using DisposeScope scope = torch.NewDisposeScope();
         var parts = new List<IReadOnlyList<Tensor>>();
-        foreach (int[] chunk in Enumerable.Range(0, inputs.Count).Chunk(BatchSize))
+        foreach (int[] chunk in inputs.InBatches(BatchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope step = torch.NewDisposeScope();
             parts.Add(step.MoveAllToOuter(TorchErrors.Explain(() => Inference.Run(() => Compute(chunk)), advice)));
         }
 
-        return scope.MoveAllToOuter(TorchErrors.Explain(() => parts[0].Select((_, i) => torch.cat([.. parts.Select(part => part[i])])).ToArray(), advice));
+        Tensor? places = inputs.Places() is { } order ? TensorData.From(Array.ConvertAll([.. order], place => (long)place), order.Count).to(parts[0][0].device) : null;
+        return scope.MoveAllToOuter(TorchErrors.Explain(() => parts[0].Select((_, i) => InOrder(torch.cat([.. parts.Select(part => part[i])]))).ToArray(), advice));
+
+        Tensor InOrder(Tensor rows) => places is null ? rows : rows.index_select(0, places);
 
         IReadOnlyList<Tensor> Compute(int[] chunk)
         {

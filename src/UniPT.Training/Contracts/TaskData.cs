@@ -6,13 +6,51 @@ namespace UniPT.Training.Contracts;
 /// <param name="Name"><c>train</c>, <c>val</c> or <c>test</c>.</param>
 /// <param name="Examples">How many examples it has; 0 where the data set lacks it.</param>
 /// <param name="Contents">What these are, such as <c>1,311 pictures</c>.</param>
-public sealed record SplitFacts(string Name, int Examples, string Contents);
+public sealed record SplitFacts(string Name, int Examples, string Contents)
+{
+    /// <summary>Whether the right answers are known, so that it can be measured; a benchmark's server keeps those of its test split.</summary>
+    public bool HasAnswers { get; init; } = true;
+}
 
 /// <summary>All that a backbone reads of a split, as it is, without variation: what its hidden states can be kept of.</summary>
 /// <param name="Count">How many inputs.</param>
 /// <param name="Batch">Some of them by their indices, padded alike, on the recipe's device in the current scope.</param>
 /// <param name="Lengths">Tokens of every input; null where all have as many.</param>
-public sealed record BackboneInputs(int Count, Func<int[], BackboneInput> Batch, IReadOnlyList<int>? Lengths = null);
+public sealed record BackboneInputs(int Count, Func<int[], BackboneInput> Batch, IReadOnlyList<int>? Lengths = null)
+{
+    /// <summary>As the lengths, of what a decoder's stream reads of its encoder; null where all have as many or there is none.</summary>
+    public IReadOnlyList<int>? MemoryLengths { get; init; }
+
+    /// <summary>
+    /// A number for every input where not all may stand in one batch, such as pictures of another orientation: only those of one number do. Null where all may. Whatever the
+    /// number, hidden states are of one shape.
+    /// </summary>
+    public IReadOnlyList<int>? Groups { get; init; }
+
+    /// <summary>All inputs in batches, in their order or, where there are groups, group by group.</summary>
+    internal IEnumerable<int[]> InBatches(int size)
+    {
+        IEnumerable<int> all = Enumerable.Range(0, Count);
+        return Groups is { } groups ? all.GroupBy(input => groups[input]).OrderBy(group => group.Key).SelectMany(group => group.Chunk(size)) : all.Chunk(size);
+    }
+
+    /// <summary>Where each input stands in <see cref="InBatches"/>; null where that is their order.</summary>
+    internal IReadOnlyList<int>? Places()
+    {
+        if (Groups is null)
+        {
+            return null;
+        }
+
+        var places = new int[Count];
+        foreach ((int place, int input) in InBatches(Count).SelectMany(batch => batch).Index())
+        {
+            places[input] = place;
+        }
+
+        return places;
+    }
+}
 
 /// <summary>The prepared examples of a step. Made on any thread, so it holds no tensors that a scope would free.</summary>
 public abstract class PreparedBatch : IDisposable
@@ -120,8 +158,14 @@ public abstract class TaskData(LearningTask task) : IDisposable
         return split.Examples > 0 ? split : throw new UserException(WhyEmpty(name));
     }
 
-    /// <summary>The split that figures are stated for: test, or val in a data set without.</summary>
-    public string MeasuredSplit => Splits.Any(split => split is { Name: "test", Examples: > 0 }) ? "test" : "val";
+    /// <summary>The split by that name, for figures.</summary>
+    /// <exception cref="UserException">There is none of that name, it is empty, or its answers are not known.</exception>
+    public SplitFacts RequireMeasurable(string name) => RequireSplit(name) is { HasAnswers: true } split
+        ? split
+        : throw new UserException($"The answers of {name} are not in the data: it can be predicted (unipt predict --submission) and not measured.");
+
+    /// <summary>The split that figures are stated for: test, or val in a data set without, or without its answers.</summary>
+    public string MeasuredSplit => Splits.Any(split => split is { Name: "test", Examples: > 0, HasAnswers: true }) ? "test" : "val";
 
     /// <summary>Says of a split without examples that it has none.</summary>
     protected virtual string WhyEmpty(string split) =>

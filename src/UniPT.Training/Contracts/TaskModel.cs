@@ -39,8 +39,9 @@ public abstract class TaskModel(ModelParts parts) : IDisposable
     /// <summary>Number of all weights.</summary>
     public long TotalParameters => Stores.Sum(store => store.ParameterCount);
 
-    /// <summary>Whether training changes the hidden states of a backbone.</summary>
-    public bool ChangesHiddenStates => Tuned.Values.Any(tuned => tuned.ChangesHiddenStates || tuned.Backbone.HasRunningStatistics);
+    /// <summary>Whether training changes the hidden states of a backbone, or a frozen one's dropout acts in it.</summary>
+    public bool ChangesHiddenStates =>
+        Tuned.Values.Any(tuned => tuned.ChangesHiddenStates || tuned.Backbone.HasRunningStatistics || tuned.Backbone.Store.FollowsTraining);
 
     /// <summary>Bytes of all weights and buffers.</summary>
     public long WeightBytes => Stores.Sum(store => store.ByteCount);

@@ -35,7 +35,9 @@ internal sealed class HiddenStateShelf : IDisposable
                 data.Fingerprint, BackboneFingerprint.Of(options.WeightsFile), recipe.Task.Name, recipe.Data, options, string.Join(", ", stream.LayerNames), recipe.Device, recipe.Precision);
             foreach (string split in (string[])["train", "val"])
             {
-                reader.Keep(name, split, Get((name, split), source, () => Build(Path.Combine(folder, $"{split}.{name}.safetensors"), stream, data, data.Inputs(name, split))));
+                BackboneInputs inputs = data.Inputs(name, split);
+                HiddenStateCache cache = Get((name, split), source, () => Build(Path.Combine(folder, $"{split}.{name}.safetensors"), stream, data, inputs));
+                reader.Keep(name, split, cache, inputs.Places()?.Index().ToDictionary(place => place.Index, place => place.Item));
             }
         }
     }
@@ -43,9 +45,10 @@ internal sealed class HiddenStateShelf : IDisposable
     /// <summary>What is kept of a backbone and split.</summary>
     internal HiddenStateCache Kept(string backbone, string split) => _kept[(backbone, split)].Cache;
 
-    /// <summary>Runs a frozen backbone once over inputs.</summary>
+    /// <summary>Runs a frozen backbone once over inputs, in the order of <see cref="BackboneInputs.InBatches"/>.</summary>
     internal static HiddenStateCache Build(string file, BackboneStream stream, TaskData data, BackboneInputs inputs) => TorchErrors.Explain(
-        () => HiddenStateCache.Build(file, stream, Batches(inputs), inputs.Count, inputs.Lengths, data.Task.Recipe.Device.Name()),
+        () => HiddenStateCache.Build(
+            file, stream, Batches(inputs), inputs.Count, InOrder(inputs, inputs.Lengths), data.Task.Recipe.Device.Name(), InOrder(inputs, inputs.MemoryLengths)),
         $"train.cache takes {BatchSize} examples at once: {(data.Task.InputSizeOption is { } option ? $"lower {option} or " : "")}set train.cache to false");
 
     /// <inheritdoc/>
@@ -57,9 +60,13 @@ internal sealed class HiddenStateShelf : IDisposable
         }
     }
 
+    private static IReadOnlyList<int>? InOrder(BackboneInputs inputs, IReadOnlyList<int>? lengths) => lengths is null || inputs.Groups is null
+        ? lengths
+        : [.. inputs.InBatches(inputs.Count).SelectMany(batch => batch).Select(input => lengths[input])];
+
     private static IEnumerable<BackboneInput> Batches(BackboneInputs inputs)
     {
-        foreach (int[] chunk in Enumerable.Range(0, inputs.Count).Chunk(BatchSize))
+        foreach (int[] chunk in inputs.InBatches(BatchSize))
         {
             // Open until the next batch is asked for.
             using DisposeScope scope = torch.NewDisposeScope();

@@ -19,9 +19,21 @@ internal static class TaskModelBuilder
     /// <exception cref="UserException">Weights are missing or do not fit, or the method does not.</exception>
     internal static TaskModel Build(LearningTask task, IReadOnlyDictionary<string, IReadOnlyList<string>>? content = null, TaskModel? beside = null)
     {
+        Device device = task.Recipe.Device.Name();
+        return Build(task, Weights.Fresh(task.Recipe.Seed, device), content, beside, (options, trains) =>
+            BackboneRegistry.Open(options.Architecture, options.WeightsFile, trains, device, options.TrainingMode));
+    }
+
+    /// <summary>The same with backbones from elsewhere, such as some without numbers.</summary>
+    /// <param name="task">The task of a recipe whose precision is settled.</param>
+    /// <param name="trained">The place of everything that is new.</param>
+    /// <param name="content">As above.</param>
+    /// <param name="beside">As above.</param>
+    /// <param name="open">Opens a backbone; told whether its weights train.</param>
+    internal static TaskModel Build(
+        LearningTask task, Weights trained, IReadOnlyDictionary<string, IReadOnlyList<string>>? content, TaskModel? beside, Func<BackboneOptions, bool, Backbone> open)
+    {
         Recipe recipe = task.Recipe;
-        Device device = recipe.Device.Name();
-        Weights trained = Weights.Fresh(recipe.Seed, device);
         IReadOnlyList<BackboneNeed> needs = TaskRegistry.Get(recipe.Task.Name).Backbones;
         var opened = new List<Backbone>();
         try
@@ -30,15 +42,14 @@ internal static class TaskModelBuilder
             foreach ((string name, BackboneOptions options) in recipe.Backbones)
             {
                 TuningMethod method = MethodOf(recipe, name);
-                Backbone backbone = beside?.Tuned[name].Backbone ?? BackboneRegistry.Open(options.Architecture, options.WeightsFile, method.TrainsBackbone, device);
+                Backbone backbone = beside?.Tuned[name].Backbone ?? open(options, method.TrainsBackbone);
                 if (beside is null)
                 {
                     opened.Add(backbone);
                 }
 
                 BackboneStream stream = backbone.Streams[needs.First(need => need.Name == name).Stream];
-                BackboneStream read = options.Layers.Count > 0 ? stream.Select(options.Layers) : stream;
-                tuned.Add(name, method.Attach(read, trained / name / "method", task.OutputOf(name)));
+                tuned.Add(name, method.Attach(options.Selected(stream), trained / name / "method", task.OutputOf(name)));
             }
 
             SetPrecision(recipe, beside is not null, tuned.Values);

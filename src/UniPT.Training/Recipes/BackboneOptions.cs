@@ -1,3 +1,4 @@
+using UniPT.Backbones;
 using UniPT.Backbones.Pretrained;
 
 namespace UniPT.Training.Recipes;
@@ -33,9 +34,27 @@ public sealed record BackboneOptions
     [OptionRange(0, 1023)]
     public OptionList<int> Layers { get; init; } = [];
 
+    /// <summary>Of the encoder's hidden states those that are read beside a decoder's; an empty list takes all. For networks of encoder and decoder.</summary>
+    [OptionRange(0, 1023)]
+    public OptionList<int> MemoryLayers { get; init; } = [];
+
+    /// <summary>
+    /// Whether the frozen backbone is in training mode while the method trains, as the published code of every system leaves it: its dropout acts, so that hidden states
+    /// cannot be kept, and the batch norms of <c>clip_vil</c> take the statistics of each batch and move their own. In evaluation it makes no difference but by those.
+    /// </summary>
+    public bool TrainingMode { get; init; }
+
     /// <summary>Where the weights are, as <see cref="UniPT.Torch.TensorFile.Open"/> takes it.</summary>
     /// <exception cref="UserException">They are a model's that cannot be fetched, or is not in the hub cache.</exception>
     public string WeightsFile => PretrainedModels.WeightsOf(Weights);
+
+    /// <summary>A backbone's stream with the hidden states that are read of it.</summary>
+    /// <exception cref="UserException">It has fewer.</exception>
+    public BackboneStream Selected(BackboneStream stream)
+    {
+        IReadOnlyList<int> layers = Layers.Count > 0 ? Layers : [.. Enumerable.Range(0, stream.Widths.Count)];
+        return MemoryLayers.Count > 0 ? stream.Select(layers, MemoryLayers) : Layers.Count > 0 ? stream.Select(layers) : stream;
+    }
 
     /// <summary>The file or folder with the vocabulary.</summary>
     /// <exception cref="UserException">It is a model's that cannot be fetched.</exception>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using UniPT.Backbones;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes.Binding;
 
@@ -52,7 +53,7 @@ internal static partial class RecipeValidator
             yield return problem;
         }
 
-        if (recipe.Train.Cache && (task.WhyInputsVary ?? (TrainsInside(recipe, catalog) ? $"{recipe.Method.Name} changes the backbones' hidden states" : null)) is { } reason)
+        if (recipe.Train.Cache && (task.WhyInputsVary ?? WhyStatesVary(recipe, catalog)) is { } reason)
         {
             yield return new("train.cache", $"is true; expected false because {reason}.");
         }
@@ -78,6 +79,16 @@ internal static partial class RecipeValidator
             {
                 yield return new($"{key}.layers", $"is {options.Layers}; expected each number to be larger than the one before.");
             }
+
+            if (!Rises(options.MemoryLayers))
+            {
+                yield return new($"{key}.memory_layers", $"is {options.MemoryLayers}; expected each number to be larger than the one before.");
+            }
+
+            if (options.MemoryLayers.Count > 0 && need.Stream != BackboneStream.Decoder)
+            {
+                yield return new($"{key}.memory_layers", $"is {options.MemoryLayers}; expected none because the task {recipe.Task.Name} reads the stream {need.Stream}, which has no memory.");
+            }
         }
 
         if (recipe.Backbones.Count > 0 && recipe.Backbones.Values.All(options => options.Frozen))
@@ -89,6 +100,10 @@ internal static partial class RecipeValidator
                 $"is true; expected false{(others.Length > 0 ? $" because {others}" : "")}, so the method would have nothing to tune.");
         }
     }
+
+    private static string? WhyStatesVary(Recipe recipe, RecipeCatalog catalog) => TrainsInside(recipe, catalog)
+        ? $"{recipe.Method.Name} changes the backbones' hidden states"
+        : recipe.Backbones.FirstOrDefault(pair => pair.Value.TrainingMode).Key is { } name ? $"backbones.{name}.training_mode gives other hidden states in every step" : null;
 
     private static bool TrainsInside(Recipe recipe, RecipeCatalog catalog) =>
         recipe.Method.Name.Length > 0 && catalog.Methods[recipe.Method.Name].Create(recipe.Method.Options).ChangesHiddenStates;
