@@ -33,6 +33,19 @@ public sealed class TrainingModeTests
         Assert.Equal(calm, trial.Hidden());
     }
 
+    /// <summary>As the published code of every system leaves its frozen backbones.</summary>
+    [Fact]
+    public void AFrozenBackboneFollowsWhereItWasAskedTo()
+    {
+        using var trial = new Trial("bert", new UniPTMethod(new UniPTOptions { Width = 8 }));
+        trial.Tuned.Backbone.Store.FollowsTraining = true;
+        float[] calm = trial.Hidden();
+        trial.Tuned.train();
+        Assert.NotEqual(calm, trial.Hidden());
+        trial.Tuned.eval();
+        Assert.Equal(calm, trial.Hidden());
+    }
+
     /// <summary>Clip-ViL's published code leaves the frozen image tower in training mode; here that is an option.</summary>
     [Theory]
     [InlineData(false)]

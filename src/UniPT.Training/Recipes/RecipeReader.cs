@@ -7,7 +7,8 @@ internal static class RecipeReader
 {
     private const int LongestText = 1 << 20;
     private const int MostProblems = 20;
-    private const int MostBases = 8;
+    private const int DeepestBase = 8;
+    private const int MostBases = 64;
 
     /// <summary>See <see cref="Recipe.Load"/>.</summary>
     internal static Recipe Read(string path, RecipeCatalog catalog, IReadOnlyList<OptionOverride> overrides)
@@ -40,6 +41,12 @@ internal static class RecipeReader
     /// <exception cref="UserException">The text is no recipe, or what it builds on is missing or builds on it.</exception>
     internal static OptionMapping ReadTree(string text, string source, IReadOnlyList<string> files)
     {
+        int read = 0;
+        return ReadTree(text, source, files, ref read);
+    }
+
+    private static OptionMapping ReadTree(string text, string source, IReadOnlyList<string> files, ref int read)
+    {
         string folder = Path.GetDirectoryName(files[0])!;
         OptionMapping root = YamlReader.ReadRecipe(text, source, folder);
         FormerOptions.Translate(root);
@@ -48,9 +55,21 @@ internal static class RecipeReader
             return root;
         }
 
+        var below = new OptionMapping(given.Origin);
+        foreach (OptionNode one in given is OptionSequence { Items.Count: > 0 } several ? several.Items : [given])
+        {
+            Merge(below, ReadBase(one, source, folder, files, ref read));
+        }
+
+        Merge(below, root);
+        return below;
+    }
+
+    private static OptionMapping ReadBase(OptionNode given, string source, string folder, IReadOnlyList<string> files, ref int read)
+    {
         if (given is not OptionScalar { IsNull: false } name)
         {
-            throw new UserException($"{given.Origin}: base is {given.Shown}; expected the path of a recipe to build on.");
+            throw new UserException($"{given.Origin}: base is {given.Shown}; expected the path of a recipe to build on, or a list of them.");
         }
 
         string path = Path.GetFullPath(name.Text, folder);
@@ -59,14 +78,18 @@ internal static class RecipeReader
             throw new UserException($"{given.Origin}: base is {given.Shown}, which builds on this recipe; expected one that does not.");
         }
 
-        if (files.Count > MostBases)
+        if (files.Count > DeepestBase)
         {
-            throw new UserException($"{given.Origin}: base is {given.Shown}; more than {MostBases} recipes that build on each other are not read.");
+            throw new UserException($"{given.Origin}: base is {given.Shown}; more than {DeepestBase} recipes that build on each other are not read.");
         }
 
-        OptionMapping below = ReadTree(TextFile.Read(path, $"the base of {source}", LongestText), Path.GetRelativePath(Environment.CurrentDirectory, path), [path, .. files]);
-        Merge(below, root);
-        return below;
+        if (++read > MostBases)
+        {
+            throw new UserException($"{given.Origin}: base is {given.Shown}; more than {MostBases} recipes to build on are not read.");
+        }
+
+        return ReadTree(
+            TextFile.Read(path, $"the base of {source}", LongestText), Path.GetRelativePath(Environment.CurrentDirectory, path), [path, .. files], ref read);
     }
 
     private static Recipe Bind(

@@ -29,6 +29,20 @@ public sealed class RecipeBaseTests : IDisposable
     }
 
     [Fact]
+    public void Of_several_the_later_stand_over_the_earlier()
+    {
+        Write("below/data.yaml", "base: ../base.yaml\ntrain:\n  epochs: 9\n  batch_size: 4\n");
+        Write("method.yaml", "method:\n  name: full\ntrain:\n  epochs: 3\n");
+        Write("other.yaml", "base: [below/data.yaml, method.yaml]\nname: other\n");
+
+        Recipe recipe = Load("other.yaml");
+
+        Assert.Equal((3, 4), (recipe.Train.Epochs, recipe.Train.BatchSize));
+        Assert.Equal(new MethodChoice("full", new SampleMethods.FullOptions()), recipe.Method);
+        Assert.Equal(_folder.PathOf("pictures"), recipe.Data.Path);
+    }
+
+    [Fact]
     public void Paths_belong_to_the_file_that_names_them()
     {
         File.WriteAllText(_folder.PathOf("below/own.safetensors"), "");
@@ -64,8 +78,10 @@ public sealed class RecipeBaseTests : IDisposable
     [Theory]
     [InlineData("base: other.yaml", "other.yaml:1: base is other.yaml, which builds on this recipe; expected one that does not.")]
     [InlineData("base: second.yaml", "second.yaml:1: base is other.yaml, which builds on this recipe; expected one that does not.")]
-    [InlineData("base: [a]", "other.yaml:1: base is a list; expected the path of a recipe to build on.")]
-    [InlineData("base:", "other.yaml:1: base is empty; expected the path of a recipe to build on.")]
+    [InlineData("base: []", "other.yaml:1: base is a list; expected the path of a recipe to build on, or a list of them.")]
+    [InlineData("base: [[a]]", "other.yaml:1: base is a list; expected the path of a recipe to build on, or a list of them.")]
+    [InlineData("base: [base.yaml, other.yaml]", "other.yaml:1: base is other.yaml, which builds on this recipe; expected one that does not.")]
+    [InlineData("base:", "other.yaml:1: base is empty; expected the path of a recipe to build on, or a list of them.")]
     [InlineData("base: nowhere.yaml", "nowhere.yaml")]
     [InlineData("base: pictures", "pictures")]
     public void Says_what_is_wrong_with_what_it_builds_on(string text, string message)
@@ -85,6 +101,19 @@ public sealed class RecipeBaseTests : IDisposable
         }
 
         Assert.Contains("more than 8 recipes that build on each other are not read", Refused("chain0.yaml"));
+    }
+
+    [Fact]
+    public void A_tree_that_doubles_with_every_base_is_refused()
+    {
+        for (int i = 0; i < 7; i++)
+        {
+            Write($"twice{i}.yaml", $"base: [twice{i + 1}.yaml, twice{i + 1}.yaml]\n");
+        }
+
+        Write("twice7.yaml", RecipeFolder.Valid);
+
+        Assert.Contains("more than 64 recipes to build on are not read", Refused("twice0.yaml"));
     }
 
     private void Write(string name, string text) => File.WriteAllText(_folder.PathOf(name), text);

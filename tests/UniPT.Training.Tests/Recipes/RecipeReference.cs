@@ -18,8 +18,8 @@ internal sealed class RecipeReference
         A recipe is a YAML file. What it leaves out takes its default, and a key that is not here is an error, as is a
         value that is not allowed. Paths are relative to the recipe's folder.
 
-        `base: other.yaml` at its top builds on another recipe, whose options it takes where it gives none; paths belong to the file that
-        names them. A recipe of a version without tasks, with `image`, `text`, `head` and `loss` at its top, is read as one of
+        `base: other.yaml` at its top builds on another recipe, whose options it takes where it gives none; of a list, `base: [a.yaml, b.yaml]`, the later
+        stand over the earlier. Paths belong to the file that names them. A recipe of a version without tasks, with `image`, `text`, `head` and `loss` at its top, is read as one of
         `retrieval`.
 
         `--set key=value` on the command line stands over the file, with the dotted keys below:
