@@ -45,6 +45,7 @@ internal static class Invocation
             new DemoCommand(),
             new TrainCommand(),
             new EvaluateCommand(),
+            new PredictCommand(),
             new SearchCommand(),
             new CompareCommand(),
             new StudyCommand(),
