@@ -7,6 +7,10 @@ public sealed record LstOptions
     [OptionRange(1, 8192)]
     public int Reduction { get; init; } = 8;
 
+    /// <summary>Channels of the side network, in place of the reduction; null for what that says.</summary>
+    [OptionRange(1, 8192)]
+    public int? Width { get; init; }
+
     /// <summary>Heads of the side layers' attention; 0 takes those of the backbone, or 4.</summary>
     [OptionRange(0, 1024)]
     public int Heads { get; init; }

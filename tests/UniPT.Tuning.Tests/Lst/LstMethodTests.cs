@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Backbones.Bert;
 using UniPT.Torch;
 using UniPT.Tuning.Lst;
 using UniPT.Tuning.Tests.Hosts;
@@ -61,6 +62,38 @@ public sealed class LstMethodTests
     {
         OptionList<int> layers = [.. dropped.Trim('[', ']').Split(", ").Select(int.Parse)];
         Assert.Equal(message, Assert.Throws<UserException>(() => new Trial("use_lite", new LstMethod(new LstOptions { Dropped = layers }))).Message);
+    }
+
+    [Fact]
+    public void AWidthStandsForAReduction()
+    {
+        using var wide = new Trial("bert", new LstMethod(new LstOptions { Width = 8, Heads = 2 }));
+        using var reduced = new Trial("bert", new LstMethod(new LstOptions { Reduction = wide.Tuned.Stream.Widths[^1] / 8, Heads = 2 }));
+        Assert.Equal(
+            reduced.Tuned.Store.Parameters.Select(pair => (pair.Key, string.Join(",", pair.Value.shape))),
+            wide.Tuned.Store.Parameters.Select(pair => (pair.Key, string.Join(",", pair.Value.shape))));
+    }
+
+    /// <summary>As beside VSE∞'s ResNeXt: 192 of 2048 channels is no whole reduction.</summary>
+    [Fact]
+    public void AWidthNeedNotDivideThatOfTheBackbone()
+    {
+        using var trial = new Trial("resnet", new LstMethod(new LstOptions { Width = 12, Heads = 4 }));
+        Assert.NotEqual(0, trial.Tuned.Stream.Widths[^1] % 12);
+        Assert.Contains(trial.Tuned.Store.Parameters.Values, parameter => parameter.shape is [12, 12]);
+    }
+
+    [Fact]
+    public void AWidthInWhoseProportionNotAllIsWholeIsRefused()
+    {
+        Weights frozen = Weights.Meta();
+        using WeightStore store = frozen.Store;
+        BackboneStream stream = new BertEncoder(frozen, new BertConfig { Vocabulary = 10, Width = 64, Layers = 1, Heads = 2, FeedForward = 96 }).Streams.Only;
+        Weights trained = Weights.Meta(trainable: true);
+        using WeightStore own = trained.Store;
+        Assert.Equal(
+            "The width of lst is 7 beside bert, which has 64 channels; its feed-forward width 96 in that proportion would be no whole number.",
+            Assert.Throws<UserException>(() => { new LstMethod(new LstOptions { Width = 7 }).Attach(stream, trained, 8); }).Message);
     }
 
     [Theory]
