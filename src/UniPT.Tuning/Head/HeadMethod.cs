@@ -12,7 +12,8 @@ public sealed class HeadMethod(HeadOptions options) : TuningMethod
 
     /// <inheritdoc/>
     public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output) =>
-        new ProjectedBackbone(stream, weights, output ?? stream.Widths[^1], options.Joined, changesHiddenStates: false, options.Direct);
+        new ProjectedBackbone(
+            stream, weights, output ?? (options.Projection ? stream.Widths[^1] : null), options.Joined, changesHiddenStates: false, options.Direct);
 }
 
 /// <summary>What may be chosen about the projection on a frozen backbone.</summary>
@@ -24,6 +25,11 @@ public sealed record HeadOptions
     /// </summary>
     [OptionRange(0, 1023)]
     public OptionList<int> Joined { get; init; } = [];
+
+    /// <summary>
+    /// Whether there is a projection where the task asks for no width of its own; without it nothing but the task's head trains, on the last hidden state as it is.
+    /// </summary>
+    public bool Projection { get; init; } = true;
 
     /// <inheritdoc cref="DirectPathOptions"/>
     public DirectPathOptions Direct { get; init; } = new();

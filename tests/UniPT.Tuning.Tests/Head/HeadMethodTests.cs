@@ -31,6 +31,21 @@ public sealed class HeadMethodTests
         Assert.Equal((7 * 4) + 4, store.ParameterCount);
     }
 
+    /// <summary>As where CLIP-ViL's published code trains nothing but its answer head.</summary>
+    [Fact]
+    public void WithoutAProjectionTheLastHiddenStateIsGivenAsItIs()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        var states = new HiddenStates([torch.randn(2, 3, 5), torch.randn(2, 3, 7)], [3, 1]);
+        using var backbone = new GivenStates(states);
+        foreach ((int? output, int parameters) in ((int?, int)[])[(null, 0), (4, 32)])
+        {
+            using TunedBackbone tuned = new HeadMethod(new HeadOptions { Projection = false }).Attach(backbone.Streams.Only, output);
+            Assert.Equal(parameters, tuned.Store.ParameterCount);
+            Assert.Equal(output is null, states.Layers[1].ToArray<float>().SequenceEqual(tuned.Adapt(states).Tokens.ToArray<float>()));
+        }
+    }
+
     [Fact]
     public void TheCellsOfAMapAreTokens()
     {
