@@ -25,6 +25,9 @@ public interface IStartsFromFisher
     /// <summary>Training batches over which the Fisher information is needed; 0 where it is not.</summary>
     int FisherBatches { get; }
 
+    /// <summary>Examples of such a batch; null for those of a training batch.</summary>
+    int? FisherBatchSize { get; }
+
     /// <summary>Starts from it, before training begins.</summary>
     /// <param name="fisher">Sums of squared gradients by the names of the backbone's parameters.</param>
     void StartFrom(IReadOnlyDictionary<string, Tensor> fisher);

@@ -27,7 +27,7 @@ internal static class FisherInformation
         {
             Precision = Precision.Float32,
             Method = new MethodChoice("full", new FullOptions()),
-            Train = task.Recipe.Train with { Cache = false },
+            Train = task.Recipe.Train with { Cache = false, BatchSize = model.Tuned.Values.Max(BatchSize) ?? task.Recipe.Train.BatchSize },
         });
         using TaskModel plain = TaskModelBuilder.Build(full, data.Content);
         using var training = new TaskTraining(full, full.Recipe, plain, data, new HiddenStateReader(data), saveAdapter: _ => { });
@@ -50,6 +50,8 @@ internal static class FisherInformation
     }
 
     private static int Batches(TunedBackbone tuned) => (tuned as IStartsFromFisher)?.FisherBatches ?? 0;
+
+    private static int? BatchSize(TunedBackbone tuned) => (tuned as IStartsFromFisher)?.FisherBatchSize;
 
     private static Dictionary<string, Tensor> Zeros(TunedBackbone tuned) =>
         tuned.Backbone.Store.Trainable.ToDictionary(pair => pair.Key, pair => pair.Value.detach().zeros_like(), StringComparer.Ordinal);

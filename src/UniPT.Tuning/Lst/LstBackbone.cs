@@ -28,6 +28,9 @@ internal sealed class LstBackbone : TunedBackbone, IStartsFromFisher
     public override int Output { get; }
 
     /// <inheritdoc/>
+    public int? FisherBatchSize => _options.FisherBatchSize;
+
+    /// <inheritdoc/>
     public int FisherBatches => _options.Start == LstStart.Fisher ? _options.FisherBatches : 0;
 
     /// <inheritdoc/>

@@ -43,6 +43,13 @@ public sealed record LstOptions
     /// <summary>Training batches whose squared gradients make the Fisher information.</summary>
     [OptionRange(1, 1_000_000)]
     public int FisherBatches { get; init; } = 32;
+
+    /// <summary>
+    /// Examples of such a batch, whose mean gradient is squared; null for those of a training batch. The published start takes 1024 batches of one, for losses that are
+    /// defined of one example.
+    /// </summary>
+    [OptionRange(1, 65536)]
+    public int? FisherBatchSize { get; init; }
 }
 
 /// <summary>How a side state and a layer of the backbone are mixed.</summary>

@@ -27,14 +27,15 @@ public sealed class FisherInformationTests
         Assert.Equal(192, fisher.Length);
         Assert.NotEqual(magnitude, fisher);
         Assert.Equal(fisher, Kept(data, "fisher"));
+        Assert.NotEqual(fisher, Kept(data, "fisher", "method.fisher_batch_size=3"));
         Assert.Equal(live, TensorCount.Now());
     }
 
     /// <summary>The backbone's rows that the first side layer's wide map was made of, told by their biases.</summary>
-    private static int[] Kept(string data, string start)
+    private static int[] Kept(string data, string start, params string[] more)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Recipe recipe = SampleRecipe.Load(data, "lst", "backbones.image.frozen=true", $"method.start={start}", "method.fisher_batches=2");
+        Recipe recipe = SampleRecipe.Load(data, "lst", ["backbones.image.frozen=true", $"method.start={start}", "method.fisher_batches=2", .. more]);
         LearningTask task = TaskRegistry.Create(recipe);
         using TaskData opened = task.OpenData();
         using TaskModel model = TaskModelBuilder.Build(task);
