@@ -37,7 +37,7 @@ internal sealed class TextTables
                 $"{path} is a data set of tables:",
                 .. tables.Select(table => PrintableText.Of(
                     $"  {table.Path}: {table.Rows.Count:N0} rows{(table.Errors.Count > 0 ? $", {table.Errors.Count:N0} that cannot be read" : "")}; columns {TableFile.Shown(table.Keys)}")),
-                "  Name the columns in a recipe of the task texts: data.text, data.second_text, data.label, data.split.",
+                "  Name the columns in a recipe of the task texts, or of text_to_text: data.text, data.second_text, data.label, data.split.",
             ];
     }
 
