@@ -29,11 +29,6 @@ public sealed class TextToTextModel : TaskModel
         Backbone backbone = Text.Backbone is CutBackbone cut ? cut.Whole.Backbone : Text.Backbone;
         Network = backbone as T5Model
             ?? throw new UserException($"The backbone {backbone.Name} writes no text; the task text_to_text needs one that does: t5.");
-        if (Text.Output != Network.Config.Width)
-        {
-            throw new UserException($"The method gives features of {Text.Output} channels and the output map of {Network.Name} reads {Network.Config.Width}.");
-        }
-
         if (task.Target == TextTarget.Classification)
         {
             Labels = Content.TryGetValue(LabelsKey, out IReadOnlyList<string>? labels) && labels.Count > 0

@@ -174,7 +174,7 @@ public sealed class TextToTextTaskTests : IDisposable
         File.WriteAllLines(_folder.File("own.csv"), ["ask,of,answer,split", .. Enumerable.Range(0, 18).Select(i => $"how many,{"ABC"[i % 3]} {i},{answers[i % 3]},{(i < 12 ? "train" : i < 15 ? "val" : "test")}")]);
         string[] options =
         [
-            $"data.path={_folder.File("own.csv")}", "data.text=ask", "data.second_text=of", "data.label=answer", "task.source='{text} : {second_text} ?'", "train.epochs=120", "train.learning_rate=5e-3",
+            $"data.path={_folder.File("own.csv")}", "data.text=ask", "data.second_text=of", "data.label=answer", "task.source={text} : {second_text} ?", "train.epochs=120", "train.learning_rate=5e-3",
             "train.backbone_learning_rate_factor=1", "train.evaluate_every_epochs=120", "data.glue=null", "data.splits=files",
         ];
         RunResult result = await Train("full", "run", null, options);
