@@ -22,6 +22,7 @@ internal sealed class TextToTextData : LabelledData
     private readonly Device _device;
     private readonly Dictionary<string, IReadOnlyList<TokenizedText>> _sources = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int[]> _targets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BackboneInputs> _inputs = new(StringComparer.Ordinal);
     private TextToTextModel? _model;
 
     private TextToTextData(TextToTextTask task, TextDataSet set, TextTokenizer tokenizer) : base(task, TextToTextTask.Text, task.Data.Path)
@@ -83,6 +84,7 @@ internal sealed class TextToTextData : LabelledData
             // An adapter on other data than it was trained on.
             Set = Set.With(_model.Labels);
             Positive(Set.Labels);
+            _inputs.Clear();
         }
 
         return [.. Set.Splits.Where(part => splits.Contains(part.Name) && part.Split.Examples.Count > 0).Select(CutNotice).Append(UnwritableNotice()).OfType<string>()];
@@ -91,12 +93,21 @@ internal sealed class TextToTextData : LabelledData
     /// <inheritdoc/>
     public override BackboneInputs Inputs(string backbone, string split)
     {
-        IReadOnlyList<TokenizedText> sources = Sources(split);
-        int[][] targets = [.. Split(split).Examples.Select(Target)];
-        return new(sources.Count, chunk => _model!.Input([.. chunk.Select(i => sources[i].Ids)], [.. chunk.Select(i => targets[i])]), [.. targets.Select(target => Math.Max(1, target.Length))])
+        // Asked for in every step.
+        if (!_inputs.TryGetValue(split, out BackboneInputs? inputs))
         {
-            MemoryLengths = [.. sources.Select(source => source.Ids.Length)],
-        };
+            IReadOnlyList<TokenizedText> sources = Sources(split);
+            int[][] targets = [.. Split(split).Examples.Select(Target)];
+            _inputs[split] = inputs = new(
+                sources.Count,
+                chunk => _model!.Input([.. chunk.Select(i => sources[i].Ids)], [.. chunk.Select(i => targets[i])]),
+                [.. targets.Select(target => Math.Max(1, target.Length))])
+            {
+                MemoryLengths = [.. sources.Select(source => source.Ids.Length)],
+            };
+        }
+
+        return inputs;
     }
 
     /// <summary>The longest sources, of which those with the longest targets.</summary>
