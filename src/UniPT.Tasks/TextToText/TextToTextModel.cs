@@ -29,6 +29,11 @@ public sealed class TextToTextModel : TaskModel
         Backbone backbone = Text.Backbone is CutBackbone cut ? cut.Whole.Backbone : Text.Backbone;
         Network = backbone as T5Model
             ?? throw new UserException($"The backbone {backbone.Name} writes no text; the task text_to_text needs one that does: t5.");
+        if (TrainableParameters == 0)
+        {
+            throw new UserException($"With these options of {task.Recipe.Method.Name} nothing trains: the task text_to_text has no head of its own.");
+        }
+
         if (task.Target == TextTarget.Classification)
         {
             Labels = Content.TryGetValue(LabelsKey, out IReadOnlyList<string>? labels) && labels.Count > 0

@@ -106,6 +106,13 @@ public sealed class TextToTextOptionsTests : IDisposable
     }
 
     [Fact]
+    public async Task SomethingMustTrain()
+    {
+        var error = await Assert.ThrowsAsync<UserException>(() => Trainer.RunAsync(Load("head", "method.projection=false"), _folder.File("run")));
+        Assert.Equal("With these options of head nothing trains: the task text_to_text has no head of its own.", error.Message);
+    }
+
+    [Fact]
     public void ABackboneThatWritesNothingIsRefused()
     {
         using DisposeScope scope = torch.NewDisposeScope();
