@@ -62,6 +62,9 @@ internal sealed class TextToTextData : LabelledData
     /// <inheritdoc/>
     public override int TrainingExamples => Set.Train.Examples.Count;
 
+    /// <summary>Those of train: evaluation writes token by token, which no kept state knows beforehand.</summary>
+    public override IReadOnlyList<string> KeptSplits => ["train"];
+
     /// <summary>Opens what a recipe names.</summary>
     /// <exception cref="UserException">Data or vocabulary are missing or broken.</exception>
     internal static TextToTextData Open(TextToTextTask task)

@@ -33,7 +33,7 @@ internal sealed class TextSplitter(
         IReadOnlyList<(string Written, string Meaning)> labels = target switch
         {
             TextTarget.Classification => Labels(marked.Select(text => text.Label!)),
-            TextTarget.Text => [.. found.Texts.Select(text => text.Label!).Distinct().Select(text => (text, text))],
+            TextTarget.Text => [.. found.Texts.Select(text => text.Label).OfType<string>().Distinct().Select(text => (text, text))],
             _ => [],
         };
         Dictionary<string, int> indices = labels.Select((label, index) => (label.Written, index)).ToDictionary(StringComparer.Ordinal);
@@ -93,11 +93,17 @@ internal sealed class TextSplitter(
             };
         }
 
-        return new TextSplit([.. split.Select(text => Read(text, text.Label!, indices)).OfType<TextExample>()], origin);
+        return new TextSplit([.. split.Select(text => Read(text, text.Label, indices)).OfType<TextExample>()], origin);
     }
 
-    private TextExample? Read(FoundText text, string label, Dictionary<string, int> indices)
+    private TextExample? Read(FoundText text, string? label, Dictionary<string, int> indices)
     {
+        if (label is null)
+        {
+            rows.Add(text.Place, $"has no {Column}, which other rows of its split have", $"has no {Column}");
+            return null;
+        }
+
         double found;
         if (target == TextTarget.Regression)
         {
