@@ -1,4 +1,5 @@
 using System.Text;
+using UniPT.Backbones.Caching;
 using UniPT.Tasks.TextToText;
 using UniPT.Testing;
 using UniPT.Testing.Published;
@@ -7,6 +8,8 @@ using UniPT.Training;
 using UniPT.Training.Adapters;
 using UniPT.Training.Comparison;
 using UniPT.Training.Contracts;
+using UniPT.Training.Features;
+using UniPT.Training.Models;
 using UniPT.Training.Recipes;
 using UniPT.Training.Runs;
 using UniPT.Training.Tests;
@@ -77,6 +80,29 @@ public sealed class TextToTextTaskTests : IDisposable
         using var kept = new StopWhen();
         await Train("lst", "kept", kept, "train.epochs=2", "train.cache=true");
         Assert.All(fresh.Steps.Zip(kept.Steps), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, 1e-4));
+    }
+
+    /// <summary>They depend on what is read and written, which options of the task decide; those of val are not kept, for nothing reads them.</summary>
+    [Fact]
+    public void HiddenStatesAreKeptOfTheSameSourcesOnly()
+    {
+        using var shelf = new HiddenStateShelf();
+        HiddenStateCache first = Kept();
+        Assert.Same(first, Kept("task.max_length=10"));
+        Assert.NotSame(first, Kept("task.prefix=false"));
+
+        HiddenStateCache Kept(params string[] options)
+        {
+            Recipe recipe = Load("head", ["train.cache=true", .. options]);
+            LearningTask task = TaskRegistry.Create(recipe);
+            using TaskData data = task.OpenData();
+            using TaskModel model = TaskModelBuilder.Build(task, data.Content);
+            data.Fit(model);
+            var reader = new HiddenStateReader(data);
+            shelf.Serve(reader, recipe, model, data, _folder.FullName);
+            Assert.Equal((true, false), (reader.Keeps("text", "train"), reader.Keeps("text", "val")));
+            return shelf.Kept("text", "train");
+        }
     }
 
     /// <summary>A label for each text, but for one text of four that has three times the one and once the other.</summary>
