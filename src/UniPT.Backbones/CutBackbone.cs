@@ -6,7 +6,6 @@ namespace UniPT.Backbones;
 /// </summary>
 public sealed class CutBackbone : Backbone
 {
-    private readonly BackboneStream _whole;
     private readonly Func<BackboneInput, HiddenStates> _early;
     private readonly Func<Tensor, Tensor?, HiddenStates?, Tensor> _late;
 
@@ -43,7 +42,7 @@ public sealed class CutBackbone : Backbone
         Func<BackboneInput, HiddenStates> early,
         Func<Tensor, Tensor?, HiddenStates?, Tensor> late) : base(whole.Backbone.Store)
     {
-        (_whole, _early, _late) = (whole, early, late);
+        (Whole, _early, _late) = (whole, early, late);
         BackboneStream? memory = whole.Memory?.BeforeEnd is { } read ? new BackboneStream(this, read.Name, read.Layout, read.Widths, read.LayerNames) : null;
         Stream = new(this, whole.Name, whole.Layout, [.. widths], [.. layerNames]) { Memory = memory, NewLinears = whole.NewLinears };
         Streams = memory is null ? new(Stream) : new(memory, Stream);
@@ -57,16 +56,19 @@ public sealed class CutBackbone : Backbone
     }
 
     /// <inheritdoc/>
-    public override string Name => _whole.Backbone.Name;
+    public override string Name => Whole.Backbone.Name;
 
     /// <inheritdoc/>
     public override BackboneStreams Streams { get; }
+
+    /// <summary>The stream that was cut.</summary>
+    public BackboneStream Whole { get; }
 
     /// <summary>The stream of the hidden states before the cut.</summary>
     public BackboneStream Stream { get; }
 
     /// <summary>Channels of what the blocks behind the cut give.</summary>
-    public int LateWidth => _whole.Widths[^1];
+    public int LateWidth => Whole.Widths[^1];
 
     /// <summary>What the blocks behind the cut make of a state; it is recorded where the state is.</summary>
     /// <param name="state">In the place, and of the shape, of the last hidden state.</param>
@@ -82,6 +84,6 @@ public sealed class CutBackbone : Backbone
     protected override BackboneOutput Compute(BackboneInput input)
     {
         HiddenStates states = _early(input);
-        return states.Memory is { } memory ? new((_whole.Memory!.Name, memory), (_whole.Name, states with { Memory = null })) : new(_whole.Name, states);
+        return states.Memory is { } memory ? new((Whole.Memory!.Name, memory), (Whole.Name, states with { Memory = null })) : new(Whole.Name, states);
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using UniPT.Tasks.Retrieval;
 using UniPT.Tasks.Sounds;
 using UniPT.Tasks.Texts;
+using UniPT.Tasks.TextToText;
 using UniPT.Training.Contracts;
 
 namespace UniPT.Tasks;
@@ -18,5 +19,6 @@ internal static class Registrations
         TaskRegistry.Register(RetrievalTask.Registration);
         TaskRegistry.Register(SoundsTask.Registration);
         TaskRegistry.Register(TextsTask.Registration);
+        TaskRegistry.Register(TextToTextTask.Registration);
     }
 }

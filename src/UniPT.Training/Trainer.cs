@@ -144,7 +144,7 @@ public static class Trainer
             Conditions = new RunConditions(
                 recipe.Train.BatchSize,
                 data.Conditions,
-                NameOf(model.Trained.Parameters.Values.First().dtype),
+                NameOf(model.TrainedState().Values.First().dtype),
                 TorchRuntime.Threads,
                 recipe.Device.Name(),
                 TorchRuntime.Version,

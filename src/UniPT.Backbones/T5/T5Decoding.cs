@@ -22,14 +22,17 @@ public sealed class T5Decoding : IDisposable
 
     /// <summary>The decoder's hidden states, with those of the encoder as their memory; a method beside the decoder adapts them.</summary>
     /// <param name="tokens">All tokens so far, the start token first, <c>[k·texts, n]</c>: the same number k of beginnings for each text, one behind the other.</param>
-    /// <param name="stream">The stream whose hidden states are wanted, such as that which a method reads; null for the whole decoder.</param>
-    /// <exception cref="UserException">There are other than k rows for each text, or the stream is of another backbone, as that of a method which runs the last blocks itself.</exception>
+    /// <param name="stream">
+    /// The stream whose hidden states are wanted, such as that which a method reads, also of the decoder cut before its last blocks; null for the whole decoder.
+    /// </param>
+    /// <exception cref="UserException">There are other than k rows for each text, or the stream is of another backbone.</exception>
     public HiddenStates Forward(Tensor tokens, BackboneStream? stream = null)
     {
         BackboneStream wanted = stream ?? _model.Streams[BackboneStream.Decoder];
-        if (wanted.Backbone != _model)
+        var cut = wanted.Backbone as CutBackbone;
+        if ((cut?.Whole.Backbone ?? wanted.Backbone) != _model)
         {
-            throw new UserException($"What {_model.Name} encoded once is decoded for its own streams; {wanted} is of another backbone, or of a part of it, whose method runs as a whole for every token.");
+            throw new UserException($"What {_model.Name} encoded once is decoded for its own streams; {wanted} is of another backbone.");
         }
 
         if (tokens.ndim != 2 || tokens.size(0) == 0 || tokens.size(0) % Rows != 0)
@@ -39,8 +42,8 @@ public sealed class T5Decoding : IDisposable
 
         using DisposeScope scope = torch.NewDisposeScope();
         T5Encoding encoding = _encoding.Repeated(tokens.size(0) / Rows);
-        HiddenStates decoded = TorchErrors.Explain(() => _model.Decode(encoding, tokens, null));
-        HiddenStates states = wanted.Of(new BackboneOutput((BackboneStream.Encoder, encoding.States), (BackboneStream.Decoder, decoded)));
+        HiddenStates decoded = TorchErrors.Explain(() => cut is null ? _model.Decode(encoding, tokens, null) : _model.DecodeBefore(cut.Stream.Widths.Count - 1, encoding, tokens, null));
+        HiddenStates states = wanted.Of(new BackboneOutput((BackboneStream.Encoder, cut is null ? encoding.States : encoding.States.Unnormed), (BackboneStream.Decoder, decoded)));
         scope.MoveToOuter(states.Tensors);
         return states;
     }

@@ -99,6 +99,13 @@ public sealed class T5Model : Backbone
         return Given(states, _decoder.End.forward(states[^1]), valid);
     }
 
+    /// <summary>The decoder's blocks before one, behind what was encoded.</summary>
+    internal HiddenStates DecodeBefore(int block, T5Encoding encoding, Tensor tokens, Tensor? mask)
+    {
+        (IReadOnlyList<Tensor> states, Tensor? valid) = Decode(encoding, tokens, mask, ..block);
+        return new HiddenStates(states, valid);
+    }
+
     /// <inheritdoc/>
     protected override BackboneOutput Compute(BackboneInput input)
     {
@@ -149,8 +156,7 @@ public sealed class T5Model : Backbone
         input =>
         {
             T5Encoding encoding = Encode(input);
-            (IReadOnlyList<Tensor> states, Tensor? mask) = Decode(encoding, input[DecoderTokensPart], input.Find(DecoderMaskPart), ..block);
-            return new HiddenStates(states, mask) { Memory = encoding.States.Unnormed };
+            return DecodeBefore(block, encoding, input[DecoderTokensPart], input.Find(DecoderMaskPart)) with { Memory = encoding.States.Unnormed };
         },
         (state, mask, memory) => _decoder.Through(
             state, Earlier(state.size(1), mask), new AttentionMemory(memory!.Layers[^1], AttentionMask.Keys(memory.Mask, Config.Heads)), block..)[^1]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using UniPT.Backbones.Media;
 using UniPT.Tasks.Shared.Classification;
 using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Sounds.Data;
@@ -8,7 +9,7 @@ using UniPT.Training.Recipes;
 namespace UniPT.Tasks.Sounds;
 
 /// <summary>Classification of recordings by their log-mel spectrograms, with any audio backbone: Whisper's encoder, or a recurrent network.</summary>
-public sealed class SoundsTask(Recipe recipe, SoundsOptions options, SoundDataOptions data) : LearningTask(recipe)
+public sealed class SoundsTask(Recipe recipe, SoundsOptions options, SoundDataOptions data) : LearningTask(recipe), IPredictingTask
 {
     /// <summary>What the backbone is called.</summary>
     public const string Audio = "audio";
@@ -32,6 +33,9 @@ public sealed class SoundsTask(Recipe recipe, SoundsOptions options, SoundDataOp
         ["padding"] = Data.Padding.ToString().ToLowerInvariant(),
     };
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Asks => [PredictionParts.Sound];
+
     /// <summary>The options of the section <c>task</c>.</summary>
     internal SoundsOptions Options { get; } = options;
 
@@ -43,4 +47,11 @@ public sealed class SoundsTask(Recipe recipe, SoundsOptions options, SoundDataOp
 
     /// <inheritdoc/>
     public override TaskData OpenData() => new SoundsData(this, SoundDataSet.Open(Data, SeededSplit.Seed));
+
+    /// <summary>The labels with their probabilities.</summary>
+    public PredictionResult Predict(TaskModel model, PredictionRequest request)
+    {
+        var sounds = (SoundsModel)model;
+        return LabelFigures.Best(sounds.Labels, sounds.Predict([Recording.Read(request[PredictionParts.Sound])])[0], request.Count);
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class TextsData : LabelledData
     private TextsData(TextsTask task, TextDataSet set, TextTokenizer tokenizer) : base(task, TextsTask.Text, task.Data.Path)
     {
         (_task, Set, _tokenizer, _device) = (task, set, tokenizer, task.Recipe.Device.Name());
-        _positive = set.Target == TextTarget.Classification ? Positive() : null;
+        _positive = set.Target == TextTarget.Classification ? LabelFigures.Positive(set.Labels, task.Options.Positive) : null;
     }
 
     /// <summary>The three splits.</summary>
@@ -34,19 +34,10 @@ internal sealed class TextsData : LabelledData
     public override string Fingerprint => Set.Fingerprint;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<SplitFacts> Splits => [.. Parts.Select(part => new SplitFacts(part.Name, part.Split.Examples.Count, Count(part.Split)))];
+    public override IReadOnlyList<SplitFacts> Splits => [.. Set.Splits.Select(part => new SplitFacts(part.Name, part.Split.Examples.Count, Count(part.Split)) { HasAnswers = part.Split.HasAnswers })];
 
     /// <inheritdoc/>
-    public override string Summary
-    {
-        get
-        {
-            bool isOne = Parts.Select(part => part.Split.Origin).Distinct().Count() == 1;
-            IEnumerable<string> splits = Parts.Select(part =>
-                part.Split.Examples.Count == 0 ? $"no {part.Name}" : $"{part.Name} {Count(part.Split)}{(isOne ? "" : $" from {part.Split.Origin}")}");
-            return PrintableText.Of($"{_task.Data.Path}: {string.Join(", ", splits)}{(isOne ? $", by {Set.Train.Origin}" : "")}.");
-        }
-    }
+    public override string Summary => Set.Summary(_task.Data);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notices => Set.Notices;
@@ -56,6 +47,7 @@ internal sealed class TextsData : LabelledData
     {
         get
         {
+            RequireSplit(SplitName.Splits[0]);
             if (Set.Target == TextTarget.Classification)
             {
                 return new Dictionary<string, IReadOnlyList<string>> { [TextsModel.LabelsKey] = Set.Labels };
@@ -76,8 +68,6 @@ internal sealed class TextsData : LabelledData
 
     /// <inheritdoc/>
     public override int TrainingExamples => Set.Train.Examples.Count;
-
-    private IEnumerable<(string Name, TextSplit Split)> Parts => [("train", Set.Train), ("val", Set.Val), ("test", Set.Test)];
 
     /// <summary>Opens what a recipe names.</summary>
     /// <exception cref="UserException">Data or vocabulary are missing or broken.</exception>
@@ -100,10 +90,10 @@ internal sealed class TextsData : LabelledData
         {
             // An adapter on other data than it was trained on.
             Set = Set.With(texts.Labels);
-            _positive = Positive();
+            _positive = LabelFigures.Positive(Set.Labels, _task.Options.Positive);
         }
 
-        return [.. Parts.Where(part => splits.Contains(part.Name) && part.Split.Examples.Count > 0).Select(CutNotice).OfType<string>()];
+        return [.. Set.Splits.Where(part => splits.Contains(part.Name) && part.Split.Examples.Count > 0).Select(CutNotice).OfType<string>()];
     }
 
     /// <inheritdoc/>
@@ -138,12 +128,18 @@ internal sealed class TextsData : LabelledData
     public override IReadOnlyList<IReadOnlyDictionary<string, double>> Evaluate(
         IReadOnlyList<TaskModel> models, string split, HiddenStateReader reader, CancellationToken cancellation)
     {
-        TextSplit part = Split(split);
-        TextsModel[] texts = [.. models.Cast<TextsModel>()];
-        RequireLabels(Set.Labels, texts.Select(model => model.Labels));
+        RequireMeasurable(split);
+        return [.. Predicted([.. models.Cast<TextsModel>()], split, reader, cancellation).Select(predicted => Figures(Split(split), predicted))];
+    }
+
+    /// <summary>What models predict of every example of a split: indices of labels, or numbers as the data have them.</summary>
+    internal IEnumerable<double[]> Predicted(TextsModel[] models, string split, HiddenStateReader reader, CancellationToken cancellation)
+    {
+        RequireSplit(split);
+        RequireLabels(Set.Labels, models.Select(model => model.Labels));
         using DisposeScope scope = torch.NewDisposeScope();
-        IReadOnlyList<Tensor> outputs = reader.Collect(texts, TextsTask.Text, split, (model, hidden) => model.Forward(hidden), cancellation);
-        return [.. texts.Zip(outputs, (model, output) => Measure(part, model, output))];
+        IReadOnlyList<Tensor> outputs = reader.Collect(models, TextsTask.Text, split, (model, hidden) => model.Forward(hidden), cancellation);
+        return [.. models.Zip(outputs, Predicted)];
     }
 
     /// <summary>What the most frequent label of train reaches, or a constant number.</summary>
@@ -154,7 +150,7 @@ internal sealed class TextsData : LabelledData
         return Figures(part, [.. part.Examples.Select(_ => guess)]);
     }
 
-    private IReadOnlyDictionary<string, double> Measure(TextSplit part, TextsModel model, Tensor output)
+    private double[] Predicted(TextsModel model, Tensor output)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         if (!output.isfinite().all().item<bool>())
@@ -162,9 +158,9 @@ internal sealed class TextsData : LabelledData
             throw new UserException("What the model gives for texts is not a number any more: training went astray. Lower train.learning_rate.");
         }
 
-        return Figures(part, Set.Target == TextTarget.Classification
+        return Set.Target == TextTarget.Classification
             ? [.. output.argmax(1).to(CPU).ToArray<long>().Select(label => (double)label)]
-            : [.. model.Number(output).to(CPU).ToArray<float>().Select(number => (double)number)]);
+            : [.. model.Number(output).to(CPU).ToArray<float>().Select(number => (double)number)];
     }
 
     private IReadOnlyDictionary<string, double> Figures(TextSplit part, double[] predicted)
@@ -175,29 +171,21 @@ internal sealed class TextsData : LabelledData
             : TextFigures.OfNumbers(truth, predicted);
     }
 
-    /// <summary>The label that F1 is of; null for the mean over labels.</summary>
-    private int? Positive()
-    {
-        if (_task.Options.Positive is not { } given)
-        {
-            return Set.Labels.Count == 2 ? 1 : null;
-        }
-
-        int place = Set.Labels.ToList().IndexOf(given);
-        return place >= 0 && Set.Labels.Count == 2
-            ? place
-            : throw new UserException($"task.positive is {given}; expected {(Set.Labels.Count == 2 ? $"{Set.Labels[0]} or {Set.Labels[1]}" : $"none because there are {Set.Labels.Count} labels, over which f1 is the mean")}.");
-    }
-
-    private TextSplit Split(string name) => Parts.First(part => part.Name == RequireSplit(name).Name).Split;
+    /// <summary>The examples of a split.</summary>
+    /// <exception cref="UserException">There is none of that name, or it is empty.</exception>
+    internal TextSplit Split(string name) => Set.Splits.First(part => part.Name == RequireSplit(name).Name).Split;
 
     private IReadOnlyList<TokenizedText> Read(string split)
     {
         lock (_read)
         {
-            return _read.TryGetValue(split, out IReadOnlyList<TokenizedText>? known)
-                ? known
-                : _read[split] = [.. Split(split).Examples.Select(example => _tokenizer.Read(example.Text, example.SecondText))];
+            if (!_read.TryGetValue(split, out IReadOnlyList<TokenizedText>? read))
+            {
+                IReadOnlyList<TextExample> examples = Split(split).Examples;
+                _read[split] = read = _tokenizer.Read(examples.Count, i => (examples[i].Text, examples[i].SecondText), _task.Data.Workers);
+            }
+
+            return read;
         }
     }
 
@@ -208,6 +196,5 @@ internal sealed class TextsData : LabelledData
         return cut == 0 ? null : $"{cut} of {Count(part.Split)} in {part.Name} {(cut == 1 ? "is" : "are")} longer than {_tokenizer.Room} tokens and cut.";
     }
 
-    private string Count(TextSplit split) => string.Create(
-        CultureInfo.InvariantCulture, $"{split.Examples.Count:N0} {(_task.Data.HasPairs ? "pair" : "text")}{(split.Examples.Count == 1 ? "" : "s")}{(_task.Data.HasPairs ? " of texts" : "")}");
+    private string Count(TextSplit split) => split.Count(_task.Data.HasPairs);
 }

@@ -36,6 +36,9 @@ public enum TextTarget
 
     /// <summary>A number: squared error of the number less its mean on the training split, divided by its deviation there.</summary>
     Regression,
+
+    /// <summary>A text of its own for every example, which the task text_to_text learns to write.</summary>
+    Text,
 }
 
 /// <summary>How the tokens of a text become one vector.</summary>

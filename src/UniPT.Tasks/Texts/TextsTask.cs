@@ -1,3 +1,5 @@
+using System.Globalization;
+using UniPT.Tasks.Shared.Classification;
 using UniPT.Tasks.Shared.Inputs;
 using UniPT.Tasks.Texts.Data;
 using UniPT.Tasks.Texts.Metrics;
@@ -7,14 +9,14 @@ using UniPT.Training.Recipes;
 namespace UniPT.Tasks.Texts;
 
 /// <summary>Classification and regression of one or two texts, as GLUE has them (Wang et al., arXiv 1804.07461), with any text backbone.</summary>
-public sealed class TextsTask(Recipe recipe, TextsOptions options, TextDataOptions data) : LearningTask(recipe)
+public sealed class TextsTask(Recipe recipe, TextsOptions options, TextDataOptions data) : LearningTask(recipe), IPredictingTask, ISubmittingTask
 {
     /// <summary>What the backbone is called.</summary>
     public const string Text = "text";
 
     /// <summary>As recipes name it.</summary>
     public static TaskRegistration Registration { get; } = TaskRegistration.Of<TextsOptions, TextDataOptions>(
-        "texts", [new BackboneNeed(Text, "text")], (recipe, options, data) => new TextsTask(recipe, options, data), TextTables.Describe);
+        "texts", [new BackboneNeed(Text, "text")], (recipe, options, data) => new TextsTask(recipe, options, data), (path, skipBad) => GlueFolder.Describe(path, skipBad) ?? TextTables.Describe(path, skipBad));
 
     /// <inheritdoc/>
     public override IReadOnlyList<FigureDefinition> Figures => TextFigures.Of(Target, Options.Primary ?? TextFigures.Default(Data.Glue, Target));
@@ -29,6 +31,9 @@ public sealed class TextsTask(Recipe recipe, TextsOptions options, TextDataOptio
         ["max_tokens"] = Data.MaxTokens is { } most ? $"{most}" : "the backbone's",
     };
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Asks => Data.HasPairs ? [PredictionParts.Text, PredictionParts.SecondText] : [PredictionParts.Text];
+
     /// <summary>The options of the section <c>task</c>.</summary>
     internal TextsOptions Options { get; } = options;
 
@@ -41,6 +46,12 @@ public sealed class TextsTask(Recipe recipe, TextsOptions options, TextDataOptio
     /// <inheritdoc/>
     public override IEnumerable<OptionProblem> Check()
     {
+        if (Target == TextTarget.Text)
+        {
+            yield return new("task.kind", "is text; expected classification or regression because only the task text_to_text writes texts.");
+            yield break;
+        }
+
         string kind = Name(Target);
         if (Options.Kind is { } given && given != Target)
         {
@@ -65,17 +76,9 @@ public sealed class TextsTask(Recipe recipe, TextsOptions options, TextDataOptio
             }
         }
 
-        if (Data.Glue is not null)
+        foreach (OptionProblem problem in Data.Check())
         {
-            var plain = new TextDataOptions { Path = Data.Path };
-            foreach ((string key, bool isGiven) in ((string, bool)[])
-                [("text", Data.Text != plain.Text), ("second_text", Data.SecondText is not null), ("label", Data.Label != plain.Label), ("labels", Data.Labels.Count > 0)])
-            {
-                if (isGiven)
-                {
-                    yield return new($"data.{key}", "is given; expected none because data.glue says what the columns are.");
-                }
-            }
+            yield return problem;
         }
     }
 
@@ -84,6 +87,24 @@ public sealed class TextsTask(Recipe recipe, TextsOptions options, TextDataOptio
 
     /// <inheritdoc/>
     public override TaskData OpenData() => TextsData.Open(this);
+
+    /// <summary>The labels with their probabilities, or the number.</summary>
+    public PredictionResult Predict(TaskModel model, PredictionRequest request)
+    {
+        var texts = (TextsModel)model;
+        float[] found = texts.Predict([request[PredictionParts.Text]], Data.HasPairs ? [request[PredictionParts.SecondText]] : null)[0];
+        return Target == TextTarget.Classification
+            ? LabelFigures.Best(texts.Labels, found, request.Count)
+            : new PredictionResult([new Prediction(found[0].ToString("R", CultureInfo.InvariantCulture), null)]);
+    }
+
+    /// <summary>As GLUE's server takes them.</summary>
+    public void WriteSubmission(TaskModel model, TaskData data, string split, HiddenStateReader reader, Stream output, CancellationToken cancellation)
+    {
+        var texts = (TextsData)data;
+        double[] predicted = texts.Predicted([(TextsModel)model], split, reader, cancellation).Single();
+        GlueSubmission.Write(output, texts.Split(split), predicted.Select(value => GlueSubmission.Spell(value, Data, texts.Set)));
+    }
 
     private static string Name(Enum value) => value.ToString().ToLowerInvariant();
 }

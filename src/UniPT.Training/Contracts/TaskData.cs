@@ -104,6 +104,9 @@ public abstract class TaskData(LearningTask task) : IDisposable
     /// <summary>Examples of one epoch.</summary>
     public abstract int TrainingExamples { get; }
 
+    /// <summary>The splits whose hidden states are read from a <see cref="HiddenStateReader"/> while a run trains, so that they are worth keeping.</summary>
+    public virtual IReadOnlyList<string> KeptSplits => ["train", "val"];
+
     /// <summary>Bytes of tensors that one prepared example holds, beside those of a step that computes; 0 for what is made in the step.</summary>
     public virtual long PreparedBytes => 0;
 

@@ -32,8 +32,8 @@ internal sealed class HiddenStateShelf : IDisposable
         {
             BackboneStream stream = model.Tuned[name].Stream;
             var source = new Source(
-                data.Fingerprint, BackboneFingerprint.Of(options.WeightsFile), recipe.Task.Name, recipe.Data, options, string.Join(", ", stream.LayerNames), recipe.Device, recipe.Precision);
-            foreach (string split in (string[])["train", "val"])
+                data.Fingerprint, BackboneFingerprint.Of(options.WeightsFile), recipe.Task.Name, string.Join("; ", data.Task.Preprocessing), recipe.Data, options, string.Join(", ", stream.LayerNames), recipe.Device, recipe.Precision);
+            foreach (string split in data.KeptSplits)
             {
                 BackboneInputs inputs = data.Inputs(name, split);
                 HiddenStateCache cache = Get((name, split), source, () => Build(Path.Combine(folder, $"{split}.{name}.safetensors"), stream, data, inputs));
@@ -89,5 +89,5 @@ internal sealed class HiddenStateShelf : IDisposable
 
     /// <summary>All that hidden states depend on.</summary>
     private sealed record Source(
-        string Data, string Weights, string Task, DataOptions Options, BackboneOptions Backbone, string Layers, DeviceKind Device, Precision Precision);
+        string Data, string Weights, string Task, string Preprocessing, DataOptions Options, BackboneOptions Backbone, string Layers, DeviceKind Device, Precision Precision);
 }

@@ -4,6 +4,7 @@ using UniPT.Testing;
 using UniPT.Torch;
 using UniPT.Training;
 using UniPT.Training.Adapters;
+using UniPT.Training.Contracts;
 using UniPT.Training.Runs;
 using UniPT.Training.Tests;
 
@@ -77,6 +78,15 @@ public sealed class SoundsTaskTests : IDisposable
         Assert.All(predicted, probabilities => Assert.Equal(1, probabilities.Sum(), 1e-5));
         int right = test.Zip(predicted).Count(pair => pair.First.Label == model.Labels[Array.IndexOf(pair.Second, pair.Second.Max())]);
         Assert.Equal(result.Test["accuracy"], 100.0 * right / test.Length, 1e-9);
+
+        var task = (IPredictingTask)adapter.Task;
+        Assert.Equal(["sound"], task.Asks);
+        string file = Directory.GetFiles(Path.Combine(_data, "test"), "*.wav", SearchOption.AllDirectories)[0];
+        PredictionResult answers = task.Predict(adapter.Model, new PredictionRequest(new Dictionary<string, string> { ["sound"] = file }, 2));
+        float[] alone = model.Predict([Recording.Read(file)])[0];
+        Assert.Equal(
+            model.Labels.Zip(alone, (label, probability) => (label, (double?)probability)).OrderByDescending(pair => pair.Item2).Take(2), answers.Best.Select(answer => (answer.Text, answer.Score)));
+        Assert.Contains("Cannot read", Assert.Throws<UserException>(() => task.Predict(adapter.Model, new PredictionRequest(new Dictionary<string, string> { ["sound"] = file + "x" }, 2))).Message);
 
         float[] resampled = model.Predict([test[0].Recording.At(44_100)])[0];
         Assert.All(resampled.Zip(predicted[0]), pair => Assert.Equal(pair.Second, pair.First, 0.05));

@@ -23,6 +23,8 @@ public sealed class TextsOptionsTests : IDisposable
     [InlineData("task.kind is regression; expected classification because data.glue is sst2.", "task.kind=regression", "data.glue=sst2")]
     [InlineData("task.label_smoothing is given; expected none because regression has no labels.", "data.glue=stsb", "task.label_smoothing=0.1")]
     [InlineData("data.second_text is given; expected none because data.glue says what the columns are.", "data.glue=rte", "data.second_text=x")]
+    [InlineData("task.kind is text; expected classification or regression because only the task text_to_text writes texts.", "task.kind=text")]
+    [InlineData("data.splits is published; expected files because data.glue names no task whose splits are published.", "data.splits=published")]
     [InlineData("task.embedding belongs to retrieval", "task.embedding=5")]
     [InlineData("data.image_size belongs to retrieval", "data.image_size=64")]
     [InlineData("backbones.image", "backbones.image.architecture=mobilenet_v2")]

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using UniPT.Tasks.Retrieval;
 using UniPT.Tasks.Texts;
 using UniPT.Tasks.Texts.Data;
@@ -76,6 +78,18 @@ public sealed class TextsTaskTests : IDisposable
         Assert.All(predicted, probabilities => Assert.Equal(1, probabilities.Sum(), 1e-5));
         int right = rows.Zip(predicted).Count(pair => pair.First[1] == model.Labels[pair.Second[0] > pair.Second[1] ? 0 : 1]);
         Assert.Equal(result.Test["accuracy"], 100.0 * right / rows.Length, 1e-9);
+
+        var task = (IPredictingTask)adapter.Task;
+        Assert.Equal(["text"], task.Asks);
+        PredictionResult answers = task.Predict(adapter.Model, new PredictionRequest(new Dictionary<string, string> { ["text"] = rows[0][0] }, 5));
+        float[] alone = model.Predict([rows[0][0]])[0];
+        Assert.Equal(model.Labels.Zip(alone, (label, probability) => (label, (double?)probability)).OrderByDescending(pair => pair.Item2), answers.Best.Select(answer => (answer.Text, answer.Score)));
+        using TaskData data = Evaluation.Open(adapter, null, skipBad: false, ["test"], null);
+        using var stream = new MemoryStream();
+        ((ISubmittingTask)adapter.Task).WriteSubmission(adapter.Model, data, "test", new HiddenStateReader(data), stream, default);
+        Assert.Equal(
+            ["index\tprediction", .. predicted.Select((probabilities, i) => $"{i}\t{model.Labels[probabilities[0] > probabilities[1] ? 0 : 1]}")],
+            Encoding.UTF8.GetString(stream.ToArray()).TrimEnd('\n').Split('\n'));
         Assert.Contains("given 1 first and 1 second", Assert.Throws<UserException>(() => model.Predict(["a"], ["b"])).Message);
         Assert.Contains("is empty", Assert.Throws<UserException>(() => model.Predict([" "])).Message);
     }
@@ -123,6 +137,10 @@ public sealed class TextsTaskTests : IDisposable
         IReadOnlyList<float[]> predicted = adapter.ModelAs<TextsModel>().Predict(["red", "tree"], ["dog", "dog"]);
         Assert.InRange(predicted[0][0], 4800, 5250);
         Assert.InRange(predicted[1][0], 5250, 5700);
+        PredictionResult answer = ((IPredictingTask)adapter.Task).Predict(
+            adapter.Model, new PredictionRequest(new Dictionary<string, string> { ["text"] = "red", ["second_text"] = "dog" }, 3));
+        Assert.Equal(adapter.ModelAs<TextsModel>().Predict(["red"], ["dog"])[0][0].ToString("R", CultureInfo.InvariantCulture), Assert.Single(answer.Best).Text);
+        Assert.Null(answer.Best[0].Score);
         Assert.Contains("reads two texts together", Assert.Throws<UserException>(() => adapter.ModelAs<TextsModel>().Predict(["red"])).Message);
     }
 

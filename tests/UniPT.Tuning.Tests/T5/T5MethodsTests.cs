@@ -54,6 +54,8 @@ public sealed class T5MethodsTests
     [InlineData("prefix", 2)]
     [InlineData("prompt", 2)]
     [InlineData("head", 2)]
+    [InlineData("sherl", 1)]
+    [InlineData("sherl", 2)]
     public void AMethodDecodesTokenByToken(string name, int beams)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -17,6 +17,28 @@ internal static class LabelFigures
     /// <summary>The mean of accuracy and F1.</summary>
     internal static readonly FigureDefinition AccuracyF1 = new("accuracy_f1", "mean of accuracy and F1", "Labels");
 
+    /// <summary>The label that F1 is of: the one that is given or of two the second; null for the mean over labels.</summary>
+    /// <exception cref="UserException">The given one is none, or there are not two.</exception>
+    internal static int? Positive(IReadOnlyList<string> labels, string? given)
+    {
+        if (given is null)
+        {
+            return labels.Count == 2 ? 1 : null;
+        }
+
+        int place = labels.ToList().IndexOf(given);
+        return place >= 0 && labels.Count == 2
+            ? place
+            : throw new UserException($"task.positive is {given}; expected {(labels.Count == 2 ? $"{labels[0]} or {labels[1]}" : $"none because there are {labels.Count} labels, over which f1 is the mean")}.");
+    }
+
+    /// <summary>The most probable labels, best first.</summary>
+    /// <param name="labels">All of them.</param>
+    /// <param name="probabilities">Theirs.</param>
+    /// <param name="count">How many at most.</param>
+    internal static PredictionResult Best(IReadOnlyList<string> labels, IReadOnlyList<float> probabilities, int count) =>
+        new([.. labels.Zip(probabilities, (label, probability) => new Prediction(label, probability)).OrderByDescending(answer => answer.Score).Take(count)]);
+
     /// <summary>The figures of predicted labels.</summary>
     /// <param name="truth">Indices of labels.</param>
     /// <param name="predicted">Indices of labels.</param>

@@ -6,6 +6,9 @@ internal abstract class DataSetFiles(string path) : IDisposable
     /// <summary>No image or caption file needs more; a zip entry that claims more is taken for a bomb.</summary>
     public const long MaxBytes = 256 << 20;
 
+    /// <summary>As much may the published tables of a benchmark have, of which MNLI's with their parses are the largest.</summary>
+    public const long MaxTableBytes = 1 << 30;
+
     private readonly Dictionary<string, string> _oddLinks = [];
 
     /// <summary>The folder or zip file.</summary>
@@ -51,20 +54,10 @@ internal abstract class DataSetFiles(string path) : IDisposable
     }
 
     /// <summary>What keeps a file from being read, or null.</summary>
-    public string? FindProblem(string name)
-    {
-        if (!Sizes.TryGetValue(name, out long size))
-        {
-            return _oddLinks.GetValueOrDefault(name, "does not exist");
-        }
+    public string? FindProblem(string name) => Problem(name, MaxBytes);
 
-        return size switch
-        {
-            0 => "is empty (0 bytes)",
-            > MaxBytes => $"has {size} bytes; at most {MaxBytes} are allowed",
-            _ => FindStorageProblem(name),
-        };
-    }
+    /// <summary>The same of a benchmark's table.</summary>
+    public string? FindTableProblem(string name) => Problem(name, MaxTableBytes);
 
     /// <summary>The bytes of a file without a problem.</summary>
     /// <exception cref="UserException">It cannot be read, or is no longer what it was.</exception>
@@ -97,4 +90,19 @@ internal abstract class DataSetFiles(string path) : IDisposable
     }
 
     protected virtual string? FindStorageProblem(string name) => null;
+
+    private string? Problem(string name, long most)
+    {
+        if (!Sizes.TryGetValue(name, out long size))
+        {
+            return _oddLinks.GetValueOrDefault(name, "does not exist");
+        }
+
+        return size switch
+        {
+            0 => "is empty (0 bytes)",
+            _ when size > most => $"has {size} bytes; at most {most} are allowed",
+            _ => FindStorageProblem(name),
+        };
+    }
 }

@@ -15,11 +15,13 @@ internal sealed class ExampleSplits(string set, string rows, string keys, DataSe
     /// <param name="origins">Where each split comes from; null where nothing divides the examples.</param>
     /// <param name="seed">Goes into the hash.</param>
     /// <param name="mayLackTest">Whether nothing is said of a missing test split.</param>
+    /// <param name="mayLackTrain">Whether there may be nothing to learn from, as in a file of which something is only predicted.</param>
     internal (T[][] Splits, string[] Origins)? Divide<T>(
-        IReadOnlyList<T> examples, Func<T, string> key, Func<T, int?> split, IReadOnlyList<string>? origins, long seed, bool mayLackTest = false)
+        IReadOnlyList<T> examples, Func<T, string> key, Func<T, int?> split, IReadOnlyList<string>? origins, long seed, bool mayLackTest = false,
+        bool mayLackTrain = false)
     {
         (T[][] splits, string[] from) = origins is null ? ByHash(examples, key, seed) : ByMark(examples, key, split, [.. origins], seed, mayLackTest);
-        if (splits[0].Length > 0)
+        if (splits[0].Length > 0 || (mayLackTrain && splits.Any(split => split.Length > 0)))
         {
             return (splits, from);
         }

@@ -22,7 +22,7 @@ internal sealed partial record SplitName(int? Split, string Rest)
     /// <param name="split">What it is called.</param>
     /// <param name="example">What one of its examples is called.</param>
     /// <param name="splits">All splits.</param>
-    public static string WhyEmpty(string path, string split, string example, IEnumerable<SplitFacts> splits) => split == Splits[1]
+    public static string WhyEmpty(string path, string split, string example, IEnumerable<SplitFacts> splits) => split == Splits[1] && splits.Any(other => other.Name == Splits[0] && other.Examples == 1)
         ? $"{path} has a single {example} for train and none for val, by which the best epoch is chosen; at least 2 {example}s are needed."
         : $"{path} has no {example}s in its split {split}; it has {string.Join(" and ", splits.Where(other => other.Examples > 0).Select(other => other.Name))}.";
 

@@ -1,5 +1,7 @@
 using UniPT.Backbones;
+using UniPT.Backbones.T5;
 using UniPT.Backbones.Tokenizers;
+using UniPT.Tasks.Shared.DataSets;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Tasks.Shared.Inputs;
@@ -54,10 +56,34 @@ internal sealed class TextTokenizer
     /// <summary>Special tokens of every two texts that are read together.</summary>
     internal int FewestOfPair => _tokenizer.FewestOfPair;
 
+    /// <summary>Number of ids.</summary>
+    internal int Size => _tokenizer.VocabularySize;
+
     internal int[] Encode(string text) => Cut(text).Ids;
 
     /// <summary>A text, or two that are read together.</summary>
     internal TokenizedText Read(string text, string? second) => second is null ? Cut(text) : _tokenizer.EncodePair(text, second, Room);
+
+    /// <summary>Many texts, or pairs of them, on several threads.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="text">One of them by its place.</param>
+    /// <param name="threads">How many threads.</param>
+    internal TokenizedText[] Read(int count, Func<int, (string Text, string? Second)> text, int threads)
+    {
+        var read = new TokenizedText[count];
+        Threads.For(count, threads, i =>
+        {
+            (string first, string? second) = text(i);
+            read[i] = Read(first, second);
+        });
+        return read;
+    }
+
+    /// <summary>The text of ids that a backbone wrote, trimmed; what is none of the vocabulary's ids gives nothing.</summary>
+    /// <exception cref="UserException">The tokenizer belongs to a backbone that writes no text.</exception>
+    internal string Decode(IEnumerable<int> ids) => _tokenizer is T5Tokenizer written
+        ? written.Decode(ids.Where(id => id < Size))
+        : throw new UserException($"The vocabulary {_vocabulary} is that of a backbone which writes no text; expected one of t5.");
 
     /// <summary>Whether a text has more tokens than are read.</summary>
     internal bool Cuts(string text) => Cut(text).IsCut;

@@ -44,6 +44,9 @@ internal sealed record GlueFormat(string Folder, string Text, string? SecondText
     /// <summary>The files of train, val and test; null where test has no labels.</summary>
     public IReadOnlyList<string?> Files { get; private init; } = ["train.tsv", "dev.tsv", null];
 
+    /// <summary>The file without labels of which predictions are handed to GLUE's server, if it can be the test split; null where another is.</summary>
+    public string? Unlabelled => Files[^1] is null ? "test.tsv" : null;
+
     /// <summary>The format of a task.</summary>
     public static GlueFormat Of(GlueTask task) => task switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using UniPT.Tasks.Shared.Classification;
 using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Shared.Tables;
@@ -7,13 +8,24 @@ namespace UniPT.Tasks.Texts.Data;
 /// <summary>A text, or two that are read together, and what is learned of it.</summary>
 /// <param name="Text">The text, or the first of two.</param>
 /// <param name="SecondText">The second text; null where there is one only.</param>
-/// <param name="Target">The index of its label in <see cref="TextDataSet.Labels"/>, or the number of a regression.</param>
+/// <param name="Target">The index of its label or text in <see cref="TextDataSet.Labels"/>, or the number of a regression; NaN where it is not known.</param>
 public sealed record TextExample(string Text, string? SecondText, double Target);
 
 /// <summary>The examples of one split, in an order that stays the same.</summary>
 /// <param name="Examples">May be none in val and test.</param>
 /// <param name="Origin">Where the split comes from, as messages say it: a table, a column, a share of another split.</param>
-public sealed record TextSplit(IReadOnlyList<TextExample> Examples, string Origin);
+public sealed record TextSplit(IReadOnlyList<TextExample> Examples, string Origin)
+{
+    /// <summary>Whether the targets are known; those of GLUE's test files are not, and no number (NaN) stands for them.</summary>
+    public bool HasAnswers { get; init; } = true;
+
+    /// <summary>What a benchmark's server calls each example; empty where the files do not say.</summary>
+    public IReadOnlyList<string> Indices { get; init; } = [];
+
+    /// <summary>How many examples there are, such as <c>2,490 pairs of texts</c>.</summary>
+    internal string Count(bool pairs) => string.Create(
+        CultureInfo.InvariantCulture, $"{Examples.Count:N0} {(pairs ? "pair" : "text")}{(Examples.Count == 1 ? "" : "s")}{(pairs ? " of texts" : "")}");
+}
 
 /// <summary>
 /// Texts with labels or numbers: the published files of a task of GLUE, or tables (CSV, TSV, JSON lines, Parquet) in a folder, in a zip or alone.
@@ -34,10 +46,10 @@ public sealed class TextDataSet
     /// <summary>What is learned of the texts.</summary>
     public TextTarget Target { get; }
 
-    /// <summary>The labels in the order of their indices; none for regression.</summary>
+    /// <summary>The labels in the order of their indices; where texts are learned all different ones, and none for regression.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>The examples to learn from; at least one.</summary>
+    /// <summary>The examples to learn from; none only where a single file of GLUE was opened, to be predicted.</summary>
     public TextSplit Train { get; }
 
     /// <summary>The examples to choose the best epoch by; none only if train has a single one.</summary>
@@ -58,15 +70,34 @@ public sealed class TextDataSet
     /// <param name="seed">Decides the splits where the data set has none.</param>
     /// <exception cref="DataSetException">It has problems; all of them are named.</exception>
     /// <exception cref="UserException">There is no such folder or file, or it cannot be read.</exception>
-    public static TextDataSet Open(TextDataOptions options, TextTarget target, long seed)
+    public static TextDataSet Open(TextDataOptions options, TextTarget target, long seed) => Open(options, target, seed, null);
+
+    /// <summary>The same.</summary>
+    /// <param name="options">As above.</param>
+    /// <param name="target">As above.</param>
+    /// <param name="seed">As above.</param>
+    /// <param name="refuse">Why a label as it is written, with its index or number, cannot be learned; null: all can.</param>
+    internal static TextDataSet Open(TextDataOptions options, TextTarget target, long seed, Func<string, double, string?>? refuse)
     {
         var problems = new DataSetProblems();
         var rows = new RowProblems(problems, options.SkipBad);
         using DataSetFiles files = DataSetFiles.Open(options.Path, problems, TableFile.IsNamedSo);
-        FoundTexts found = options.Glue is { } glue ? GlueReader.Read(files, glue, problems, rows) : TextTables.Read(files, options, problems, rows);
-        TextDataSet? set = new TextSplitter(files.Path, options, options.TargetOr(target), problems, rows).Split(found, seed);
+        FoundTexts found = options.Glue is { } glue ? GlueReader.Read(files, glue, options.Splits, problems, rows) : TextTables.Read(files, options, problems, rows);
+        TextDataSet? set = new TextSplitter(files.Path, options, options.TargetOr(target), problems, rows, refuse).Split(found, seed, mayLackTrain: options.Glue is not null && files is OneFile);
         problems.ThrowIfAny(files.Path);
         return set!;
+    }
+
+    /// <summary>All three with their names.</summary>
+    internal IReadOnlyList<(string Name, TextSplit Split)> Splits => [(SplitName.Splits[0], Train), (SplitName.Splits[1], Val), (SplitName.Splits[2], Test)];
+
+    /// <summary>How many examples each split has and where it comes from, in a sentence.</summary>
+    internal string Summary(TextDataOptions options)
+    {
+        bool isOne = Splits.Select(part => part.Split.Origin).Distinct().Count() == 1;
+        IEnumerable<string> splits = Splits.Select(part =>
+            part.Split.Examples.Count == 0 ? $"no {part.Name}" : $"{part.Name} {part.Split.Count(options.HasPairs)}{(isOne ? "" : $" from {part.Split.Origin}")}");
+        return PrintableText.Of($"{options.Path}: {string.Join(", ", splits)}{(isOne ? $", by {Train.Origin}" : "")}.");
     }
 
     /// <summary>The same examples with their labels' indices in another list.</summary>
@@ -74,7 +105,7 @@ public sealed class TextDataSet
     internal TextDataSet With(IReadOnlyList<string> labels)
     {
         int[] places = LabelList.Places(Labels, labels);
-        return new TextDataSet(Target, labels, [.. ((TextSplit[])[Train, Val, Test]).Select(split => split with
+        return new TextDataSet(Target, labels, [.. Splits.Select(part => part.Split).Select(split => !split.HasAnswers ? split : split with
         {
             Examples = [.. split.Examples.Select(example => example with { Target = places[(int)example.Target] })],
         })], Notices);
@@ -89,7 +120,7 @@ public sealed class TextDataSet
             writer.Write(label);
         }
 
-        foreach (TextSplit split in (TextSplit[])[Train, Val, Test])
+        foreach ((_, TextSplit split) in Splits)
         {
             writer.Write(split.Examples.Count);
             foreach (TextExample example in split.Examples)

@@ -37,7 +37,7 @@ internal sealed class TextTables
                 $"{path} is a data set of tables:",
                 .. tables.Select(table => PrintableText.Of(
                     $"  {table.Path}: {table.Rows.Count:N0} rows{(table.Errors.Count > 0 ? $", {table.Errors.Count:N0} that cannot be read" : "")}; columns {TableFile.Shown(table.Keys)}")),
-                "  Name the columns in a recipe of the task texts: data.text, data.second_text, data.label, data.split.",
+                "  Name the columns in a recipe of the task texts, or of text_to_text: data.text, data.second_text, data.label, data.split.",
             ];
     }
 
@@ -110,18 +110,16 @@ internal sealed class TextTables
             _problems.Add(table.Path, $"{unread}; expected entries with {_options.Text} and {_options.Label}");
         }
 
-        bool lacksLabels = !Has(table, _options.Label);
-        string[] missing = [.. Needed().Where(column => !Has(table, column.Name)).Select(column => $"{column.Name} (data.{column.Option})")];
+        // What a benchmark keeps the answers of, or nobody knows yet.
+        bool isUnlabelled = marked == 2 && !Has(table, _options.Label) && !Has(table, _options.Split);
+        string[] missing =
+            [.. Needed().Where(column => !Has(table, column.Name) && !(isUnlabelled && column.Option == "label")).Select(column => $"{column.Name} (data.{column.Option})")];
         if (table.Rows.Count == 0)
         {
             if (table.Errors.Count == 0 && table.Unread is null)
             {
                 _problems.Add(table.Path, "has no rows");
             }
-        }
-        else if (marked == 2 && lacksLabels && missing.Length == 1)
-        {
-            _notices.Add($"{table.Path} has no column {_options.Label} and is not used, since nothing can be measured on it.");
         }
         else if (missing.Length > 0)
         {
@@ -131,18 +129,23 @@ internal sealed class TextTables
         {
             foreach (TableRow row in table.Rows)
             {
-                Read(table, row, marked);
+                Read(table, row, marked, isUnlabelled);
+            }
+
+            if (isUnlabelled)
+            {
+                _notices.Add($"{table.Path} has no column {_options.Label}: it can be predicted; figures are those of val, by which the best epoch is chosen, and so are too high.");
             }
         }
     }
 
-    private void Read(TableFile table, TableRow row, int? marked)
+    private void Read(TableFile table, TableRow row, int? marked, bool isUnlabelled)
     {
         (int? split, string? origin) = SplitOf(table, row, marked);
         string? text = Value(row, _options.Text, "text");
         string? second = _options.SecondText is { } column ? Value(row, column, "text") : null;
-        string? label = Value(row, _options.Label, "label")?.Trim();
-        if (text is null || label is null || (second is null && _options.SecondText is not null) || (split is null && Has(table, _options.Split)))
+        string? label = isUnlabelled ? null : Value(row, _options.Label, "label")?.Trim();
+        if (text is null || (label is null && !isUnlabelled) || (second is null && _options.SecondText is not null) || (split is null && Has(table, _options.Split)))
         {
             return;
         }

@@ -47,6 +47,8 @@ internal static class TextFigures
         [TextMetric.PearsonSpearman] = new("pearson_spearman", "mean of Pearson and Spearman", "Numbers") { ShortTitle = "mean" },
     };
 
+    private static readonly Dictionary<TextMetric, FigureDefinition> Texts = new() { [TextMetric.Accuracy] = LabelFigures.Accuracy };
+
     /// <summary>What a figure is called in logs and recipes.</summary>
     internal static string NameOf(TextMetric metric) => (Labels.GetValueOrDefault(metric) ?? Numbers[metric]).Name;
 
@@ -80,7 +82,12 @@ internal static class TextFigures
         };
     }
 
-    private static Dictionary<TextMetric, FigureDefinition> Of(TextTarget target) => target == TextTarget.Regression ? Numbers : Labels;
+    private static Dictionary<TextMetric, FigureDefinition> Of(TextTarget target) => target switch
+    {
+        TextTarget.Classification => Labels,
+        TextTarget.Regression => Numbers,
+        _ => Texts,
+    };
 
     private static double Defined(double value) => double.IsNaN(value) ? 0 : value;
 }

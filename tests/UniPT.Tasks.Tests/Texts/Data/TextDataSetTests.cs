@@ -134,12 +134,17 @@ public class TextDataSetTests
     }
 
     [Fact]
-    public void ATestTableWithoutLabelsIsNotUsed()
+    public void ATestTableWithoutLabelsIsPredictedOnly()
     {
         using var set = TemporaryDataSet.Of(("train.csv", "text,label\na,x\nb,y"), ("val.csv", "text,label\nc,x"), ("test.csv", "text\nd"));
         TextDataSet data = Open(set);
-        Assert.Empty(data.Test.Examples);
-        Assert.Equal("test.csv has no column label and is not used, since nothing can be measured on it.", data.Notices[0]);
+        Assert.Equal(new TextExample("d", null, double.NaN), Assert.Single(data.Test.Examples));
+        Assert.False(data.Test.HasAnswers);
+        Assert.Equal(["test.csv has no column label: it can be predicted; figures are those of val, by which the best epoch is chosen, and so are too high."], data.Notices);
+        set.Write("test/more.csv", "text,label\ne,x"u8.ToArray());
+        set.Write("test/less.csv", "text\nf"u8.ToArray());
+        File.Delete(Path.Combine(set.Root, "test.csv"));
+        Assert.Contains("test/less.csv:2: has no label, which other rows of its split have", Problems(set));
     }
 
     [Fact]
