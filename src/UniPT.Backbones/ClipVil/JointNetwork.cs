@@ -44,6 +44,7 @@ internal sealed class JointNetwork
     internal Tensor Pool(Tensor tokens)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(_pooler.forward(tokens.select(1, 0)));
+        // Of a frozen network in another type, for a head in the tokens' own.
+        return scope.MoveToOuter(_pooler.forward(tokens.select(1, 0)).to(tokens.dtype));
     }
 }
