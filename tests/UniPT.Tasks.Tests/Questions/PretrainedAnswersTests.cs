@@ -9,8 +9,6 @@ public sealed class PretrainedAnswersTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public PretrainedAnswersTests() => QuestionsSample.Write(_folder.File("sample"));
-
     private string Table => _folder.File("sample", "data", "lxmert", "all_ans.json");
 
     private string Checkpoint => _folder.File("sample", "clip_vil.safetensors");
@@ -33,6 +31,7 @@ public sealed class PretrainedAnswersTests : IDisposable
     [Fact]
     public void KnownAnswersHaveTheirRowsAndOthersZeros()
     {
+        QuestionsSample.Write(_folder.File("sample"));
         using DisposeScope scope = torch.NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(Checkpoint);
         Dictionary<string, Tensor> head = Head(64, 4);
@@ -58,6 +57,7 @@ public sealed class PretrainedAnswersTests : IDisposable
     [InlineData("[{\"ans\":\"1\"},{\"ans\":\"2\"},{\"ans\":\"3\"},{\"ans\":\"4\"},{\"ans\":\"5\"},{\"ans\":\"6\"},{\"ans\":\"7\"}]", "has 7 answers and the answer head in ")]
     public void ATableThatIsNone(string table, string problem)
     {
+        QuestionsSample.Write(_folder.File("sample"));
         using DisposeScope scope = torch.NewDisposeScope();
         File.WriteAllText(Table, table);
         Assert.Contains(problem, Assert.ThrowsAny<UserException>(() => PretrainedAnswers.Start(Head(64, 4), ["1", "2", "3", "4"], Table, Checkpoint)).Message);
@@ -66,6 +66,7 @@ public sealed class PretrainedAnswersTests : IDisposable
     [Fact]
     public void AnotherWidthOrNoHeadAtAll()
     {
+        QuestionsSample.Write(_folder.File("sample"));
         using DisposeScope scope = torch.NewDisposeScope();
         Assert.Contains("the tensor 0.weight has the shape [128, 64], the model needs [64, 32]", Assert.Throws<UserException>(() => PretrainedAnswers.Start(Head(32, 1), ["yes"], Table, Checkpoint)).Message);
         string other = _folder.File("other.safetensors");

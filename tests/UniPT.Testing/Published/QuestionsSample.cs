@@ -44,18 +44,7 @@ public static class QuestionsSample
     /// <returns>The recipe: two epochs of UniPT in the published form.</returns>
     public static string Write(string folder, QuestionsLayout layout = QuestionsLayout.Vqa)
     {
-        Directory.CreateDirectory(folder);
-        string data = Path.Combine(folder, "data");
-        if (layout is QuestionsLayout.Vqa or QuestionsLayout.VqaRelease)
-        {
-            WriteVqa(data, layout == QuestionsLayout.VqaRelease);
-        }
-        else
-        {
-            WriteGqa(data, layout == QuestionsLayout.GqaRelease);
-        }
-
-        Write(Path.Combine(data, "lxmert", "all_ans.json"), new JsonArray([.. PretrainedAnswers.Select(answer => new JsonObject { ["ans"] = answer, ["dsets"] = new JsonArray("vqa") })]));
+        WriteData(Path.Combine(folder, "data"), layout);
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. SceneTexts.Words().Distinct()]);
         WriteWeights(Path.Combine(folder, "clip_vil.safetensors"), 5 + SceneTexts.Words().Distinct().Count());
         string recipe = Path.Combine(folder, "recipe.yaml");
@@ -88,6 +77,21 @@ public static class QuestionsSample
 
             """);
         return recipe;
+    }
+
+    /// <summary>Writes the data alone, with the table of the pretraining's answers.</summary>
+    public static void WriteData(string data, QuestionsLayout layout)
+    {
+        if (layout is QuestionsLayout.Vqa or QuestionsLayout.VqaRelease)
+        {
+            WriteVqa(data, layout == QuestionsLayout.VqaRelease);
+        }
+        else
+        {
+            WriteGqa(data, layout == QuestionsLayout.GqaRelease);
+        }
+
+        Write(Path.Combine(data, "lxmert", "all_ans.json"), new JsonArray([.. PretrainedAnswers.Select(answer => new JsonObject { ["ans"] = answer, ["dsets"] = new JsonArray("vqa") })]));
     }
 
     /// <summary>The scene of a number: every other one is upright.</summary>

@@ -160,7 +160,7 @@ public sealed class QuestionProblemsTests : IDisposable
 
     private static void Refused(UserException error, params string[] sentences) => Assert.All(sentences, sentence => Assert.Contains(sentence, error.Message));
 
-    private void Write(QuestionsLayout layout) => QuestionsSample.Write(_folder.File("sample"), layout);
+    private void Write(QuestionsLayout layout) => QuestionsSample.WriteData(_folder.File("sample", "data"), layout);
 
     private string Vqa(string name) => _folder.File("sample", "data", "vqa", $"{name}.json");
 

@@ -157,7 +157,7 @@ public sealed class QuestionSetTests : IDisposable
         string folder = _folder.File($"{layout}");
         if (!Directory.Exists(folder))
         {
-            QuestionsSample.Write(folder, layout);
+            QuestionsSample.WriteData(Path.Combine(folder, "data"), layout);
         }
 
         return QuestionSet.Open(new QuestionDataOptions
