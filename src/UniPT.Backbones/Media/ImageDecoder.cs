@@ -72,7 +72,7 @@ public static class ImageDecoder
         Decode(bytes, name, use, leastSide, Gate);
 
     /// <summary>The size of a picture, turned upright as <see cref="Decode(ReadOnlySpan{byte}, string, int?)"/> does, from its header alone.</summary>
-    /// <param name="beginning">The first bytes of the file, or all.</param>
+    /// <param name="beginning">The first bytes of a JPEG, or all; all of other formats, which may say behind the picture how it is turned.</param>
     /// <param name="name">What messages call it.</param>
     /// <returns>Pixels across and down; null where the header needs more bytes, or is damaged.</returns>
     /// <exception cref="UserException">It is empty, no picture, or of an unsupported format.</exception>

@@ -20,6 +20,16 @@ internal static class PretrainedAnswers
         "one=1", "two=2", "three=3", "four=4", "five=5", "six=6", "seven=7", "eight=8", "nine=9", "ten=10", "grey=gray", "a man=man", "the man=man", "a woman=woman", "the woman=woman",
     ]).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 
+    /// <summary>The file with the pretraining's answers, in the folder that holds the data or beside it.</summary>
+    /// <exception cref="UserException">It is not there.</exception>
+    internal static string Find(string data)
+    {
+        string path = Path.GetFullPath(data);
+        string[] roots = [path, Path.Combine(path, "data"), Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) ?? path];
+        return roots.Select(root => Path.Combine(root, "lxmert", "all_ans.json")).FirstOrDefault(File.Exists)
+            ?? throw new UserException($"task.pretrained_answers needs the table of answers of the pretraining, lxmert/all_ans.json in {data}, which is not there.");
+    }
+
     /// <summary>Writes the start into a head's weights.</summary>
     /// <param name="head">The weights of <see cref="AnswerHead"/> by their names in it.</param>
     /// <param name="answers">The task's answers, in their order.</param>
@@ -40,7 +50,7 @@ internal static class PretrainedAnswers
             string stored = Place + name;
             if (!file.Entries.ContainsKey(stored))
             {
-                throw new UserException($"{file.Path} has no tensor {stored}, from which task.answers_from starts the answer head; use the checkpoint of the pretraining, or leave the option out.");
+                throw new UserException($"{file.Path} has no tensor {stored}, from which task.pretrained_answers starts the answer head; use the checkpoint of the pretraining, or leave the option out.");
             }
 
             Tensor read = file.Read(stored).to(ScalarType.Float32).to(own.device);

@@ -12,7 +12,7 @@ namespace UniPT.Tasks.Questions;
 
 /// <summary>
 /// A tuned joint stream of question and picture, of which the first token goes through the pooler of the backbone, where it has one that is Clip-ViL's, into
-/// <see cref="AnswerHead"/>. The pooler is no part of what trains.
+/// <see cref="AnswerHead"/>. The pooler stays frozen, unless all of the backbone trains.
 /// </summary>
 public sealed class QuestionsModel : TaskModel
 {
@@ -33,6 +33,7 @@ public sealed class QuestionsModel : TaskModel
         tokenizer.Fit(Joint.Stream, task.Data.QuestionTokens);
         _inputs = new QuestionInputs(task.Data, tokenizer, device);
         _head = new AnswerHead(parts.Weights / Head, Joint.Output, Answers.Count);
+        (Joint.Backbone as ClipVilEncoder)?.TrainPooler();
     }
 
     /// <summary>The table of answers in the order of <see cref="Predict"/>.</summary>

@@ -11,9 +11,8 @@ public sealed record QuestionsOptions
     public double? LossScale { get; init; } = 500;
 
     /// <summary>
-    /// The table of answers of the pretraining, <c>all_ans.json</c> of LXMERT: the answer head then starts from the one in the backbone's checkpoint
-    /// (<c>answer_head.logit_fc</c>), an answer that the pretraining did not know from zero. Null for a new head.
+    /// Whether the answer head starts from that of the pretraining, which stands in the backbone's checkpoint (<c>answer_head.logit_fc</c>); its answers are LXMERT's table
+    /// <c>lxmert/all_ans.json</c> in the data's folder. An answer that the pretraining did not know starts from zero.
     /// </summary>
-    [OptionPath]
-    public string? AnswersFrom { get; init; }
+    public bool PretrainedAnswers { get; init; }
 }

@@ -71,7 +71,16 @@ public sealed class PretrainedAnswersTests : IDisposable
         Assert.Contains("the tensor 0.weight has the shape [128, 64], the model needs [64, 32]", Assert.Throws<UserException>(() => PretrainedAnswers.Start(Head(32, 1), ["yes"], Table, Checkpoint)).Message);
         string other = _folder.File("other.safetensors");
         SafetensorsWriter.Write(other, new Dictionary<string, Tensor> { ["weight"] = torch.ones(1) });
-        Assert.Contains("has no tensor answer_head.logit_fc.0.weight, from which task.answers_from starts", Assert.Throws<UserException>(() => PretrainedAnswers.Start(Head(64, 1), ["yes"], Table, other)).Message);
+        Assert.Contains("has no tensor answer_head.logit_fc.0.weight, from which task.pretrained_answers starts", Assert.Throws<UserException>(() => PretrainedAnswers.Start(Head(64, 1), ["yes"], Table, other)).Message);
+    }
+
+    [Fact]
+    public void TheTableLiesInTheDataOrBesideThem()
+    {
+        QuestionsSample.WriteData(_folder.File("sample", "data"), QuestionsLayout.Vqa);
+        Assert.All((string[])[_folder.File("sample"), _folder.File("sample", "data"), _folder.File("sample", "data", "vqa")], path => Assert.Equal(Table, PretrainedAnswers.Find(path)));
+        File.Delete(Table);
+        Assert.Contains("lxmert/all_ans.json in ", Assert.Throws<UserException>(() => PretrainedAnswers.Find(_folder.File("sample", "data"))).Message);
     }
 
     private static Dictionary<string, Tensor> Head(long width, long answers) => new()

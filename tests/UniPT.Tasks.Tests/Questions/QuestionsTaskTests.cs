@@ -26,6 +26,7 @@ public sealed class QuestionsTaskTests : IDisposable
     [InlineData(QuestionsLayout.Vqa, "unipt", "train.cache=true", "score")]
     [InlineData(QuestionsLayout.VqaRelease, "full", "train.backbone_learning_rate_factor=1", "accuracy other score yes_no")]
     [InlineData(QuestionsLayout.Gqa, "lora", "data.only_known_answers=true", "accuracy")]
+    [InlineData(QuestionsLayout.Gqa, "unipt", "precision=bf16", "accuracy")]
     [InlineData(QuestionsLayout.GqaRelease, "unipt", "backbones.joint.training_mode=true", "accuracy binary consistency distribution open plausibility validity")]
     public async Task AMethodLearnsAndLeavesNoTensorBehind(QuestionsLayout layout, string method, string option, string figures)
     {
@@ -151,13 +152,27 @@ public sealed class QuestionsTaskTests : IDisposable
         Assert.InRange(after, 0, 100);
     }
 
+    /// <summary>The pooler is frozen as published, but where everything trains.</summary>
+    [Theory]
+    [InlineData("full", true)]
+    [InlineData("lora", false)]
+    public async Task ThePoolerTrainsWithAllOfTheBackboneOnly(string method, bool trains)
+    {
+        await Train(QuestionsLayout.Vqa, method, "run", null, "train.max_steps=2", "train.backbone_learning_rate_factor=1");
+        using Adapter adapter = Adapter.Load(_folder.File("run", "adapter"));
+        using SafetensorsFile checkpoint = SafetensorsFile.Open(_folder.File("sample", "clip_vil.safetensors"));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor now = adapter.ModelAs<QuestionsModel>().Joint.Backbone.Store.Parameters["bert.pooler.dense.weight"];
+        Assert.Equal(trains, now.requires_grad);
+        Assert.Equal(trains, (now - checkpoint.Read("bert.pooler.dense.weight")).abs().max().Item() > 0);
+    }
+
     /// <summary>The answers that the pretraining knew start from its rows; the first evaluation of a run without a step shows them.</summary>
     [Fact]
     public async Task TheHeadStartsFromThePretraining()
     {
-        string table = _folder.File("sample", "data", "lxmert", "all_ans.json");
         using var watch = new StopWhen();
-        await Train(QuestionsLayout.Vqa, "unipt", "run", watch, $"task.answers_from={table}", "train.learning_rate=0", "train.epochs=1");
+        await Train(QuestionsLayout.Vqa, "unipt", "run", watch, "task.pretrained_answers=true", "train.learning_rate=0", "train.epochs=1");
         string notice = Assert.Single(watch.Notices, notice => notice.StartsWith("The answer head starts from that of the pretraining", StringComparison.Ordinal));
         using Adapter adapter = Adapter.Load(_folder.File("run", "adapter"));
         var model = adapter.ModelAs<QuestionsModel>();

@@ -8,7 +8,7 @@ namespace UniPT.Tasks.Questions.Data;
 /// <summary>The picture files of a data set, by their names. Reading is safe from several threads.</summary>
 internal sealed class QuestionPictures
 {
-    // Most headers stand in the first bytes.
+    // A JPEG's size stands behind what says how it is turned, mostly in the first bytes; other formats may say that behind the picture.
     private const int HeaderBytes = 1 << 14;
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp"];
     private readonly List<(string Path, long Bytes)> _files = [];
@@ -133,7 +133,8 @@ internal sealed class QuestionPictures
             return bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         });
         string name = NameOf(picture);
-        return ImageDecoder.Measure(beginning, name)
+        bool isJpeg = beginning is [0xFF, 0xD8, ..];
+        return (isJpeg || beginning.Length < HeaderBytes ? ImageDecoder.Measure(beginning, name) : null)
             ?? (SizeOf(picture) > HeaderBytes ? ImageDecoder.Measure(Read(picture), name) : null)
             ?? throw new UserException($"{name} has a header that cannot be read: its data is damaged or cut off.");
     }
