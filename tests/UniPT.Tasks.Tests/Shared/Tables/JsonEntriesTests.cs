@@ -13,7 +13,7 @@ public sealed class JsonEntriesTests : IDisposable
 
     [Fact]
     public void EntriesOfAListHaveTheirLines() =>
-        Assert.Equal(["f.json:1 (entry 1)  1", "f.json:2 (entry 2)  {\"a\": [2]}", "f.json:2 (entry 3)  \"x\""], Read("\uFEFF[1,\n {\"a\": [2]}, \"x\"\n]\n \n"));
+        Assert.Equal(["f.json:1 (entry 1)  1", "f.json:2 (entry 2)  {\"a\": [2]}", "f.json:3 (entry 3)  \"x\""], Read("\uFEFF[1,\n {\"a\": [2]}\n, \"x\"\n]\n \n"));
 
     [Fact]
     public void MembersOfAnObjectHaveTheirNames() => Assert.Equal(["f.json:1 (entry 1) a 1", "f.json:3 (entry 2) b {\"c\": 2}"], Read("{\"a\": 1,\n\n\"b\": {\"c\": 2}}"));
