@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using UniPT.Tasks.Questions;
 using UniPT.Tasks.Retrieval;
 using UniPT.Tasks.Sounds;
 using UniPT.Tasks.Texts;
@@ -16,6 +17,7 @@ internal static class Registrations
     [SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries", Justification = "What it does is idle until a task is asked for.")]
     internal static void Register()
     {
+        TaskRegistry.Register(QuestionsTask.Registration);
         TaskRegistry.Register(RetrievalTask.Registration);
         TaskRegistry.Register(SoundsTask.Registration);
         TaskRegistry.Register(TextsTask.Registration);

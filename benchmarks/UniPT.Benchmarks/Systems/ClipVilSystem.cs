@@ -20,13 +20,15 @@ internal sealed class ClipVilSystem : PublishedSystem
     private const int Width = 768;
     private const int Words = 20;
     private const int Answers = 3129;
+    private readonly ClipVilEncoder _encoder;
     private readonly TunedBackbone _joint;
     private readonly AnswerHead _head;
     private readonly AnswerLoss _loss = new();
 
     public ClipVilSystem(string method, ScalarType precision) : base(method, precision)
     {
-        _joint = Attach(new ClipVilEncoder(Pretrained(), new ClipVilConfig()).Streams.Only, "joint", Of(method), null);
+        _encoder = new ClipVilEncoder(Pretrained(), new ClipVilConfig());
+        _joint = Attach(_encoder.Streams.Only, "joint", Of(method), null);
         _head = new AnswerHead(Trained / "logit_fc", Width, Answers);
     }
 
@@ -45,7 +47,7 @@ internal sealed class ClipVilSystem : PublishedSystem
     {
         TunedFeatures features = _joint.forward(new BackboneInput(
             (BackboneInput.PixelsPart, inputs[BackboneInput.PixelsPart]), (BackboneInput.TokensPart, inputs[BackboneInput.TokensPart])));
-        return _loss.Forward(_head.forward(features.Tokens.select(1, 0)), inputs["answers"]);
+        return _loss.Forward(_head.forward(_encoder.Pool(features.Tokens)), inputs["answers"]);
     }
 
     private static TuningMethod Of(string method) => method switch

@@ -20,7 +20,7 @@ public sealed class HiddenStateCache : IDisposable
     /// <param name="count">Number of examples.</param>
     /// <param name="lengths">
     /// How many tokens of every example are written, the padding behind them not; holes among them are, with the mask. Null for maps and for
-    /// sequences that are all equally long and without padding.
+    /// sequences that are all equally long, of which padding is written too.
     /// </param>
     /// <param name="device">Where <see cref="Get"/> puts what it reads.</param>
     /// <param name="memoryLengths">As the lengths, of the stream's <see cref="BackboneStream.Memory"/>.</param>

@@ -17,6 +17,7 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
     private Tensor[] _layers = [];
     private Tensor? _pooled;
     private int _appended;
+    private int _width;
 
     /// <summary>The tensors that a file of these states has, as a first batch shows them.</summary>
     public IEnumerable<(string Name, ScalarType Type, long[] Shape)> Layout(HiddenStates states, long examples)
@@ -66,7 +67,7 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
     {
         Tensor index = TensorData.From(examples.Select(example => (long)example).ToArray(), examples.Count);
         HiddenStates states = lengths is null
-            ? new HiddenStates([.. _layers.Select(layer => layer.index_select(0, index).to(device))])
+            ? new HiddenStates([.. _layers.Select(layer => layer.index_select(0, index).to(device))], _holes.Count == 0 ? null : Mask(examples, [.. examples.Select(_ => _width)], _width).to(device))
             : Tokens(examples, lengths, device);
         return states with
         {
@@ -95,6 +96,13 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
         Tensor rows = Rows(examples, chosen, width);
         Tensor mask = TokenMask.From(chosen, width);
         Tensor[] layers = [.. _layers.Select(layer => layer.index_select(0, rows).view(chosen.Length, width, -1).mul(mask.unsqueeze(-1).to(layer.dtype)).to(device))];
+        return new HiddenStates(layers, Mask(examples, chosen, width).to(device));
+    }
+
+    /// <summary>Which tokens of examples count, <c>[examples, width]</c>.</summary>
+    private Tensor Mask(IReadOnlyList<int> examples, int[] chosen, int width)
+    {
+        Tensor mask = TokenMask.From(chosen, width);
         for (int row = 0; row < examples.Count; row++)
         {
             if (_holes.TryGetValue(examples[row], out float[]? values))
@@ -103,7 +111,7 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
             }
         }
 
-        return new HiddenStates(layers, mask.to(device));
+        return mask;
     }
 
     private Tensor Rows(IReadOnlyList<int> examples, int[] chosen, int width)
@@ -128,10 +136,11 @@ internal sealed class KeptStates(string place, IReadOnlyList<int>? lengths, Kept
         }
 
         (float[] values, int width) = (mask.ToArray<float>(), (int)mask.size(1));
+        _width = width;
         for (int row = 0; row < mask.size(0); row++)
         {
             ReadOnlySpan<float> all = values.AsSpan(row * width, width);
-            int length = tokens?[row] ?? 0;
+            int length = tokens?[row] ?? width;
             if (all[length..].ContainsAnyExcept(0f))
             {
                 throw new UserException($"The example {_appended + row} has tokens that count behind the {length} that are to be kept of it.");

@@ -40,10 +40,14 @@ internal sealed class JointNetwork
         return new HiddenStates([.. states.Select(Prompt.Remove)], JointEncoder.Mask(text.Mask, cells.size(1)));
     }
 
+    /// <summary>The pooler's weights, which no method reads: they are kept out of training until a task says that it does.</summary>
+    internal IReadOnlyList<Parameter> PoolerWeights => [.. new[] { _pooler.Weight, _pooler.Bias }.Cast<Parameter>()];
+
     /// <summary>The pooler's map of the first token, <c>[B, N, D] → [B, D]</c>.</summary>
     internal Tensor Pool(Tensor tokens)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(_pooler.forward(tokens.select(1, 0)));
+        // Of a frozen network in another type, for a head in the tokens' own.
+        return scope.MoveToOuter(_pooler.forward(tokens.select(1, 0)).to(tokens.dtype));
     }
 }

@@ -71,6 +71,28 @@ public static class ImageDecoder
     public static T Decode<T>(ReadOnlySpan<byte> bytes, string name, Func<RgbImage, T> use, int? leastSide = null) =>
         Decode(bytes, name, use, leastSide, Gate);
 
+    /// <summary>The size of a picture, turned upright as <see cref="Decode(ReadOnlySpan{byte}, string, int?)"/> does, from its header alone.</summary>
+    /// <param name="beginning">The first bytes of a JPEG, or all; all of other formats, which may say behind the picture how it is turned.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <returns>Pixels across and down; null where the header needs more bytes, or is damaged.</returns>
+    /// <exception cref="UserException">It is empty, no picture, or of an unsupported format.</exception>
+    public static unsafe (int Width, int Height)? Measure(ReadOnlySpan<byte> beginning, string name)
+    {
+        ImageFormat format = Recognise(beginning, name);
+        fixed (byte* file = beginning)
+        {
+            using SKData data = SKData.Create((IntPtr)file, beginning.Length);
+            using SKCodec? codec = SKCodec.Create(data);
+            if (codec?.Info.Size is not { Width: > 0, Height: > 0 } size)
+            {
+                return null;
+            }
+
+            bool isTurned = ExifOrientation.Of(format, beginning) >= SKEncodedOrigin.LeftTop;
+            return isTurned ? (size.Height, size.Width) : (size.Width, size.Height);
+        }
+    }
+
     internal static T Decode<T>(
         ReadOnlySpan<byte> bytes, string name, Func<RgbImage, T> use, int? leastSide, MemoryGate gate)
     {

@@ -13,6 +13,7 @@ namespace UniPT.Cli.Inspection;
 internal static class Inspector
 {
     private const int ListedTensors = 1000;
+    private const int ListedValues = 30;
 
     /// <exception cref="UserException">Nothing is there, it is broken, or it is of no known kind.</exception>
     internal static void Inspect(string path, bool skipBad, TextWriter output)
@@ -141,7 +142,8 @@ internal static class Inspector
         output.WriteLine($"  preprocessing   {PrintableText.Of(string.Join(", ", config.Preprocessing.Select(pair => $"{pair.Key} {pair.Value}")))}");
         foreach ((string key, IReadOnlyList<string> values) in config.Content)
         {
-            output.WriteLine($"  {key,-15} {PrintableText.Of(string.Join(", ", values))}");
+            string rest = values.Count > ListedValues ? $", … and {values.Count - ListedValues:N0} more" : "";
+            output.WriteLine($"  {key,-15} {PrintableText.Of(string.Join(", ", values.Take(ListedValues)))}{rest}");
         }
 
         output.WriteLine($"  precision       {config.ReadRecipe(folder).Precision.ToString().ToLowerInvariant()}");

@@ -70,7 +70,7 @@ public sealed class RetrievalModel : TaskModel
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, Tensor> Probe() => new Dictionary<string, Tensor>
     {
-        ["probe.picture"] = Embed(RetrievalTask.Image, Image.Hidden(Pixels([ProbePicture()]))).select(0, 0),
+        ["probe.picture"] = Embed(RetrievalTask.Image, Image.Hidden(Pixels([ProbePicture.Of(80, 60)]))).select(0, 0),
         ["probe.text"] = Embed(RetrievalTask.Text, Text.Hidden(Ids([ProbeText]))).select(0, 0),
     };
 
@@ -116,27 +116,5 @@ public sealed class RetrievalModel : TaskModel
         return string.IsNullOrWhiteSpace(text) || ids.Length <= _tokenizer.Fewest
             ? throw new UserException("The query is empty; say what to look for.")
             : ids;
-    }
-
-    /// <summary>A red disc on white with a grey gradient beside it.</summary>
-    private static RgbImage ProbePicture()
-    {
-        const int Width = 80;
-        const int Height = 60;
-        var pixels = new byte[Width * Height * 3];
-        for (int y = 0; y < Height; y++)
-        {
-            for (int x = 0; x < Width; x++)
-            {
-                bool disc = ((x - 30) * (x - 30)) + ((y - 30) * (y - 30)) < 400;
-                byte grey = (byte)(x < 60 ? 255 : y * 4);
-                int at = ((y * Width) + x) * 3;
-                pixels[at] = disc ? (byte)220 : grey;
-                pixels[at + 1] = disc ? (byte)20 : grey;
-                pixels[at + 2] = disc ? (byte)30 : grey;
-            }
-        }
-
-        return new RgbImage(Width, Height, pixels);
     }
 }

@@ -58,6 +58,20 @@ public sealed class HiddenStateCacheTests
         Assert.Equal("The example 2 has tokens that count behind the 3 that are to be kept of it.", error.Message);
     }
 
+    /// <summary>Of equally long sequences all is kept, as of a question behind whose padding a picture's cells stand.</summary>
+    [Fact]
+    public void WithoutLengthsPaddingIsKeptWithTheMask()
+    {
+        using var folder = new TemporaryFolder();
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor values = torch.randn(3, 3, 2);
+        BackboneInput input = new(("values", values), ("mask", TensorData.From([1f, 1, 1, 1, 0, 1, 0, 0, 1], 3, 3)));
+        using HiddenStateCache cache = HiddenStateCache.Build(folder.File("states.safetensors"), new Doubling().Streams.Only, [input], 3);
+        HiddenStates states = cache.Get([2, 0]);
+        Assert.Equal([0f, 0, 1, 1, 1, 1], states.Mask!.ToArray<float>());
+        Assert.Equal(Numbers(values.select(0, 2)), Numbers(states.Layers[0].select(0, 0)));
+    }
+
     private static float[] Numbers(Tensor tensor) => tensor.to(ScalarType.Float32).ToArray<float>();
 
     private static BackboneInput Batch(Tensor values, int[]? lengths, int start, int count) =>

@@ -40,6 +40,19 @@ public sealed class ImageDecoderTests
         bool turned = name is "orientation5.jpg" or "orientation6.jpg" or "orientation7.jpg" or "orientation8.jpg";
         Assert.Equal(turned ? (17, 25) : (25, 17), (image.Width, image.Height));
         Near(expected, image, tolerance);
+        Assert.Equal((image.Width, image.Height), ImageDecoder.Measure(File.ReadAllBytes(ImageFixtures.Path(name)), name));
+    }
+
+    /// <summary>A JPEG's header is enough; of less than that nothing is told.</summary>
+    [Fact]
+    public void APictureIsMeasuredByItsHeader()
+    {
+        byte[] jpeg = File.ReadAllBytes(ImageFixtures.Path("orientation6.jpg"));
+        int scan = jpeg.AsSpan().IndexOf<byte>([0xFF, 0xDA]);
+        Assert.Equal((17, 25), ImageDecoder.Measure(jpeg.AsSpan(0, scan + 20), "picture"));
+        Assert.Null(ImageDecoder.Measure(jpeg.AsSpan(0, 30), "picture"));
+        Assert.Contains("picture is not a picture", Assert.Throws<UserException>(() => ImageDecoder.Measure("<html>"u8, "picture")).Message);
+        Assert.Contains("picture is empty", Assert.Throws<UserException>(() => ImageDecoder.Measure([], "picture")).Message);
     }
 
     [Theory]

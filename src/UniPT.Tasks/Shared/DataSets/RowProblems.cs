@@ -6,12 +6,16 @@ internal sealed class RowProblems(DataSetProblems problems, bool skip)
     private readonly HashSet<string> _places = [];
     private string? _first;
 
+    /// <summary>Whether there are any.</summary>
+    public bool Any { get; private set; }
+
     /// <summary>Adds a problem of a row.</summary>
     /// <param name="place">File and line.</param>
     /// <param name="problem">What is wrong there.</param>
     /// <param name="cause">What problems of this kind are called when most of them are only counted.</param>
     public void Add(string place, string problem, string cause)
     {
+        Any = true;
         if (!skip)
         {
             problems.Add(place, problem, cause);
