@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using UniPT.Tasks.Grounding;
 using UniPT.Tasks.Retrieval;
 using UniPT.Tasks.Sounds;
 using UniPT.Tasks.Texts;
@@ -15,6 +16,8 @@ internal static class Registrations
     [SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries", Justification = "What it does is idle until a task is asked for.")]
     internal static void Register()
     {
+        // `unipt inspect` asks in this order; retrieval takes every folder with pictures for its own.
+        TaskRegistry.Register(GroundingTask.Registration);
         TaskRegistry.Register(RetrievalTask.Registration);
         TaskRegistry.Register(SoundsTask.Registration);
         TaskRegistry.Register(TextsTask.Registration);

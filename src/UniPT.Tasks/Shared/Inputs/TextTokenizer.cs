@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Backbones.Bert;
 using UniPT.Backbones.Tokenizers;
 using UniPT.Training.Recipes;
 
@@ -55,6 +56,13 @@ internal sealed class TextTokenizer
     internal int FewestOfPair => _tokenizer.FewestOfPair;
 
     internal int[] Encode(string text) => Cut(text).Ids;
+
+    /// <summary>The same with the characters that each token stands for; of a RoBERTa's vocabulary.</summary>
+    internal IReadOnlyList<PlacedToken> EncodePlaced(string text)
+    {
+        IReadOnlyList<PlacedToken> tokens = ((RobertaTokenizer)_tokenizer).EncodePlaced(text);
+        return tokens.Count <= Room ? tokens : [.. tokens.Take(Room - 1), tokens[^1]];
+    }
 
     /// <summary>A text, or two that are read together.</summary>
     internal TokenizedText Read(string text, string? second) => second is null ? Cut(text) : _tokenizer.EncodePair(text, second, Room);
