@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using UniPT.Backbones;
 using UniPT.Backbones.Media;
 using UniPT.Backbones.Tokenizers;
@@ -173,7 +174,8 @@ internal sealed class GroundingData : TaskData
     /// <summary>Says how many expressions of a split are longer than the backbone reads; null for none.</summary>
     private string? CutNotice(ExpressionSplit split)
     {
-        int cut = split.Expressions.Count(expression => _tokenizer.Cuts(expression.Text));
+        // A token has a byte at least, so that hardly any need be looked at.
+        int cut = split.Expressions.Count(expression => Encoding.UTF8.GetByteCount(expression.Text) + _tokenizer.Fewest > _tokenizer.Room && _tokenizer.Cuts(expression.Text));
         return cut == 0 ? null : string.Create(
             CultureInfo.InvariantCulture, $"{cut:N0} of {split.Expressions.Count:N0} expressions of the {split.Name} split are longer than {_tokenizer.Room} tokens and were cut.");
     }

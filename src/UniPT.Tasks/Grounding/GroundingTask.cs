@@ -114,6 +114,8 @@ public sealed class GroundingTask(Recipe recipe, GroundingOptions options, Groun
                 writer.WriteNumber("score", Math.Round(found.Score, 6));
                 writer.WriteEndObject();
             }
+
+            writer.Flush();
         }
 
         writer.WriteEndArray();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using UniPT.Backbones.Media;
 using UniPT.Tasks.Grounding;
+using UniPT.Tasks.Grounding.Inputs;
 using UniPT.Testing;
 using UniPT.Testing.Published;
 using UniPT.Testing.World;
@@ -8,6 +9,7 @@ using UniPT.Torch;
 using UniPT.Training;
 using UniPT.Training.Adapters;
 using UniPT.Training.Contracts;
+using UniPT.Training.Planning;
 using UniPT.Training.Recipes;
 using UniPT.Training.Runs;
 using UniPT.Training.Tests;
@@ -143,6 +145,12 @@ public sealed class GroundingTaskTests : IDisposable
         Assert.Equal(["picture", "text"], task.Asks);
         Assert.Contains("is empty", Assert.Throws<UserException>(() => model.Find(drawn, " ")).Message);
 
+        // Two adapters share a pass of the backbone.
+        await Train("other", null, "method.name=head", "train.max_steps=1", "train.step_epochs=[1]");
+        var both = Evaluation.Run([_folder.File("run", "adapter"), _folder.File("other", "adapter")]);
+        Assert.Equal(result.Test, both[0]);
+        Assert.NotEqual(both[0]["mean_iou"], both[1]["mean_iou"]);
+
         // What a report shows of it.
         model.SetTraining(false);
         var examples = task.Examples(data, model, "test", 2);
@@ -164,6 +172,20 @@ public sealed class GroundingTaskTests : IDisposable
         Assert.DoesNotContain("p1_refcoco_plus_test_a", watch.Evaluations[0].Figures.Keys);
         var one = Evaluation.Run(_folder.File("run", "adapter"), Data);
         Assert.Equal(["mean_iou", "p1", "p10", "p1_refcoco", "p1_refcoco_test_a", "p1_refcoco_test_b", "p5"], one.Keys.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A batch that is planned for has the widest and the tallest picture.</summary>
+    [Fact]
+    public void MemoryIsPlannedWithTheLargestPictures()
+    {
+        Recipe recipe = Load("train.batch_size=8");
+        LearningTask task = TaskRegistry.Create(recipe);
+        using TaskData data = task.OpenData();
+        using PreparedBatch batch = data.PrepareLargest(4, new HiddenStateReader(data));
+        Assert.Equal(4, batch.Inputs["joint"].Length);
+        Assert.Equal([4L, 3, 60, 72], ((GroundingBatch)batch).Pictures.Pixels.shape);
+        MemoryPlan plan = MemoryPlanner.Plan(recipe);
+        Assert.True(plan.Step.Activations > 0);
     }
 
     [Fact]

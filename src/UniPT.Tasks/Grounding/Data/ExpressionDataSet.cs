@@ -3,7 +3,7 @@ using UniPT.Tasks.Shared.DataSets;
 
 namespace UniPT.Tasks.Grounding.Data;
 
-/// <summary>Expressions on pictures, in splits. Files are read whole, one after the other, and their entries one by one; pictures are not opened before they are needed.</summary>
+/// <summary>Expressions on pictures, in splits. Files of annotations are read entry by entry, and pictures are not opened before they are needed.</summary>
 internal sealed class ExpressionDataSet : IDisposable
 {
     private readonly DataSetFiles[] _opened;
@@ -32,7 +32,9 @@ internal sealed class ExpressionDataSet : IDisposable
     internal static ExpressionDataSet Open(GroundingDataOptions options)
     {
         var problems = new DataSetProblems();
-        DataSetFiles files = DataSetFiles.Open(options.Path, problems);
+        DataSetFiles files = Directory.Exists(options.Path) || !File.Exists(options.Path)
+            ? DataSetFiles.Open(options.Path, problems)
+            : throw new UserException($"Data set {options.Path} is a file; expected a folder with MDETR's annotations. Pictures alone may be in a zip (data.images).");
         DataSetFiles[] opened = [files];
         try
         {
@@ -69,7 +71,7 @@ internal sealed class ExpressionDataSet : IDisposable
 
     private static bool IsThere(string path)
     {
-        if (!Directory.Exists(path) && !Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
+        if (!Directory.Exists(path))
         {
             return false;
         }
@@ -99,7 +101,7 @@ internal sealed class ExpressionDataSet : IDisposable
             problems.Add("train", "there is no expression to train on");
         }
 
-        problems.ThrowIfAny(files.Path);
+        problems.ThrowIfAny(files.Path, reader.HasBad ? "Mend the annotations, or leave out those that cannot be used with data.skip_bad: true (--skip-bad)." : null);
         if (reader.Cut > 0)
         {
             notices.Add(string.Create(CultureInfo.InvariantCulture, $"{reader.Cut:N0} box{(reader.Cut == 1 ? " reaches" : "es reach")} out of the picture by more than a pixel and {(reader.Cut == 1 ? "is" : "are")} cut."));

@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.Json;
 using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Shared.Tables;
 
 namespace UniPT.Tasks.Grounding.Data;
 
 /// <summary>Reads files of expressions: an entry of <c>images</c> for each of them, with one of <c>annotations</c> that has its box.</summary>
-/// <param name="files">Where the files are.</param>
+/// <param name="files">The folder where the files are.</param>
 /// <param name="pictures">Where the pictures are.</param>
 /// <param name="problems">Gets what is wrong with a file.</param>
 /// <param name="rows">Gets what is wrong with an expression.</param>
@@ -16,6 +17,9 @@ internal sealed class ExpressionReader(DataSetFiles files, PictureFiles pictures
 
     /// <summary>How many boxes reach out of their pictures by more than a pixel, and are cut.</summary>
     internal int Cut { get; private set; }
+
+    /// <summary>Whether there was an expression that cannot be used.</summary>
+    internal bool HasBad { get; private set; }
 
     /// <summary>The expressions of a file that can be used.</summary>
     internal IReadOnlyList<Expression> Read(AnnotationFile file)
@@ -28,74 +32,101 @@ internal sealed class ExpressionReader(DataSetFiles files, PictureFiles pictures
 
         var captioned = new OrderedDictionary<long, Captioned?>();
         var boxed = new Dictionary<long, Boxed>();
-        IReadOnlySet<string> found = JsonLists.Read(file.Path, files.Read(file.Path), problems, new Dictionary<string, Action<JsonEntry>>
+        var counts = new Dictionary<string, int> { [Images] = 0, [Annotations] = 0 };
+        bool broken = false;
+        foreach (JsonEntry entry in JsonEntries.Read(Path.Combine(files.Path, file.Path), file.Path, Broken, Images, Annotations))
         {
-            [Images] = entry => AddImage(entry, captioned),
-            [Annotations] = entry => AddAnnotation(entry, boxed),
-        });
-        foreach (string list in ((string[])[Images, Annotations]).Where(list => !found.Contains(list) && !problems.Any))
+            if (counts.ContainsKey(entry.List))
+            {
+                counts[entry.List]++;
+                (JsonElement value, string place) = (entry.Value, $"{entry.Place} of {entry.List}");
+                if (entry.List == Images)
+                {
+                    AddImage(value, place, captioned);
+                }
+                else
+                {
+                    AddAnnotation(value, place, boxed);
+                }
+            }
+        }
+
+        string[] empty = [.. counts.Where(list => list.Value == 0).Select(list => list.Key)];
+        if (!broken && empty.Length > 0)
         {
-            problems.Add(file.Path, $"has no list {list}; expected {Images} and {Annotations}, as in COCO's files");
+            problems.Add(file.Path, $"has no {string.Join(" and no ", empty)}; expected an object with the lists {Images} and {Annotations}, as in COCO's files");
         }
 
         foreach (Boxed box in boxed.Values.Where(box => !captioned.ContainsKey(box.Expression)))
         {
-            rows.Add(box.Place, $"the annotation {box.Id} is of the expression {box.Expression}, which is not among the {Images} of the file", "an annotation without expression");
+            AddBad(box.Place, $"the annotation {box.Id} is of the expression {box.Expression}, which is not among the {Images} of the file", "an annotation without expression");
         }
 
         return [.. captioned.Where(pair => pair.Value is not null).Select(pair => Join(pair.Key, pair.Value!, boxed.GetValueOrDefault(pair.Key), file)).OfType<Expression>()];
+
+        void Broken(string place, string what)
+        {
+            broken = true;
+            problems.Add(place, what);
+        }
+    }
+
+    private void AddBad(string place, string problem, string cause)
+    {
+        HasBad = true;
+        rows.Add(place, problem, cause);
     }
 
     /// <summary>Adds an expression, or null in its place where it cannot be used.</summary>
-    private void AddImage(JsonEntry entry, OrderedDictionary<long, Captioned?> captioned)
+    private void AddImage(JsonElement entry, string place, OrderedDictionary<long, Captioned?> captioned)
     {
-        if (entry.Whole("id") is not { } id
+        if (Whole(entry, "id") is not { } id
             || entry.Text("file_name") is not { Length: > 0 } name
-            || entry.Whole("width") is not (> 0 and <= int.MaxValue and var width)
-            || entry.Whole("height") is not (> 0 and <= int.MaxValue and var height)
+            || Whole(entry, "width") is not (> 0 and <= int.MaxValue and var width)
+            || Whole(entry, "height") is not (> 0 and <= int.MaxValue and var height)
             || entry.Text("caption") is not { } caption)
         {
-            rows.Add(
-                entry.Place,
+            AddBad(
+                place,
                 "needs a whole number id, a text file_name, whole numbers width and height from 1, and a text caption",
                 "an expression without id, file_name, width, height or caption");
-            if (entry.Whole("id") is { } known)
+            if (Whole(entry, "id") is { } known)
             {
                 captioned.TryAdd(known, null);
             }
         }
         else if (!captioned.TryAdd(id, null))
         {
-            rows.Add(entry.Place, $"the expression {id} was there before", "an expression that comes twice");
+            AddBad(place, $"the expression {id} was there before", "an expression that comes twice");
         }
         else if (string.IsNullOrWhiteSpace(caption))
         {
-            rows.Add(entry.Place, $"the expression {id} is empty", "an empty expression");
+            AddBad(place, $"the expression {id} is empty", "an empty expression");
         }
         else if (pictures.Find(name) is not { } file)
         {
-            rows.Add(entry.Place, $"the picture {name} of the expression {id} is not among the {pictures.Count} below {pictures.Path} (data.images)", "an expression without picture");
+            AddBad(place, $"the picture {name} of the expression {id} is not among the {pictures.Count} below {pictures.Path} (data.images)", "an expression without picture");
         }
         else if (pictures.FindProblem(file) is { } problem)
         {
-            rows.Add(entry.Place, $"the picture {file} of the expression {id} {problem}", "a picture that cannot be read");
+            AddBad(place, $"the picture {file} of the expression {id} {problem}", "a picture that cannot be read");
         }
         else
         {
-            captioned[id] = new Captioned(entry.Place, file, (int)width, (int)height, caption);
+            captioned[id] = new Captioned(place, file, (int)width, (int)height, caption);
         }
     }
 
-    private void AddAnnotation(JsonEntry entry, Dictionary<long, Boxed> boxed)
+    private void AddAnnotation(JsonElement entry, string place, Dictionary<long, Boxed> boxed)
     {
-        if (entry.Whole("image_id") is not { } expression || entry.Numbers("bbox") is not { Length: 4 } box)
+        if (Whole(entry, "image_id") is not { } expression || Numbers(entry.Find("bbox")) is not { Length: 4 } box)
         {
-            rows.Add(entry.Place, "needs a whole number image_id and a bbox of four numbers", "an annotation without image_id or bbox");
+            AddBad(place, "needs a whole number image_id and a bbox of four numbers", "an annotation without image_id or bbox");
             return;
         }
 
-        string id = entry.Whole("id")?.ToString(CultureInfo.InvariantCulture) ?? "without id";
-        var read = new Boxed(entry.Place, id, expression, new PixelBox(box[0], box[1], box[0] + box[2], box[1] + box[3]), entry.Rows("tokens_positive"));
+        string id = Whole(entry, "id")?.ToString(CultureInfo.InvariantCulture) ?? "without id";
+        var read = new Boxed(place, id, expression, new PixelBox(box[0], box[1], box[0] + box[2], box[1] + box[3]), Rows(entry.Find("tokens_positive")));
         if (!boxed.TryAdd(expression, read))
         {
             boxed[expression] = boxed[expression] with { Others = boxed[expression].Others + 1 };
@@ -107,13 +138,13 @@ internal sealed class ExpressionReader(DataSetFiles files, PictureFiles pictures
     {
         if (annotation is null)
         {
-            rows.Add(text.Place, $"the expression {id} has no box: no annotation is of it", "an expression without box");
+            AddBad(text.Place, $"the expression {id} has no box: no annotation is of it", "an expression without box");
             return null;
         }
 
         if (annotation.Others > 0)
         {
-            rows.Add(annotation.Place, $"the expression {id} has {annotation.Others + 1} annotations; expected one", "an expression of several boxes");
+            AddBad(annotation.Place, $"the expression {id} has {annotation.Others + 1} annotations; expected one", "an expression of several boxes");
             return null;
         }
 
@@ -121,7 +152,7 @@ internal sealed class ExpressionReader(DataSetFiles files, PictureFiles pictures
         if (!box.HasArea)
         {
             string what = annotation.Box.HasArea ? $"lies outside of its picture of {text.Width} × {text.Height} pixels" : "has no area";
-            rows.Add(annotation.Place, $"the box {annotation.Box} of the expression {id} {what}", "a box outside of its picture or of no area");
+            AddBad(annotation.Place, $"the box {annotation.Box} of the expression {id} {what}", "a box outside of its picture or of no area");
             return null;
         }
 
@@ -142,7 +173,7 @@ internal sealed class ExpressionReader(DataSetFiles files, PictureFiles pictures
         double[][] spans = annotation.Spans ?? [];
         if (spans.FirstOrDefault(span => !(span is [var start, var end] && start >= 0 && start < end && end <= length && start == (int)start && end == (int)end)) is { } wrong)
         {
-            rows.Add(
+            AddBad(
                 annotation.Place,
                 string.Create(CultureInfo.InvariantCulture, $"the span [{string.Join(", ", wrong)}] of the expression {id} is not inside of its {length} characters \"{text.Text}\""),
                 "a span outside of its expression");
@@ -151,11 +182,29 @@ internal sealed class ExpressionReader(DataSetFiles files, PictureFiles pictures
 
         if (isNeeded && spans.Length == 0)
         {
-            rows.Add(annotation.Place, $"no tokens_positive say which characters of the expression {id} name the box", "an expression without tokens_positive");
+            AddBad(annotation.Place, $"no tokens_positive say which characters of the expression {id} name the box", "an expression without tokens_positive");
             return null;
         }
 
         return [.. spans.Select(span => ((int)span[0], (int)span[1]))];
+    }
+
+    /// <summary>A whole number; null where there is none, or something else.</summary>
+    private static long? Whole(JsonElement entry, string name) => entry.Find(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out long whole) ? whole : null;
+
+    private static double[]? Numbers(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } numbers && numbers.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number)
+        ? [.. numbers.EnumerateArray().Select(number => number.GetDouble())]
+        : null;
+
+    private static double[][]? Rows(JsonElement? list)
+    {
+        if (list is not { ValueKind: JsonValueKind.Array } rows)
+        {
+            return null;
+        }
+
+        double[][] all = [.. rows.EnumerateArray().Select(row => Numbers(row)).OfType<double[]>()];
+        return all.Length == rows.GetArrayLength() ? all : null;
     }
 
     private sealed record Captioned(string Place, string File, int Width, int Height, string Text);

@@ -29,8 +29,8 @@ public enum TestPart
 }
 
 /// <summary>
-/// RefCOCO, RefCOCO+ and RefCOCOg in MDETR's COCO-like JSON: <c>finetune_refcoco_train.json</c> and so on, with the pictures of MS-COCO's train2014, in a folder or zip; and how
-/// pictures are resized.
+/// RefCOCO, RefCOCO+ and RefCOCOg in MDETR's COCO-like JSON: <c>finetune_refcoco_train.json</c> and so on in a folder, with the pictures of MS-COCO's train2014; and how these are
+/// resized.
 /// </summary>
 public sealed record GroundingDataOptions : DataOptions
 {
