@@ -1,9 +1,12 @@
+using UniPT.Backbones.Mdetr;
 using UniPT.Tasks.Grounding;
 using UniPT.Tasks.Grounding.Data;
 using UniPT.Tasks.Grounding.Losses;
 using UniPT.Testing;
 using UniPT.Testing.Published;
+using UniPT.Torch;
 using UniPT.Training.Contracts;
+using UniPT.Training.Models;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Tasks.Tests.Grounding;
@@ -14,6 +17,7 @@ public sealed class GroundingOptionsTests : IDisposable
     /// <summary>The published experiment on RefCOCO, with everything that the authors' code does.</summary>
     private const string Published = """
         name: mdetr-refcoco-unipt
+        seed: 42
         task:
           name: grounding
           pretrained_heads: true
@@ -38,6 +42,7 @@ public sealed class GroundingOptionsTests : IDisposable
           width: 128
         train:
           epochs: 10
+          evaluate_every_epochs: 10
           batch_size: 8
           drop_last: true
           optimizer: adamw
@@ -69,6 +74,17 @@ public sealed class GroundingOptionsTests : IDisposable
         Assert.Equal([400, 500, 600], data.CropSizes);
     }
 
+    /// <summary>At published size, from shapes alone: UniPT's networks beside encoder and decoder, and the heads.</summary>
+    [Fact]
+    public void ThePublishedExperimentTrainsThePublishedParameters()
+    {
+        using TaskModel model = TaskModelBuilder.Build(
+            TaskRegistry.Create(Load(Published)), Weights.Meta(trainable: true), null, null, (_, _) => new MdetrModel(Weights.Meta(), MdetrConfig.ResNet101));
+        Assert.Equal(481_666 + 231_300, model.TrainableParameters);
+        Assert.Equal(185_864_390, model.TotalParameters);
+        Assert.All(model.Trained.Parameters.Keys, name => Assert.True(name.StartsWith("head.") || name.StartsWith("joint.method.")));
+    }
+
     [Fact]
     public void FaultsOfThePublishedCodeAreOffWhereNothingIsSaid() =>
         Assert.True(new GroundingOptions() is { PretrainedHeads: null, WholeTokenTargets: false, FirstTextLookups: false, AlignPadding: false, GeneralizedIou: false });
@@ -79,7 +95,7 @@ public sealed class GroundingOptionsTests : IDisposable
     [InlineData("  test: both\n", "  sizes: []\n", "data.sizes is empty; expected one shorter side at least.")]
     [InlineData("  test: both\n", "  crop_sizes: []\n", "data.crop_sizes is empty; expected one shorter side at least.")]
     [InlineData("architecture: mdetr\n", "architecture: t5\n", "backbones.joint.architecture is t5; expected mdetr, whose decoder's queries find boxes.")]
-    [InlineData("  epochs: 10\n", "  cache: true\n", "train.cache is true; expected false because ")]
+    [InlineData("  evaluate_every_epochs: 10\n", "  cache: true\n", "train.cache is true; expected false because ")]
     public void WhatDoesNotFitIsSaid(string before, string after, string sentence) =>
         Assert.Contains(sentence, Assert.ThrowsAny<UserException>(() => Load(Published.Replace(before, after))).Message);
 

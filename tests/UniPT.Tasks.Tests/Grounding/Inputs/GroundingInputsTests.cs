@@ -76,6 +76,18 @@ public sealed class GroundingInputsTests : IDisposable
         Assert.Equal([1, 1], targets.Counts);
     }
 
+    /// <summary>The first character of the second text's span has no token; the one behind it is the second token of its own text, and the third of the first text.</summary>
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 3)]
+    public void NeighboursAreLookedUpInTheOwnTextOrTheFirst(bool first, int token)
+    {
+        var plan = new PicturePlan(32, 64, new PixelBox(0, 0, 16, 16), null, (32, 64));
+        PlacedExpression[] texts = [new([0, 4, 5, 6, 2], new TokenMap([1, 3, 3]), [(0, 1)]), new([0, 4, 5, 6, 2], new TokenMap([null, 2, 3]), [(0, 3)])];
+        using var batch = GroundingBatch.Of(new GroundingOptions { Slots = 6, FirstTextLookups = first }, [0, 1], PaddedPictures.Empty([plan, plan]), [plan, plan], texts);
+        Assert.Equal(token, Array.IndexOf(batch.Targets(CPU).Aligned.select(0, 1).ToArray<float>(), 1));
+    }
+
     private static Expression Of(string file, int width, int height) => new(7, file, width, height, "it", new PixelBox(0, 0, 8, 8), [(0, 2)], ReferringDataSet.Refcoco, "");
 
     private PaddedPictures Load(Expression[] expressions)
