@@ -3,7 +3,7 @@ using UniPT.Backbones.Media;
 using UniPT.Reports;
 using UniPT.Reports.Figures;
 using UniPT.Tasks.Grounding.Data;
-using UniPT.Tasks.Grounding.Prediction;
+using UniPT.Tasks.Grounding.Drawing;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
 
@@ -82,7 +82,7 @@ public sealed class GroundingTask(Recipe recipe, GroundingOptions options, Groun
     {
         RgbImage picture = ImageDecoder.Read(request[PredictionParts.Picture]);
         IReadOnlyList<FoundBox> found = ((GroundingModel)model).Find(picture, request[PredictionParts.Text], request.Count);
-        return new PredictionResult([.. found.Select(box => new UniPT.Training.Contracts.Prediction(box.Box.ToString(), box.Score))], BoxDrawing.Png(picture, [.. found.Select(box => box.Box)]));
+        return new PredictionResult([.. found.Select(box => new Prediction(box.Box.ToString(), box.Score))], BoxDrawing.Png(picture, [.. found.Select(box => box.Box)]));
     }
 
     /// <summary>

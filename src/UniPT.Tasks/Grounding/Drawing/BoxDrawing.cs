@@ -1,7 +1,7 @@
 using SkiaSharp;
 using UniPT.Backbones.Media;
 
-namespace UniPT.Tasks.Grounding.Prediction;
+namespace UniPT.Tasks.Grounding.Drawing;
 
 /// <summary>Draws boxes into pictures.</summary>
 internal static class BoxDrawing

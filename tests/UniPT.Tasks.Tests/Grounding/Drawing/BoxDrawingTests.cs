@@ -1,8 +1,8 @@
 using UniPT.Backbones.Media;
 using UniPT.Tasks.Grounding;
-using UniPT.Tasks.Grounding.Prediction;
+using UniPT.Tasks.Grounding.Drawing;
 
-namespace UniPT.Tasks.Tests.Grounding.Prediction;
+namespace UniPT.Tasks.Tests.Grounding.Drawing;
 
 public sealed class BoxDrawingTests
 {
