@@ -59,14 +59,9 @@ internal sealed class MdetrSystem : PublishedSystem
     protected override Tensor Loss(IReadOnlyDictionary<string, Tensor> inputs)
     {
         Tensor pixels = inputs[BackboneInput.PixelsPart];
-        TunedFeatures features = _decoder.forward(new BackboneInput(
-            (BackboneInput.PixelsPart, pixels), (BackboneInput.TokensPart, inputs[BackboneInput.TokensPart])));
-        GroundingPredictions[] outputs = [.. features.Auxiliary.Append(features.Tokens).Select(_heads.Forward)];
+        HiddenStates hidden = _decoder.Hidden(new BackboneInput((BackboneInput.PixelsPart, pixels), (BackboneInput.TokensPart, inputs[BackboneInput.TokensPart])));
         var targets = new GroundingTargets(inputs["boxes"], inputs["positive"], inputs["aligned"], [.. Enumerable.Repeat(1, (int)pixels.size(0))]);
-
-        // The encoder's last hidden state of the text has the decoder's width; here its values do not matter.
-        Tensor words = _heads.Tokens(torch.rand(pixels.size(0), Words, features.Tokens.size(2)));
-        return _criterion.Total(_criterion.Forward(outputs, words, targets));
+        return _criterion.Total(_criterion.Forward(_heads.Forward(_decoder.Adapt(hidden)), _heads.Tokens(hidden, Words), targets));
     }
 
     private static TuningMethod Of(string method) => method switch

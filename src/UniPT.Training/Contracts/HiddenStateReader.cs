@@ -38,8 +38,8 @@ public sealed class HiddenStateReader(TaskData data)
         IReadOnlyList<TModel> models, string backbone, string split, Func<TModel, HiddenStates, Tensor> compute, CancellationToken cancellation = default)
         where TModel : TaskModel
     {
-        string advice = $"evaluation takes {BatchSize} examples at once: it needs {(data.Task.InputSizeOption is { } option ? $"a lower {option} or " : "")}more memory";
         BackboneInputs inputs = data.Inputs(backbone, split);
+        string advice = $"evaluation takes {Math.Min(BatchSize, inputs.AtOnce ?? BatchSize)} examples at once: it needs {(data.Task.InputSizeOption is { } option ? $"a lower {option} or " : "")}more memory";
         using DisposeScope scope = torch.NewDisposeScope();
         var parts = new List<IReadOnlyList<Tensor>>();
         foreach (int[] chunk in inputs.InBatches(BatchSize))

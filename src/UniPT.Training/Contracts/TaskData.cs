@@ -27,9 +27,13 @@ public sealed record BackboneInputs(int Count, Func<int[], BackboneInput> Batch,
     /// </summary>
     public IReadOnlyList<int>? Groups { get; init; }
 
+    /// <summary>How many stand in one batch at most, for inputs that are large; null for as many as whoever reads them takes.</summary>
+    public int? AtOnce { get; init; }
+
     /// <summary>All inputs in batches, in their order or, where there are groups, group by group.</summary>
     internal IEnumerable<int[]> InBatches(int size)
     {
+        size = Math.Min(size, AtOnce ?? size);
         IEnumerable<int> all = Enumerable.Range(0, Count);
         return Groups is { } groups ? all.GroupBy(input => groups[input]).OrderBy(group => group.Key).SelectMany(group => group.Chunk(size)) : all.Chunk(size);
     }

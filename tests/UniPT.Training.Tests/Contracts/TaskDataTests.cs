@@ -22,6 +22,8 @@ public sealed class TaskDataTests
     {
         var inputs = new BackboneInputs(5, _ => throw new InvalidOperationException());
         Assert.Equal<int[]>([[0, 1], [2, 3], [4]], inputs.InBatches(2));
+        Assert.Equal<int[]>([[0, 1], [2, 3], [4]], (inputs with { AtOnce = 2 }).InBatches(64));
+        Assert.Equal<int[]>([[0], [1], [2], [3], [4]], (inputs with { AtOnce = 2 }).InBatches(1));
         Assert.Null(inputs.Places());
     }
 

@@ -1,4 +1,6 @@
+using UniPT.Backbones;
 using UniPT.Torch;
+using UniPT.Tuning;
 
 namespace UniPT.Tasks.Grounding.Heads;
 
@@ -45,6 +47,20 @@ public sealed class GroundingHeads
             scope.MoveToOuter(_classes.forward(features)), scope.MoveToOuter(_boxes[^1].forward(box).sigmoid()), scope.MoveToOuter(Direction(_ofQueries, features)));
     }
 
+    /// <summary>What is predicted from the last of the decoder's features, then from those of its merged layers, where the method gives these too.</summary>
+    public IReadOnlyList<GroundingPredictions> Forward(TunedFeatures features) =>
+        [.. features.Auxiliary.Prepend(features.Tokens).Select(tokens => Forward(tokens.to(ScalarType.Float32)))];
+
+    /// <summary>The tokens' vectors of length 1, <c>[B, N, aligned]</c>, from what the decoder read.</summary>
+    /// <param name="hidden">The decoder's, with the encoder's, in which the text's tokens stand behind the picture's cells.</param>
+    /// <param name="count">How many tokens the texts have, padding included.</param>
+    public Tensor Tokens(HiddenStates hidden, long count)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor last = hidden.Memory!.Layers[^1];
+        return scope.MoveToOuter(Tokens(last.narrow(1, last.size(1) - count, count).to(ScalarType.Float32)));
+    }
+
     /// <summary>The tokens' vectors of length 1, <c>[B, N, width] → [B, N, aligned]</c>.</summary>
     /// <param name="text">The last of the frozen encoder's hidden states, of the text's tokens alone.</param>
     public Tensor Tokens(Tensor text)
@@ -67,6 +83,13 @@ public sealed record GroundingPredictions(Tensor Logits, Tensor Boxes, Tensor Qu
     {
         using DisposeScope scope = torch.NewDisposeScope();
         return scope.MoveToOuter(Scalars.Of(1) - Logits.softmax(-1).select(-1, Logits.size(-1) - 1));
+    }
+
+    /// <summary>How sure each query is and its corners as shares of the picture, <c>[B, Q, 5]</c>: score, x₀, y₀, x₁, y₁.</summary>
+    public Tensor Rows()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(torch.cat([Scores().unsqueeze(-1), BoxOverlap.Corners(Boxes)], -1));
     }
 
     /// <summary>The boxes' corners x₀, y₀, x₁, y₁ in pixels, <c>[B, Q, 4]</c>.</summary>

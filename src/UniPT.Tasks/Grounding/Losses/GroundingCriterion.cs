@@ -1,6 +1,7 @@
 using UniPT.Tasks.Grounding.Heads;
 using UniPT.Tasks.Grounding.Matching;
 using UniPT.Torch;
+using UniPT.Training.Contracts;
 
 namespace UniPT.Tasks.Grounding.Losses;
 
@@ -11,33 +12,53 @@ namespace UniPT.Tasks.Grounding.Losses;
 public sealed class GroundingCriterion(GroundingLossOptions options)
 {
     private const double CountEpsilon = 1e-6;
+
+    // Far below any similarity, so that its exponential is 0.
+    private const double Unlike = 1e6;
     private readonly BoxMatcher _matcher = new(options);
 
     /// <summary>The losses of some outputs, such as the auxiliary ones and the prediction.</summary>
     /// <param name="outputs">What queries predict.</param>
-    /// <param name="tokens">The tokens' vectors of length 1, <c>[B, N, aligned]</c>, special tokens and padding among them as published.</param>
+    /// <param name="tokens">The tokens' vectors of length 1, <c>[B, N, aligned]</c>, special tokens and padding among them.</param>
     /// <param name="targets">What should be found.</param>
     /// <param name="boxes">
     /// By which number of boxes all is divided, as the mean over machines that share a batch; null for that of the targets. It counts as 1 at least, so that a batch without
     /// boxes has a loss too.
     /// </param>
+    /// <param name="padding">1 for tokens that queries are not told apart from, <c>[B, N]</c>; null for none, as published.</param>
     /// <returns>One for each output, of recorded scalars.</returns>
     /// <exception cref="UserException">A prediction is no number, or a picture has more targets than there are queries.</exception>
-    public IReadOnlyList<GroundingLoss> Forward(IReadOnlyList<GroundingPredictions> outputs, Tensor tokens, GroundingTargets targets, double? boxes = null)
+    public IReadOnlyList<GroundingLoss> Forward(
+        IReadOnlyList<GroundingPredictions> outputs, Tensor tokens, GroundingTargets targets, double? boxes = null, Tensor? padding = null)
     {
         double count = Math.Max(1, boxes ?? targets.Boxes.size(0));
-        return [.. outputs.Select(output => Of(output, tokens, targets, count))];
+        return [.. outputs.Select(output => Of(output, tokens, targets, count, padding))];
     }
+
+    /// <summary>
+    /// The parts of losses by what they count, recorded scalars: <c>tokens</c>, <c>boxes</c>, <c>overlap</c> and <c>alignment</c> of the first, which is that of the prediction; those of the others
+    /// end in <c>_0</c>, <c>_1</c> and so on.
+    /// </summary>
+    public IReadOnlyList<LossTerm> Terms(IReadOnlyList<GroundingLoss> losses) =>
+    [
+        .. losses.Index().SelectMany(output =>
+        {
+            (string end, GroundingLoss loss) = (output.Index == 0 ? "" : $"_{output.Index - 1}", output.Item);
+            return (LossTerm[])
+            [
+                new($"tokens{end}", loss.Tokens * Scalars.Of(options.TokenWeight)),
+                new($"boxes{end}", loss.Boxes * Scalars.Of(options.BoxWeight)),
+                new($"overlap{end}", loss.Overlap * Scalars.Of(options.OverlapWeight)),
+                new($"alignment{end}", loss.Alignment * Scalars.Of(options.AlignmentWeight)),
+            ];
+        }),
+    ];
 
     /// <summary>The sum of losses by what their parts count; a recorded scalar.</summary>
     public Tensor Total(IReadOnlyList<GroundingLoss> losses)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(torch.stack([.. losses.Select(loss =>
-            (loss.Tokens * Scalars.Of(options.TokenWeight))
-                .Add(loss.Boxes * Scalars.Of(options.BoxWeight))
-                .Add(loss.Overlap * Scalars.Of(options.OverlapWeight))
-                .Add(loss.Alignment * Scalars.Of(options.AlignmentWeight)))]).sum());
+        return scope.MoveToOuter(torch.stack([.. Terms(losses).Select(term => term.Value)]).sum());
     }
 
     /// <summary>1 where a query is to be near a token, <c>[B, Q, N]</c> float32.</summary>
@@ -50,7 +71,7 @@ public sealed class GroundingCriterion(GroundingLossOptions options)
             map.index_copy(0, Queries(matches, queries, map.device), Rows(targets.Aligned, matches).to(ScalarType.Float32)).view(batch, queries, tokens));
     }
 
-    private GroundingLoss Of(GroundingPredictions output, Tensor tokens, GroundingTargets targets, double count)
+    private GroundingLoss Of(GroundingPredictions output, Tensor tokens, GroundingTargets targets, double count, Tensor? padding)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         IReadOnlyList<BoxMatch> matches = _matcher.Match(output, targets);
@@ -63,7 +84,7 @@ public sealed class GroundingCriterion(GroundingLossOptions options)
             Entropy(output.Logits, queries, Rows(targets.Tokens, matches)) / Scalars.Of(count),
             (found - wanted).abs().sum() / Scalars.Of(count),
             (Scalars.Of(1) - overlap).sum() / Scalars.Of(count),
-            Alignment(output.Queries, tokens, AlignmentMap(matches, output, targets)) / Scalars.Of(count),
+            Alignment(output.Queries, tokens, AlignmentMap(matches, output, targets), padding) / Scalars.Of(count),
             WrongCount(output.Logits, targets.Counts),
         ];
         scope.MoveToOuter(terms);
@@ -82,17 +103,18 @@ public sealed class GroundingCriterion(GroundingLossOptions options)
     }
 
     /// <summary>Contrastive in both directions: of the queries with tokens over all tokens, and of the tokens with queries over all queries.</summary>
-    private Tensor Alignment(Tensor queries, Tensor tokens, Tensor map)
+    private Tensor Alignment(Tensor queries, Tensor tokens, Tensor map, Tensor? padding)
     {
         Tensor similarities = queries.MatMul(tokens.transpose(1, 2)) / Scalars.Of(options.Temperature);
-        return Direction(similarities, map, 2).Add(Direction(similarities, map, 1)) / Scalars.Of(2);
+        Tensor all = padding is null ? similarities : similarities - (padding.unsqueeze(1) * Scalars.Of(Unlike));
+        return Direction(similarities, all, map, 2).Add(Direction(similarities, similarities, map, 1)) / Scalars.Of(2);
     }
 
-    private static Tensor Direction(Tensor similarities, Tensor map, long over)
+    private static Tensor Direction(Tensor similarities, Tensor all, Tensor map, long over)
     {
         Tensor counts = map.sum(over);
         Tensor mean = (similarities * map).sum(over) / counts.Add(CountEpsilon);
-        return ((similarities.logsumexp(over) - mean) * counts.gt(Scalars.Of(0))).sum();
+        return ((all.logsumexp(over) - mean) * counts.gt(Scalars.Of(0))).sum();
     }
 
     /// <summary>How far the number of queries that mean something is from that of the boxes, in the mean over pictures.</summary>

@@ -33,22 +33,11 @@ public sealed class PrecisionAtK(params IReadOnlyList<int> ks)
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable unrecorded = torch.no_grad();
         float[] overlaps = Numbers(UsesGeneralizedIou ? BoxOverlap.GeneralizedIou(boxes, wanted) : BoxOverlap.Iou(boxes, wanted));
-        int[] order = Order(Numbers(scores), Numbers(boxes));
+        int[] order = BoxRanking.Order(Numbers(scores), Numbers(boxes));
         int first = Array.FindIndex(order, query => overlaps[query] >= Threshold);
         (int expressions, int[] hits) = _sets.TryGetValue(dataSet, out (int, int[] Hits) known) ? known : (0, new int[ks.Count]);
         _sets[dataSet] = (expressions + 1, [.. hits.Zip(ks, (count, k) => count + (first >= 0 && first < k ? 1 : 0))]);
     }
-
-    /// <summary>The queries from the surest on; of equally sure ones that with the larger box by its numbers in turn.</summary>
-    private static int[] Order(float[] scores, float[] boxes) =>
-    [
-        .. Enumerable.Range(0, scores.Length)
-            .OrderByDescending(query => scores[query])
-            .ThenByDescending(query => boxes[4 * query])
-            .ThenByDescending(query => boxes[(4 * query) + 1])
-            .ThenByDescending(query => boxes[(4 * query) + 2])
-            .ThenByDescending(query => boxes[(4 * query) + 3]),
-    ];
 
     private static float[] Numbers(Tensor tensor) => tensor.to(ScalarType.Float32).ToArray<float>();
 }

@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Backbones.Bert;
 using UniPT.Backbones.T5;
 using UniPT.Backbones.Tokenizers;
 using UniPT.Tasks.Shared.DataSets;
@@ -60,6 +61,13 @@ internal sealed class TextTokenizer
     internal int Size => _tokenizer.VocabularySize;
 
     internal int[] Encode(string text) => Cut(text).Ids;
+
+    /// <summary>The same with the characters that each token stands for; of a RoBERTa's vocabulary.</summary>
+    internal IReadOnlyList<PlacedToken> EncodePlaced(string text)
+    {
+        IReadOnlyList<PlacedToken> tokens = ((RobertaTokenizer)_tokenizer).EncodePlaced(text);
+        return tokens.Count <= Room ? tokens : [.. tokens.Take(Room - 1), tokens[^1]];
+    }
 
     /// <summary>A text, or two that are read together.</summary>
     internal TokenizedText Read(string text, string? second) => second is null ? Cut(text) : _tokenizer.EncodePair(text, second, Room);

@@ -3,6 +3,7 @@ using UniPT.Tasks.Grounding.Losses;
 using UniPT.Tasks.Grounding.Matching;
 using UniPT.Testing;
 using UniPT.Torch;
+using UniPT.Training.Contracts;
 
 namespace UniPT.Tasks.Tests.Grounding.Losses;
 
@@ -85,6 +86,36 @@ public sealed class GroundingCriterionTests
 
         // All equally near: a half of the logarithms of how many tokens and how many queries there are.
         Assert.Equal((Math.Log(Tokens) + Math.Log(Queries)) / 2, loss.Alignment.Item(), 1e-4);
+    }
+
+    [Fact]
+    public void TermsAddUpToTheTotal()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (GroundingPredictions predictions, Tensor tokens) = Predictions();
+        IReadOnlyList<GroundingLoss> losses = Criterion.Forward([predictions, predictions], tokens, Targets(2));
+        IReadOnlyList<LossTerm> terms = Criterion.Terms(losses);
+        Assert.Equal(["tokens", "boxes", "overlap", "alignment", "tokens_0", "boxes_0", "overlap_0", "alignment_0"], terms.Select(term => term.Name));
+        Assert.Equal(5 * losses[0].Boxes.Item(), terms[1].Value.Item(), 1e-4);
+        Assert.Equal(Criterion.Total(losses).Item(), terms.Sum(term => term.Value.Item()), 1e-3);
+    }
+
+    /// <summary>Where padding does not count, the loss is that of the tokens in front of it.</summary>
+    [Fact]
+    public void PaddingMayBeLeftOutOfTheAlignment()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (GroundingPredictions predictions, Tensor tokens) = Predictions();
+        tokens *= Scalars.Of(0.05);
+        GroundingTargets targets = Targets(1);
+        Tensor padding = torch.zeros(Pictures, Tokens);
+        padding.narrow(1, Tokens - 1, 1).fill_(Scalars.Of(1));
+        var shorter = new GroundingTargets(targets.Boxes, targets.Tokens, targets.Aligned.narrow(1, 0, Tokens - 1), targets.Counts);
+        double expected = Alignment(tokens.narrow(1, 0, Tokens - 1), shorter, null);
+        Assert.Equal(expected, Alignment(tokens, targets, padding), 1e-4);
+        Assert.True(Alignment(tokens, targets, null) > expected + 1e-3);
+
+        double Alignment(Tensor vectors, GroundingTargets wanted, Tensor? left) => Criterion.Forward([predictions], vectors, wanted, padding: left).Single().Alignment.Item();
     }
 
     [Fact]
