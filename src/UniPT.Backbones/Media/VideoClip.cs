@@ -19,7 +19,13 @@ public sealed record VideoClip(int Frames, int Side, byte[] Pixels)
     public static VideoClip Of(VideoFile film, VideoSampling sampling, int side, CancellationToken cancellation = default)
     {
         IReadOnlyList<byte[]> frames = film.Read(sampling, image => Planes(image, side), cancellation);
-        return new VideoClip(frames.Count, side, [.. frames.SelectMany(frame => frame)]);
+        var clip = new VideoClip(frames.Count, side, new byte[frames.Count * 3 * side * side]);
+        foreach ((int i, byte[] frame) in frames.Index())
+        {
+            frame.CopyTo(clip.Pixels, i * clip.FrameBytes);
+        }
+
+        return clip;
     }
 
     /// <summary>One of the frames as a picture.</summary>
