@@ -50,6 +50,16 @@ public sealed record VideoFile
         return Of(path, answer);
     }
 
+    /// <summary>Checks that films can be read here at all; folders of pictures need no program.</summary>
+    /// <exception cref="UserException"><c>ffmpeg</c> or <c>ffprobe</c> is not on the PATH.</exception>
+    public static void RequirePrograms()
+    {
+        foreach (string program in (string[])["ffmpeg", "ffprobe"])
+        {
+            VideoProgram.Require(program);
+        }
+    }
+
     /// <summary>How many frames a sampling takes of it, before it chooses among them.</summary>
     public int Taken(VideoSampling sampling)
     {

@@ -65,18 +65,21 @@ internal static class VideoProgram
         }
     }
 
-    /// <summary>Where a program is; null where it is not on the PATH.</summary>
-    internal static string? Find(string program)
+    private static string? Find(string program)
     {
         string file = OperatingSystem.IsWindows() ? $"{program}.exe" : program;
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
     }
 
-    /// <exception cref="UserException">It is not there.</exception>
+    /// <summary>Where a program is.</summary>
+    /// <exception cref="UserException">It is not on the PATH.</exception>
+    internal static string Require(string program) => Find(program) ?? throw new UserException(
+        $"Films are read by the programs ffmpeg and ffprobe, of which {program} is not on the PATH; install them (Debian and Ubuntu: apt-get install ffmpeg), or give every film as a folder of pictures.");
+
     private static Process Start(string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Find(program) ?? throw Missing(program), arguments)
+        var start = new ProcessStartInfo(Require(program), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -92,9 +95,6 @@ internal static class VideoProgram
             throw new UserException($"{start.FileName}, which reads films, cannot be started: {error.Message}", error);
         }
     }
-
-    private static UserException Missing(string program) => new(
-        $"Films are read by the programs ffmpeg and ffprobe, of which {program} is not on the PATH; install them (Debian and Ubuntu: apt-get install ffmpeg), or give every film as a folder of pictures.");
 
     private static void End(Process process)
     {

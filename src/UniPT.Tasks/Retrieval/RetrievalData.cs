@@ -27,7 +27,7 @@ internal sealed class RetrievalData : TaskData
     {
         (_task, Set, _tokenizer, _device) = (task, set, tokenizer, task.Recipe.Device.Name());
         Loader = new PictureLoader(task.Data, task.Recipe.Seed);
-        _pairs = new PairOrder(set.Train, task.Data.Captions, task.Recipe.Seed);
+        _pairs = new PairOrder([.. set.Train.Images.Select(image => image.Captions)], task.Data.Captions, task.Recipe.Seed);
         _varied = task.Data.CaptionWordDrop > 0 ? tokenizer.Varied(task.Data.CaptionWordDrop, task.Recipe.Seed, "data.caption_word_drop") : null;
     }
 
