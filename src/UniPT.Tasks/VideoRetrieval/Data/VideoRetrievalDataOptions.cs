@@ -54,11 +54,10 @@ public sealed record VideoRetrievalDataOptions : DataOptions
     /// <summary>The column that puts rows into splits (<c>train</c>, <c>val</c> or <c>dev</c>, <c>test</c>), where there is one of this name.</summary>
     public string Split { get; init; } = "split";
 
-    /// <summary>Where frames that were decoded are kept; null for the user's cache folder.</summary>
-    [OptionPath]
-    public string? FrameCache { get; init; }
-
-    /// <summary>How much of the disk these may take, in gigabytes; those that were not used for the longest time go first. 0 keeps none, so that every epoch decodes the films.</summary>
+    /// <summary>
+    /// How much of the disk frames may take that were decoded and are kept in the user's cache folder, in gigabytes; those that were not used for the longest time go first. 0
+    /// keeps none, so that every epoch decodes the films.
+    /// </summary>
     [OptionRange(0, 1_000_000)]
     public double FrameCacheGb { get; init; } = 20;
 

@@ -20,8 +20,7 @@ internal sealed class ClipReader
     internal ClipReader(VideoRetrievalDataOptions options)
     {
         _options = options;
-        string? folder = options.FrameCache ?? (UserCache.Folder is { } user ? Path.Combine(user, "frames") : null);
-        _cache = new VideoClipCache(folder, (long)(options.FrameCacheGb * 1e9));
+        _cache = new VideoClipCache(UserCache.Folder is { } folder ? Path.Combine(folder, "frames") : null, (long)(options.FrameCacheGb * 1e9));
     }
 
     /// <summary>A film's frames; those that were read lately, or are being read, are not read again.</summary>

@@ -77,9 +77,9 @@ internal sealed class FilmFrames
     /// <summary>As <see cref="Load"/>, as pictures in [0, 1] on a device, in the current scope; the films that follow begin to be read.</summary>
     internal BackboneInput Batch(int[] places, Device device)
     {
-        int last = _filmOf[places[^1]];
-        _reader.Begin(places.Select(place => _filmOf[place]).Distinct().Skip(1).Concat(Enumerable.Range(last + 1, _films.Count - last - 1)).Select(film => _films[film]));
+        _reader.Begin(places.Select(place => _films[_filmOf[place]]).Distinct().Skip(1));
         using Tensor bytes = Load(places);
+        _reader.Begin(_films.Skip(_filmOf[places[^1]] + 1));
         return Pictures(bytes, device);
     }
 
