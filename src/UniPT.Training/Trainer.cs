@@ -144,7 +144,7 @@ public static class Trainer
             Conditions = new RunConditions(
                 recipe.Train.BatchSize,
                 data.Conditions,
-                NameOf(model.Trained.Parameters.Values.First().dtype),
+                NameOf(model.Trained.Parameters.Values.Concat(model.Tuned.Values.SelectMany(tuned => tuned.Backbone.Store.Trainable.Select(pair => pair.Value))).First().dtype),
                 TorchRuntime.Threads,
                 recipe.Device.Name(),
                 TorchRuntime.Version,
