@@ -50,6 +50,9 @@ public sealed record VideoFile
         return Of(path, answer);
     }
 
+    /// <summary>The program that decodes films, with the one that looks at them beside it; null where either is missing.</summary>
+    public static string? Decoder => VideoProgram.Find("ffprobe") is null ? null : VideoProgram.Find("ffmpeg");
+
     /// <summary>Checks that films can be read here at all; folders of pictures need no program.</summary>
     /// <exception cref="UserException"><c>ffmpeg</c> or <c>ffprobe</c> is not on the PATH.</exception>
     public static void RequirePrograms()

@@ -65,7 +65,8 @@ internal static class VideoProgram
         }
     }
 
-    private static string? Find(string program)
+    /// <summary>Where a program is; null where it is not on the PATH.</summary>
+    internal static string? Find(string program)
     {
         string file = OperatingSystem.IsWindows() ? $"{program}.exe" : program;
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -122,7 +122,7 @@ internal sealed class FilmDataSet
         var options = new VideoRetrievalDataOptions { Path = path, SkipBad = skipBad, Workers = Environment.ProcessorCount };
         using (DataSetFiles files = DataSetFiles.Open(path, new DataSetProblems()))
         {
-            if (FilmFormat.Of(files, options, new DataSetProblems(), []) is FilmTable && !files.Sizes.Keys.Any(FilmFiles.IsFilm))
+            if (FilmFormat.Of(files, options, new DataSetProblems(), []) is FilmTable && (!files.Sizes.Keys.Any(FilmFiles.IsFilm) || FilmTable.Tables(files, options.File).Count == 0))
             {
                 return null;
             }
