@@ -140,6 +140,8 @@ public sealed record VideoFile
         VideoProgram.Run("ffmpeg", Arguments(sampling), Path, stream =>
         {
             var frames = new PortablePixmaps(stream, Path);
+            kept.Clear();
+            taken = 0;
             while (frames.Next() is { } frame)
             {
                 if (sampling.Choice == FrameChoice.Tail || Array.BinarySearch(wanted, taken) >= 0)

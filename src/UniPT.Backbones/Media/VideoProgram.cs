@@ -12,7 +12,13 @@ internal static class VideoProgram
 
     private const int MaxErrors = 4_000;
 
-    /// <summary>Runs a program to its end, or until enough of its output is read; it is ended when that throws.</summary>
+    // By how a program ends that was interrupted: ffmpeg says 255, others have the signal's number above 128.
+    private static readonly int[] Interrupted = [255, 130];
+
+    /// <summary>
+    /// Runs a program to its end, or until enough of its output is read; it is ended when that throws. One that was interrupted runs again: a terminal's Ctrl-C reaches it too,
+    /// while a run still wants what it gives for the step at whose end it stops.
+    /// </summary>
     /// <param name="program">Its name, which is looked for on the PATH.</param>
     /// <param name="arguments">What it is given.</param>
     /// <param name="film">What messages call the film.</param>
@@ -22,14 +28,39 @@ internal static class VideoProgram
     /// <exception cref="UserException">The program is not there, fails, or takes too long.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     internal static T Run<T>(
-        string program, IEnumerable<string> arguments, string film, Func<Stream, (T Value, bool Enough)> read, TimeSpan? limit = null, CancellationToken cancellation = default)
+        string program, IReadOnlyList<string> arguments, string film, Func<Stream, (T Value, bool Enough)> read, TimeSpan? limit = null, CancellationToken cancellation = default)
+    {
+        (T value, int exit, string said) = RunOnce(program, arguments, film, read, limit ?? DefaultLimit, cancellation);
+        if (Interrupted.Contains(exit))
+        {
+            (value, exit, said) = RunOnce(program, arguments, film, read, limit ?? DefaultLimit, cancellation);
+        }
+
+        return exit == 0 ? value : throw new UserException($"{film} cannot be read by {program}{said}.");
+    }
+
+    /// <summary>Where a program is; null where it is not on the PATH.</summary>
+    internal static string? Find(string program)
+    {
+        string file = OperatingSystem.IsWindows() ? $"{program}.exe" : program;
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>Where a program is.</summary>
+    /// <exception cref="UserException">It is not on the PATH.</exception>
+    internal static string Require(string program) => Find(program) ?? throw new UserException(
+        $"Films are read by the programs ffmpeg and ffprobe, of which {program} is not on the PATH; install them (Debian and Ubuntu: apt-get install ffmpeg), or give every film as a folder of pictures.");
+
+    /// <summary>What was read, and how the program ended: 0 also where enough was read.</summary>
+    private static (T Value, int Exit, string Said) RunOnce<T>(
+        string program, IReadOnlyList<string> arguments, string film, Func<Stream, (T Value, bool Enough)> read, TimeSpan most, CancellationToken cancellation)
     {
         using Process process = Start(program, arguments);
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, line) => Append(errors, line.Data);
         process.BeginErrorReadLine();
         process.StandardInput.Close();
-        TimeSpan most = limit ?? DefaultLimit;
         using var tooLong = new CancellationTokenSource(most);
         using CancellationTokenRegistration onLimit = tooLong.Token.Register(() => End(process));
         using CancellationTokenRegistration onCancel = cancellation.Register(() => End(process));
@@ -53,7 +84,7 @@ internal static class VideoProgram
 
         process.WaitForExit();
         ThrowIfEnded();
-        return enough || process.ExitCode == 0 ? value : throw new UserException($"{film} cannot be read by {program}{Said(errors)}.");
+        return (value, enough ? 0 : process.ExitCode, Said(errors));
 
         void ThrowIfEnded()
         {
@@ -64,19 +95,6 @@ internal static class VideoProgram
             }
         }
     }
-
-    /// <summary>Where a program is; null where it is not on the PATH.</summary>
-    internal static string? Find(string program)
-    {
-        string file = OperatingSystem.IsWindows() ? $"{program}.exe" : program;
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
-    }
-
-    /// <summary>Where a program is.</summary>
-    /// <exception cref="UserException">It is not on the PATH.</exception>
-    internal static string Require(string program) => Find(program) ?? throw new UserException(
-        $"Films are read by the programs ffmpeg and ffprobe, of which {program} is not on the PATH; install them (Debian and Ubuntu: apt-get install ffmpeg), or give every film as a folder of pictures.");
 
     private static Process Start(string program, IEnumerable<string> arguments)
     {

@@ -78,6 +78,18 @@ public sealed class VideoProgramTests : IDisposable
             Assert.Throws<UserException>(() => VideoProgram.Run("ffmpeg", [], "film.mp4", stream => (stream.ReadAtLeast(new byte[100], 100, false), false), TimeSpan.FromSeconds(0.2))).Message);
     }
 
+    /// <summary>Ctrl-C in a terminal reaches ffmpeg too.</summary>
+    [Fact]
+    public void AnInterruptedProgramRunsAgain()
+    {
+        string again = $"printf 'P6\\n1 1\\n255\\nabc'; if [ -e {_folder.File("again")} ]; then exit 0; fi; : > {_folder.File("again")}; exit 255";
+        Fake("ffmpeg", again);
+        using IDisposable path = FilmPrograms.Path(_folder.FullName);
+        Assert.Equal(1, Read());
+        Fake("ffmpeg", "exit 255");
+        Assert.EndsWith("film.mp4 cannot be read by ffmpeg.", Assert.Throws<UserException>(() => Read()).Message);
+    }
+
     /// <summary>Nobody waits for the rest of a long film of which the first frames are enough.</summary>
     [Fact]
     public void TheHeadOfAFilmIsEnough()
