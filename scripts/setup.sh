@@ -82,6 +82,15 @@ install_packages() { # PACKAGES..., where ICU stands for the release's libicu72,
   quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${@/#ICU/$icu}"
 }
 
+# A program without which some tests are skipped: installed where that asks nobody anything.
+want_program() { # PROGRAM, which is its package's name too
+  command -v "$1" >/dev/null && return
+  [[ $(uname) == Linux ]] && ((EUID == 0)) && command -v apt-get >/dev/null || return 0
+  say "Installing $1…"
+  { apt-get update && DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -y --no-install-recommends "$1"; } >/dev/null 2>&1 ||
+    say "$1 could not be installed; tests that need it are skipped."
+}
+
 ensure_dotnet() {
   has_sdk && return
   export DOTNET_ROOT=${HOME:-}/.dotnet

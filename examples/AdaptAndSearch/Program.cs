@@ -1,6 +1,6 @@
 // Adapts two pretrained towers to pictures and captions, then searches the test pictures.
 using UniPT.Reports;
-using UniPT.Tasks.Retrieval.Search;
+using UniPT.Tasks.Shared.Search;
 using UniPT.Training;
 using UniPT.Training.Recipes;
 using UniPT.Training.Runs;

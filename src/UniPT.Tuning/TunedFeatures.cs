@@ -1,3 +1,4 @@
+using UniPT.Backbones;
 using UniPT.Torch;
 
 namespace UniPT.Tuning;
@@ -19,6 +20,12 @@ public sealed record TunedFeatures(
     /// </summary>
     public IReadOnlyList<Tensor> Auxiliary { get; init; } = [];
 
+    /// <summary>
+    /// What the backbone itself makes of the input, <c>[B, E]</c>, as CLIP's projected embedding, where the method gives its features as they are
+    /// (<see cref="HiddenStates.Pooled"/>); null elsewhere.
+    /// </summary>
+    public Tensor? Pooled { get; init; }
+
     /// <summary>The weight of each merged layer for one example, with the layer's name; empty for methods without.</summary>
     /// <param name="example">Its row.</param>
     public IReadOnlyList<(string Layer, float Weight)> ConfidenceOf(int example)
@@ -30,7 +37,7 @@ public sealed record TunedFeatures(
     /// <summary>Lets the tensors outlive a scope.</summary>
     internal TunedFeatures HandOut(DisposeScope scope)
     {
-        scope.MoveAllToOuter([.. new[] { Tokens, Mask, Confidence, Direct }.OfType<Tensor>(), .. Auxiliary]);
+        scope.MoveAllToOuter([.. new[] { Tokens, Mask, Confidence, Direct, Pooled }.OfType<Tensor>(), .. Auxiliary]);
         return this;
     }
 }

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using UniPT.Reports.Figures;
-using UniPT.Tasks.Retrieval.Search;
+using UniPT.Tasks.Shared.Search;
 using UniPT.Testing;
 using UniPT.Training.Contracts;
 using UniPT.Training.Loop;

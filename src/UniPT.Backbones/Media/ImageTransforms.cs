@@ -77,6 +77,21 @@ public static class ImageTransforms
         return scope.MoveToOuter(torch.cat(channels, 1).squeeze(0));
     }
 
+    /// <summary>
+    /// The middle of a decoded picture: its shorter side becomes <paramref name="side"/>, bicubic with antialias, and what the longer one has more is cut off at both ends, as
+    /// torchvision's <c>Resize</c> and <c>CenterCrop</c> do; <c>[3, side, side]</c> in [0, 1].
+    /// </summary>
+    public static Tensor ShortSide(RgbImage image, int side)
+    {
+        int shorter = Math.Min(image.Width, image.Height);
+        (int height, int width) = ((int)((long)side * image.Height / shorter), (int)((long)side * image.Width / shorter));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor resized = Resize(image, height, width, Interpolation.Bicubic, antialias: true);
+
+        // Halves go to the even number, as in Python.
+        return scope.MoveToOuter(Crop(resized, (int)Math.Round((height - side) / 2.0), (int)Math.Round((width - side) / 2.0), side, side));
+    }
+
     /// <summary>The part of the given size whose top left pixel is at (top, left); a view.</summary>
     public static Tensor Crop(Tensor picture, int top, int left, int height, int width)
     {

@@ -5,7 +5,7 @@ using UniPT.Cli.Output;
 using UniPT.Reports;
 using UniPT.Reports.Figures;
 using UniPT.Reports.Html;
-using UniPT.Tasks.Retrieval.Search;
+using UniPT.Tasks.Shared.Search;
 using UniPT.Training.Comparison;
 using UniPT.Training.Recipes;
 using UniPT.Training.Runs;

@@ -3,26 +3,26 @@ using UniPT.Backbones.Media;
 using UniPT.Cli.CommandLine;
 using UniPT.Cli.Output;
 using UniPT.Reports.Figures;
-using UniPT.Tasks.Retrieval.Search;
+using UniPT.Tasks.Shared.Search;
 using UniPT.Torch;
 
 namespace UniPT.Cli.Commands;
 
-/// <summary><c>unipt search</c>: finds pictures by text or by picture.</summary>
+/// <summary><c>unipt search</c>: finds pictures or films by text or by picture.</summary>
 internal sealed class SearchCommand : Verb
 {
     private readonly Argument<string> _adapter = SharedOptions.Adapter();
     private readonly Argument<string?> _query = new("query") { Description = "What to look for.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _picture = new("--picture") { Description = "Looks for pictures like this one.", HelpName = "file" };
+    private readonly Option<string?> _picture = new("--picture") { Description = "Looks for what is like this picture.", HelpName = "file" };
     private readonly Option<string?> _data = SharedOptions.Data();
     private readonly Option<string> _split = SharedOptions.Split();
-    private readonly Option<int> _top = new WholeNumberOption("--top", "How many pictures to show.", 5, 1, 10_000);
-    private readonly Option<string?> _html = new OutputFileOption("--html", "Writes a page with the pictures.");
+    private readonly Option<int> _top = new WholeNumberOption("--top", "How many to show.", 5, 1, 10_000);
+    private readonly Option<string?> _html = new OutputFileOption("--html", "Writes a page with the pictures, of films with a frame of each.");
     private readonly Option<string?> _models = SharedOptions.Models();
     private readonly DeviceOption _device = new();
     private readonly Option<bool> _skipBad = SharedOptions.SkipBad();
 
-    internal SearchCommand() : base("search", "Finds the pictures that fit a text, or another picture, best.")
+    internal SearchCommand() : base("search", "Finds the pictures or films that fit a text, or a picture, best.")
     {
         Add(_adapter);
         Add(_query);
@@ -41,6 +41,7 @@ internal sealed class SearchCommand : Verb
         "unipt search runs/emoji-unipt \"a red fruit\"",
         "unipt search runs/emoji-unipt --data my-pictures \"a dog on a sofa\" --top 20 --html found.html",
         "unipt search runs/emoji-unipt --picture photo.jpg",
+        "unipt search runs/msrvtt-unipt \"a man slices an onion\"",
     ];
 
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)

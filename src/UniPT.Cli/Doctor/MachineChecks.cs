@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using UniPT.Backbones.Media;
 using UniPT.Torch;
 
 namespace UniPT.Cli.Doctor;
@@ -28,6 +29,11 @@ internal static class MachineChecks
         yield return disk.AvailableFreeSpace >= EnoughDisk
             ? new Finding("disk", Health.Good, free)
             : new Finding("disk", Health.Slow, free, "remove old folders below runs/");
+
+        // Only films need it.
+        yield return VideoFile.Decoder is { } decoder
+            ? new Finding("ffmpeg", Health.Good, decoder)
+            : new Finding("ffmpeg", Health.Good, "not on the PATH, so that films are read only as folders of pictures");
     }
 
     /// <summary>Without ICU .NET normalises no text, and a tokenizer refuses what is not ASCII.</summary>

@@ -5,6 +5,7 @@ using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Tasks.Retrieval.Metrics;
 using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Shared.Inputs;
+using UniPT.Tasks.Shared.Search;
 using UniPT.Torch;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
@@ -13,7 +14,7 @@ using UniPT.Tuning;
 namespace UniPT.Tasks.Retrieval;
 
 /// <summary>Pictures with captions, and how the two backbones are fed with them.</summary>
-internal sealed class RetrievalData : TaskData
+internal sealed class RetrievalData : TaskData, ISearchedData
 {
     private readonly RetrievalTask _task;
     private readonly TextTokenizer _tokenizer;
@@ -27,7 +28,7 @@ internal sealed class RetrievalData : TaskData
     {
         (_task, Set, _tokenizer, _device) = (task, set, tokenizer, task.Recipe.Device.Name());
         Loader = new PictureLoader(task.Data, task.Recipe.Seed);
-        _pairs = new PairOrder(set.Train, task.Data.Captions, task.Recipe.Seed);
+        _pairs = new PairOrder([.. set.Train.Images.Select(image => image.Captions)], task.Data.Captions, task.Recipe.Seed);
         _varied = task.Data.CaptionWordDrop > 0 ? tokenizer.Varied(task.Data.CaptionWordDrop, task.Recipe.Seed, "data.caption_word_drop") : null;
     }
 
@@ -194,6 +195,19 @@ internal sealed class RetrievalData : TaskData
             return RetrievalFigures.ByName(RetrievalMetrics.Compute(similarities, part.Images.Count, owners));
         }
     }
+
+    /// <inheritdoc/>
+    public string Noun => "picture";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SearchedItem> Items(string split) => [.. Split(split).Images.Select(image => new SearchedItem(image.Name, image.Captions))];
+
+    /// <inheritdoc/>
+    public Tensor Embed(TaskModel model, string split, HiddenStateReader reader, CancellationToken cancellation) =>
+        reader.Collect([(RetrievalModel)model], RetrievalTask.Image, split, (one, hidden) => one.Embed(RetrievalTask.Image, hidden), cancellation)[0];
+
+    /// <inheritdoc/>
+    public byte[] Show(string split, int item) => Split(split).ReadImage(item);
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Chance(string split) => ChanceLevel.Of(Split(split));

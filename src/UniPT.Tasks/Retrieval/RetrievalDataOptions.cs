@@ -1,3 +1,4 @@
+using UniPT.Tasks.Shared.Inputs;
 using UniPT.Training.Recipes;
 
 namespace UniPT.Tasks.Retrieval;
@@ -13,16 +14,6 @@ public enum Augmentation
 
     /// <summary>A random part of the picture, then mirrored with a chance of one half.</summary>
     CropFlip,
-}
-
-/// <summary>Which captions of a picture an epoch sees.</summary>
-public enum CaptionUse
-{
-    /// <summary>One caption of each picture, drawn anew every epoch.</summary>
-    Sample,
-
-    /// <summary>Every caption once, so that a picture comes as often as it has captions.</summary>
-    All,
 }
 
 /// <summary>A folder or zip with pictures and captions, and how they are fed.</summary>

@@ -4,6 +4,7 @@ using UniPT.Tasks.Retrieval.Heads;
 using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Tasks.Retrieval.Losses;
 using UniPT.Tasks.Shared.Inputs;
+using UniPT.Tasks.Shared.Search;
 using UniPT.Torch;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
@@ -15,7 +16,7 @@ namespace UniPT.Tasks.Retrieval;
 /// Two towers into one space, in which the cosine is the similarity (VSE∞): each a tuned stream and the head that makes one vector of
 /// its features.
 /// </summary>
-public sealed class RetrievalModel : TaskModel
+public sealed class RetrievalModel : TaskModel, ISearchingModel
 {
     private const string ProbeText = "a small red circle on a white square";
     private readonly Dictionary<string, EmbeddingHead> _heads = new(StringComparer.Ordinal);

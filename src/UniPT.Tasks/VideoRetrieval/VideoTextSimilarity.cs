@@ -28,9 +28,30 @@ public static class VideoTextSimilarity
         return scope.MoveToOuter(Normalize(mean));
     }
 
+    /// <summary>As <see cref="Pool(Tensor, Tensor)"/>, of frames in one list, film after film: <c>[frames, D] → [B, D]</c>.</summary>
+    /// <param name="frames">Embeddings of all frames.</param>
+    /// <param name="places">Places of each film in the list, at least 1.</param>
+    /// <param name="present">How many of these, from the first, have a frame.</param>
+    public static Tensor Pool(Tensor frames, IReadOnlyList<int> places, IReadOnlyList<int> present)
+    {
+        int most = places.Max();
+        var targets = new List<long>();
+        var mask = new float[places.Count * most];
+        for (int film = 0; film < places.Count; film++)
+        {
+            targets.AddRange(Enumerable.Range(film * most, places[film]).Select(place => (long)place));
+            mask.AsSpan(film * most, present[film]).Fill(1);
+        }
+
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor padded = torch.zeros([places.Count * most, frames.size(1)], dtype: frames.dtype, device: frames.device)
+            .index_copy(0, TensorData.From(targets.ToArray()).to(frames.device), frames);
+        return scope.MoveToOuter(Pool(padded.view(places.Count, most, frames.size(1)), TensorData.From(mask, places.Count, most).to(frames.device)));
+    }
+
     /// <summary>The logits <c>[texts, videos]</c>: cosines times e to the scale.</summary>
     /// <param name="texts">Embeddings of the texts, <c>[texts, D]</c> of any length.</param>
-    /// <param name="videos">As <see cref="Pool"/> gives them, <c>[videos, D]</c>.</param>
+    /// <param name="videos">As <see cref="Pool(Tensor, Tensor)"/> gives them, <c>[videos, D]</c>.</param>
     /// <param name="logScale">CLIP's <c>logit_scale</c>, a scalar.</param>
     public static Tensor Logits(Tensor texts, Tensor videos, Tensor logScale)
     {

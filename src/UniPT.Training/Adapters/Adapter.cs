@@ -38,16 +38,6 @@ public sealed class Adapter : IDisposable
     public TModel ModelAs<TModel>() where TModel : TaskModel => Model as TModel
         ?? throw new UserException($"The adapter {Folder} was trained for the task {Config.Task}, whose model is a {Model.GetType().Name}; a {typeof(TModel).Name} is needed here.");
 
-    /// <summary>Refuses an adapter of another task, before its weights are loaded.</summary>
-    /// <exception cref="UserException">It is one, or no adapter.</exception>
-    public static void RequireTask(string folder, string task)
-    {
-        if (AdapterConfig.Read(folder).Task is var found && found != task)
-        {
-            throw new UserException($"The adapter {folder} was trained for the task {found}; one of the task {task} is needed here.");
-        }
-    }
-
     /// <summary>Frees the weights that it owns.</summary>
     public void Dispose() => Model.Dispose();
 }

@@ -57,7 +57,9 @@ public class ProjectedBackbone : TunedBackbone, IStandardizing, IHasDirectPath
         if (_joined.Count == 0)
         {
             Tensor tokens = hidden.Tokens(^1);
-            return new TunedFeatures(_linear?.forward(tokens) ?? tokens.alias(), hidden.Mask, Direct: Direct?.Forward(hidden));
+            return _linear is null
+                ? new TunedFeatures(tokens.alias(), hidden.Mask, Direct: Direct?.Forward(hidden)) { Pooled = hidden.Pooled?.alias() }
+                : new TunedFeatures(_linear.forward(tokens), hidden.Mask, Direct: Direct?.Forward(hidden));
         }
 
         Tensor joined = torch.cat([.. _joined.Select(layer => hidden.Mean(layer))], 1);

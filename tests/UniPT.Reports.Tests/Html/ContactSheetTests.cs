@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using UniPT.Tasks.Retrieval.Search;
+using UniPT.Tasks.Shared.Search;
 using UniPT.Testing;
 
 namespace UniPT.Reports.Tests.Html;

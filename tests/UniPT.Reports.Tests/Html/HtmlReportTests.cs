@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using UniPT.Reports.Figures;
 using UniPT.Reports.Html;
-using UniPT.Tasks.Retrieval.Search;
+using UniPT.Tasks.Shared.Search;
 using UniPT.Testing;
 using UniPT.Training.Loop;
 

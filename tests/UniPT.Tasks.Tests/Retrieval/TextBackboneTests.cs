@@ -2,7 +2,7 @@ using UniPT.Backbones;
 using UniPT.Backbones.Bert;
 using UniPT.Backbones.Clip;
 using UniPT.Tasks.Retrieval;
-using UniPT.Tasks.Retrieval.Search;
+using UniPT.Tasks.Shared.Search;
 using UniPT.Tasks.Shared.Inputs;
 using UniPT.Testing;
 using UniPT.Torch;

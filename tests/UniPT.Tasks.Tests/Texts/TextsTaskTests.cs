@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using UniPT.Tasks.Retrieval;
+using UniPT.Tasks.Shared.Search;
 using UniPT.Tasks.Texts;
 using UniPT.Tasks.Texts.Data;
 using UniPT.Testing;
@@ -163,7 +164,9 @@ public sealed class TextsTaskTests : IDisposable
         using Adapter retrieval = Adapter.Load(_folder.File("retrieval", "adapter"));
         Assert.Contains("was trained for the task texts, whose model is a TextsModel; a RetrievalModel is needed here", Assert.Throws<UserException>(() => texts.ModelAs<RetrievalModel>()).Message);
         Assert.Contains("was trained for the task retrieval, whose model is a RetrievalModel; a TextsModel is needed here", Assert.Throws<UserException>(() => retrieval.ModelAs<TextsModel>()).Message);
-        Assert.Contains("one of the task retrieval is needed here", Assert.Throws<UserException>(() => Adapter.RequireTask(_folder.File("texts", "adapter"), "retrieval")).Message);
+        Assert.Contains(
+            "was trained for the task texts, in which nothing is searched for; one of retrieval or video_retrieval is needed here",
+            Assert.Throws<UserException>(() => SearchIndex.Open(_folder.File("texts", "adapter"))).Message);
     }
 
     [Fact]

@@ -6,6 +6,27 @@ namespace UniPT.Tasks.Tests.VideoRetrieval;
 public sealed class VideoTextSimilarityTests
 {
     /// <summary>Frames count by their direction, missing ones not at all, and a video without frames is alike to nothing.</summary>
+    /// <summary>Frames in one list, of films that have two, three and one places, of which one is empty.</summary>
+    [Fact]
+    public void FramesInOneListArePooledByFilm()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor frames = torch.rand([6, 4]);
+        frames.requires_grad = true;
+        Tensor pooled = VideoTextSimilarity.Pool(frames, [2, 3, 1], [2, 2, 1]);
+        Tensor padded = torch.zeros(3, 3, 4);
+        foreach ((int frame, (int film, int place)) in new[] { (0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (2, 0) }.Index())
+        {
+            padded.select(0, film).select(0, place).copy_(frames.detach().select(0, frame));
+        }
+
+        Tensor expected = VideoTextSimilarity.Pool(padded, TensorData.From([1f, 1, 0, 1, 1, 0, 1, 0, 0], 3, 3));
+        Assert.Equal(expected.ToArray<float>(), pooled.ToArray<float>());
+        pooled.select(1, 0).sum().Backward();
+        Assert.Equal(0, frames.grad!.select(0, 4).abs().sum().item<float>());
+        Assert.NotEqual(0, frames.grad!.select(0, 3).abs().sum().item<float>());
+    }
+
     [Fact]
     public void AVideoIsTheMeanDirectionOfItsFrames()
     {

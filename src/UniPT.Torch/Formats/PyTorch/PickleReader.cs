@@ -16,6 +16,7 @@ internal ref struct PickleReader
     private readonly string _path;
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly bool _script;
+    private readonly bool _plain;
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly Dictionary<long, object?> _memo = [];
@@ -25,9 +26,10 @@ internal ref struct PickleReader
     /// <param name="path">The file, for messages.</param>
     /// <param name="bytes">A pickle, and whatever follows it.</param>
     /// <param name="script">Whether classes of TorchScript may occur.</param>
-    internal PickleReader(string path, ReadOnlySpan<byte> bytes, bool script = false)
+    /// <param name="plain">Whether nothing may be named at all: texts, numbers, lists and dictionaries only, as in a file of Python's own <c>pickle</c>.</param>
+    internal PickleReader(string path, ReadOnlySpan<byte> bytes, bool script = false, bool plain = false)
     {
-        (_path, _script) = (path, script);
+        (_path, _script, _plain) = (path, script, plain);
         _bytes = bytes;
     }
 
@@ -111,6 +113,22 @@ internal ref struct PickleReader
             case 0x8B: // LONG4
                 PushInteger(Take(Length(4)));
                 break;
+            case (byte)'F':
+                string real = Line();
+                Push(double.TryParse(real, CultureInfo.InvariantCulture, out double parsed) ? parsed : throw Broken("its pickle has a number that is none"));
+                break;
+            case (byte)'S':
+                Push(PickleText.Quoted(Line(Encoding.Latin1)) ?? throw Broken("its pickle has a text without its quotation marks"));
+                break;
+            case (byte)'V':
+                Push(PickleText.Unescaped(Line(Encoding.Latin1)));
+                break;
+            case (byte)'p':
+                _memo[Place(Line())] = Top();
+                break;
+            case (byte)'g':
+                Push(Remembered(Place(Line())));
+                break;
             case (byte)'G':
                 Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8)));
                 break;
@@ -185,10 +203,10 @@ internal ref struct PickleReader
                 Push(Remembered(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
                 break;
             case (byte)'c':
-                Push(PyTorchGlobals.Known(_path, Line(), Line(), _script));
+                Push(Known(Line(), Line()));
                 break;
             case 0x93: // STACK_GLOBAL
-                Push(PopFrom(_stack.Count - 2) is [string module, string name] ? PyTorchGlobals.Known(_path, module, name, _script) : throw Broken("its pickle names something by what is no text"));
+                Push(PopFrom(_stack.Count - 2) is [string module, string name] ? Known(module, name) : throw Broken("its pickle names something by what is no text"));
                 break;
             case (byte)'R' or 0x81: // REDUCE, NEWOBJ
                 object?[] arguments = Pop() as object?[] ?? throw Broken("its pickle calls something with what is no tuple");
@@ -199,13 +217,13 @@ internal ref struct PickleReader
             case (byte)'b':
                 Build(Pop());
                 break;
-            case (byte)'Q':
+            case (byte)'Q' when !_plain:
                 PickledStorage storage = PyTorchGlobals.Storage(_path, Pop());
                 _storages.TryAdd(storage.Key, storage);
                 Push(storage);
                 break;
             default:
-                throw Broken($"its pickle has the operation 0x{operation:X2}, which a checkpoint has no use for");
+                throw Broken($"its pickle has the operation 0x{operation:X2}, which {(_plain ? "data have" : "a checkpoint has")} no use for");
         }
     }
 
@@ -275,14 +293,20 @@ internal ref struct PickleReader
 
     private void PushText(int length) => Push(Encoding.UTF8.GetString(Take(length)));
 
+    private readonly long Place(string text) => Number(text) is long place and >= 0 ? place : throw Broken("its pickle refers to what it has not remembered");
+
+    private readonly PickleGlobal Known(string module, string name) => _plain
+        ? throw new UserException($"{_path} names {PrintableText.Of($"{module}.{name}")} in its pickle; expected texts, numbers, lists and dictionaries only. Nothing of it was run.")
+        : PyTorchGlobals.Known(_path, module, name, _script);
+
     private readonly object Number(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : throw Broken("its pickle has a number that is none");
 
-    private string Line()
+    private string Line(Encoding? encoding = null)
     {
         int end = _bytes[Position..].IndexOf((byte)'\n');
         Expect(end >= 0, "its pickle is cut off");
-        return Encoding.UTF8.GetString(Take(end + 1)[..end]);
+        return (encoding ?? Encoding.UTF8).GetString(Take(end + 1)[..end]);
     }
 
     private int Length(int bytes)
@@ -308,5 +332,6 @@ internal ref struct PickleReader
         }
     }
 
-    private readonly UserException Broken(string problem) => PyTorchGlobals.Broken(_path, problem);
+    private readonly UserException Broken(string problem) =>
+        _plain ? new UserException($"{_path} is not a pickle that can be read: {problem}.") : PyTorchGlobals.Broken(_path, problem);
 }

@@ -1,6 +1,6 @@
 using UniPT.Reports.Html;
 
-namespace UniPT.Tasks.Retrieval.Search;
+namespace UniPT.Tasks.Shared.Search;
 
 /// <summary>The page of one or more searches: pictures with their ranks, scores and captions.</summary>
 public static class ContactSheet

@@ -3,15 +3,18 @@ using UniPT.Reports;
 using UniPT.Reports.Figures;
 using UniPT.Reports.Sections;
 
-namespace UniPT.Tasks.Retrieval.Search;
+namespace UniPT.Tasks.Shared.Search;
 
-/// <summary>A search and what it found.</summary>
+/// <summary>A search and the pictures, or films, that it found.</summary>
 /// <param name="Label">What it was searched with: the <see cref="MethodFigures.Label"/> of a method, or an adapter's name.</param>
 /// <param name="Text">The query; null for a search by picture.</param>
 /// <param name="Picture">The query; null for a search by text.</param>
 /// <param name="Hits">Best first.</param>
 public sealed record SearchResult(string Label, string? Text, Picture? Picture, IReadOnlyList<FoundPicture> Hits)
 {
+    /// <summary>What one that is found is called.</summary>
+    public string Noun { get; init; } = "picture";
+
     /// <summary>What a search found, with its pictures.</summary>
     /// <param name="index">What was searched.</param>
     /// <param name="text">The query, or null.</param>
@@ -21,11 +24,14 @@ public sealed record SearchResult(string Label, string? Text, Picture? Picture, 
         text ?? picture!.Name,
         text,
         picture,
-        [.. hits.Select(hit => new FoundPicture(Picture.Of(hit.Name, index.Read(hit)), hit.Score, hit.Captions))]);
+        [.. hits.Select(hit => new FoundPicture(Picture.Of(hit.Name, index.Read(hit)), hit.Score, hit.Captions))])
+    {
+        Noun = index.Noun,
+    };
 }
 
-/// <summary>A picture that a search found, with what a page needs to show it.</summary>
-/// <param name="Picture">The picture.</param>
+/// <summary>A picture or film that a search found, with what a page needs to show it.</summary>
+/// <param name="Picture">The picture, or a frame.</param>
 /// <param name="Score">Cosine similarity to the query, -1 … 1.</param>
 /// <param name="Captions">Its captions in the data, the first one is shown.</param>
 /// <param name="Right">Whether it answers the query; null where that is unknown.</param>
@@ -41,17 +47,18 @@ public static class SearchSection
 
     private static Block Search(SearchResult search)
     {
-        var outcome = new Paragraph([ReportText.Quote(search.Label), $": {Outcome(search.Hits)}"], IsAside: true);
+        var outcome = new Paragraph([ReportText.Quote(search.Label), $": {Outcome(search)}"], IsAside: true);
         var hits = new Gallery([.. search.Hits.Select(Hit)]);
         return new Block(
             search.Text is null
-                ? ["Pictures like ", ReportText.Quote(search.Picture?.Name ?? "")]
+                ? [$"{char.ToUpperInvariant(search.Noun[0])}{search.Noun[1..]}s like ", ReportText.Quote(search.Picture?.Name ?? "")]
                 : ["“", ReportText.Quote(search.Text), "”"],
             search.Picture is null ? [outcome, hits] : [new SinglePicture(search.Picture, "The picture that was searched by"), outcome, hits]);
     }
 
-    private static string Outcome(IReadOnlyList<FoundPicture> hits)
+    private static string Outcome(SearchResult search)
     {
+        IReadOnlyList<FoundPicture> hits = search.Hits;
         if (hits.Count == 0)
         {
             return "nothing found.";
@@ -59,7 +66,7 @@ public static class SearchSection
 
         if (hits.All(hit => hit.Right is null))
         {
-            return hits.Count == 1 ? "the best picture." : $"the {hits.Count} best pictures.";
+            return hits.Count == 1 ? $"the best {search.Noun}." : $"the {hits.Count} best {search.Noun}s.";
         }
 
         int[] right = [.. hits.Index().Where(hit => hit.Item.Right == true).Select(hit => hit.Index + 1)];

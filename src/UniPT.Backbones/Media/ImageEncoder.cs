@@ -1,0 +1,28 @@
+using SkiaSharp;
+
+namespace UniPT.Backbones.Media;
+
+/// <summary>Writes pictures as files.</summary>
+public static class ImageEncoder
+{
+    /// <summary>The picture as a PNG file, without loss.</summary>
+    /// <exception cref="UserException">There is not enough memory for it.</exception>
+    public static byte[] Png(RgbImage image)
+    {
+        using var bitmap = new SKBitmap();
+        if (!bitmap.TryAllocPixels(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque)))
+        {
+            throw new UserException($"A picture of {image.Width} × {image.Height} pixels cannot be written; there is not that much memory.");
+        }
+
+        Span<byte> pixels = bitmap.GetPixelSpan();
+        for (int i = 0; i < image.Width * image.Height; i++)
+        {
+            image.Pixels.AsSpan(3 * i, 3).CopyTo(pixels[(4 * i)..]);
+            pixels[(4 * i) + 3] = byte.MaxValue;
+        }
+
+        using SKData file = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return file.ToArray();
+    }
+}
