@@ -1,3 +1,4 @@
+using UniPT.Backbones.Regions;
 using UniPT.Reports;
 using UniPT.Reports.Figures;
 using UniPT.Tasks.Retrieval.Data;
@@ -21,29 +22,35 @@ public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, Retri
         "retrieval",
         [new BackboneNeed(Image, "image"), new BackboneNeed(Text, "text")],
         (recipe, options, data) => new RetrievalTask(recipe, options, data),
-        RetrievalData.Describe);
+        DataSetDescription.Of);
 
     /// <inheritdoc/>
     public override IReadOnlyList<FigureDefinition> Figures => RetrievalFigures.All;
 
     /// <inheritdoc/>
-    public override string? InputSizeOption => "data.image_size";
+    public override string? InputSizeOption => ReadsRegions ? null : "data.image_size";
 
     /// <inheritdoc/>
     public override string? WhyInputsVary => Data switch
     {
         { Augmentation: not Augmentation.None } => "data.augmentation gives other pictures every epoch",
         { CaptionWordDrop: > 0 } => "data.caption_word_drop gives other captions every epoch",
+        { RegionDrop: > 0 } => "data.region_drop gives other regions every epoch",
         _ => null,
     };
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, string> Preprocessing => new OrderedDictionary<string, string>
-    {
-        ["image_size"] = $"{Data.ImageSize}",
-        ["resize"] = "bicubic-antialias",
-        ["range"] = "[0, 1]",
-    };
+    public override IReadOnlyDictionary<string, string> Preprocessing => ReadsRegions
+        ? new OrderedDictionary<string, string> { ["regions"] = "as they are" }
+        : new OrderedDictionary<string, string>
+        {
+            ["image_size"] = $"{Data.ImageSize}",
+            ["resize"] = Data.Resize == PictureResize.Bilinear ? "bilinear" : "bicubic-antialias",
+            ["range"] = "[0, 1]",
+        };
+
+    /// <summary>Whether pictures are read as the features of their regions.</summary>
+    internal bool ReadsRegions => Recipe.Backbones[Image].Architecture == RegionFeatures.Architecture.Name;
 
     /// <summary>The options of the section <c>task</c>.</summary>
     internal RetrievalOptions Options { get; } = options;
@@ -57,6 +64,16 @@ public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, Retri
         if (Options.Loss is { Kind: not LossKind.Infonce, LearnTemperature: true })
         {
             yield return new("task.loss.learn_temperature", "is true; expected false because only infonce has a temperature.");
+        }
+
+        if (ReadsRegions && Data.Augmentation != Augmentation.None)
+        {
+            yield return new("data.augmentation", "varies pictures; expected none because features of regions are read (backbones.image.architecture).");
+        }
+
+        if (!ReadsRegions && Data.RegionDrop > 0)
+        {
+            yield return new("data.region_drop", $"is {Data.RegionDrop}; expected 0 because pictures are read: it is for the architecture {RegionFeatures.Architecture.Name}.");
         }
 
         if (Recipe.Backbones[Image].Vocabulary is not null)
@@ -78,7 +95,7 @@ public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, Retri
     public IReadOnlyList<ConfidenceExample> Examples(TaskData data, TaskModel model, string split, int count)
     {
         (var pictures, var retrieval) = (((RetrievalData)data).Split(split), (RetrievalModel)model);
-        int total = Math.Min(count, pictures.Images.Count);
+        int total = pictures.HasFile(0) ? Math.Min(count, pictures.Images.Count) : 0;
         return [.. Enumerable.Range(0, total).Select(i => Example(i * (pictures.Images.Count / total)))];
 
         ConfidenceExample Example(int picture)

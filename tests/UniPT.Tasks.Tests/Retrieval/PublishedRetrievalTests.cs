@@ -1,0 +1,103 @@
+using UniPT.Tasks.Retrieval;
+using UniPT.Testing;
+using UniPT.Testing.Published;
+using UniPT.Torch;
+using UniPT.Training;
+using UniPT.Training.Contracts;
+using UniPT.Training.Recipes;
+using UniPT.Training.Runs;
+using UniPT.Training.Tests;
+
+namespace UniPT.Tasks.Tests.Retrieval;
+
+/// <summary>The published experiment on made data in the published format.</summary>
+public sealed class PublishedRetrievalTests : IDisposable
+{
+    private const int StepsPerEpoch = RetrievalSample.TrainPictures * RetrievalSample.Captions / 20;
+    private static readonly string[] Results = ["adapter/adapter_model.safetensors", "checkpoints/last.safetensors"];
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AStoppedRunEndsInTheBitsOfAnUndisturbedOne(bool regions)
+    {
+        TensorCount before = TensorCount.Now();
+        string recipe = RetrievalSample.Write(_folder.FullName, regions);
+        const int Last = StepsPerEpoch + 4;
+        RunResult calm = await Train(recipe, "calm", null, $"train.max_steps={Last}");
+        using (var stopper = new StopWhen(StepsPerEpoch + 2)) // amid epoch 1, in which the loss grows
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Train(recipe, "stopped", stopper, $"train.max_steps={Last}"));
+            Assert.Equal(0, stopper.Steps[StepsPerEpoch].Loss);
+        }
+
+        RunResult resumed = await Trainer.RunAsync(Load(recipe, $"train.max_steps={Last}"), _folder.File("stopped"), resume: true);
+        Assert.All(Results, file => Assert.Equal(FileHash.Sha256(_folder.File("calm", file)), FileHash.Sha256(_folder.File("stopped", file))));
+        Assert.Equal(calm.Test, resumed.Test);
+        Assert.Equal(calm.Test, Evaluation.Run(_folder.File("calm", "adapter")));
+        Assert.Equal(regions ? 9 : 16, calm.Test.Count); // and seven of the folds
+        Assert.Equal(before, TensorCount.Now());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhatCanBeMemorisedIs(bool regions)
+    {
+        string recipe = RetrievalSample.Write(_folder.FullName, regions);
+        using var watch = new StopWhen();
+        string data = _folder.File("data", "precomp");
+        foreach (string split in (string[])["train", "dev", "test"])
+        {
+            // One caption is enough, so that no other of the same picture is a negative.
+            string file = Path.Combine(data, $"{split}_caps.txt");
+            string[] captions = File.ReadAllLines(file);
+            File.WriteAllLines(file, captions.Select((_, line) => captions[line / 5 * 5]));
+        }
+
+        await Train(
+            recipe, "run", watch, "data.captions=sample", "data.caption_word_drop=0", "task.token_drop=0", "task.embedding=64", "method.width=32", "backbones.text.training_mode=false",
+            regions ? "data.region_drop=0" : "data.augmentation=none", "train.cache=true", "train.epochs=100", "train.learning_rate=5e-3", "train.step_epochs=[80]", "train.evaluate_every_epochs=100",
+            "train.drop_last=false", "train.batch_size=40", "task.loss.sum_epochs=5", "task.loss.ramp=false");
+        double first = watch.Steps[0].Loss;
+        Assert.InRange(watch.Steps.TakeLast(3).Average(step => step.Loss), 0, first / 1000);
+    }
+
+    [Fact]
+    public async Task FoldsAndTheCapOfVal()
+    {
+        string recipe = RetrievalSample.Write(_folder.FullName);
+        var task = (RetrievalTask)TaskRegistry.Create(Load(recipe));
+        using var data = RetrievalData.Open(task);
+        Assert.Equal([40, 10, 20], data.Splits.Select(split => split.Examples));
+        Assert.Contains("10 of 12 pictures for val are used (data.val_captions).", data.Notices);
+        Assert.Equal(25, data.Chance("test")["fold_t2i_r1"] * 5 / 4, 1e-9);
+        Assert.Equal(5, data.Chance("test")["t2i_r1"], 1e-9);
+        var error = await Assert.ThrowsAsync<UserException>(() => Train(recipe, "run", null, "data.folds=3"));
+        Assert.Equal("data.folds is 3; expected a divisor of 20, the pictures of the test split.", error.Message);
+    }
+
+    [Theory]
+    [InlineData(true, "data.augmentation=flip", "data.augmentation varies pictures; expected none because features of regions are read (backbones.image.architecture).")]
+    [InlineData(false, "data.region_drop=0.2", "data.region_drop is 0.2; expected 0 because pictures are read: it is for the architecture regions.")]
+    [InlineData(false, "backbones.image.architecture=mobilenet_v2", null)]
+    public void OptionsThatDoNotFitAreRefused(bool regions, string option, string? sentence)
+    {
+        string recipe = RetrievalSample.Write(_folder.FullName, regions);
+        if (sentence is null)
+        {
+            File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("    weights: image.safetensors\n", "", StringComparison.Ordinal));
+            sentence = "backbones.image.weights is missing; expected the path of an existing file or folder, or a model by name";
+        }
+
+        Assert.Contains(sentence, Assert.Throws<UserException>(() => Load(recipe, option)).Message);
+    }
+
+    private static Recipe Load(string recipe, params string[] options) => Recipe.Load(recipe, overrides: options);
+
+    private Task<RunResult> Train(string recipe, string run, StopWhen? observer, params string[] options) =>
+        Trainer.RunAsync(Load(recipe, options), _folder.File(run), observer: observer, cancellation: observer?.Token ?? default);
+}
