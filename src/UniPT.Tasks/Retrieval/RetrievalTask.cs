@@ -1,7 +1,9 @@
+using UniPT.Backbones.Media;
 using UniPT.Backbones.Regions;
 using UniPT.Reports;
 using UniPT.Reports.Figures;
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Retrieval.Search;
 using UniPT.Tasks.Shared.Inputs;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
@@ -9,7 +11,7 @@ using UniPT.Training.Recipes;
 namespace UniPT.Tasks.Retrieval;
 
 /// <summary>Image–text retrieval (VSE∞, Chen et al., CVPR 2021, and what is compared with it): two towers into one space.</summary>
-public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, RetrievalDataOptions data) : LearningTask(recipe), IReportingTask
+public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, RetrievalDataOptions data) : LearningTask(recipe), IReportingTask, IPredictingTask
 {
     /// <summary>What the backbone of pictures is called.</summary>
     public const string Image = "image";
@@ -48,6 +50,15 @@ public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, Retri
             ["resize"] = Data.Resize == PictureResize.Bilinear ? "bilinear" : "bicubic-antialias",
             ["range"] = "[0, 1]",
         };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Asks => ReadsRegions ? [PredictionParts.Text] : [PredictionParts.Text, PredictionParts.Picture];
+
+    /// <inheritdoc/>
+    public bool AsksForOne => true;
+
+    /// <inheritdoc/>
+    public bool NeedsData => true;
 
     /// <summary>Whether pictures are read as the features of their regions.</summary>
     internal bool ReadsRegions => Recipe.Backbones[Image].Architecture == RegionFeatures.Architecture.Name;
@@ -90,6 +101,24 @@ public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, Retri
 
     /// <inheritdoc/>
     public override TaskData OpenData() => RetrievalData.Open(this);
+
+    /// <summary>The pictures of a data set that a text finds, or the captions that a picture finds, each once.</summary>
+    public PredictionResult Predict(TaskModel model, PredictionRequest request)
+    {
+        (var retrieval, var data) = ((RetrievalModel)model, (RetrievalData)request.Data!);
+        IReadOnlyList<CaptionedImage> images = data.Split(request.Split!).Images;
+        bool byText = request.Parts.ContainsKey(PredictionParts.Text);
+        Tensor query = byText
+            ? retrieval.EmbedTexts([request[PredictionParts.Text]])
+            : retrieval.EmbedPictures([ImageDecoder.Read(request[PredictionParts.Picture])]);
+        string backbone = byText ? Image : Text;
+        Tensor vectors = new HiddenStateReader(data).Collect([retrieval], backbone, request.Split!, (one, hidden) => one.Embed(backbone, hidden))[0];
+        string[] names = byText ? [.. images.Select(image => image.Name)] : [.. images.SelectMany(image => image.Captions)];
+        return new PredictionResult(
+        [
+            .. Nearest.Of(vectors, query.select(0, 0), names.Length).Select(found => new Prediction(names[found.Index], found.Score)).DistinctBy(found => found.Text).Take(request.Count),
+        ]);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<ConfidenceExample> Examples(TaskData data, TaskModel model, string split, int count)

@@ -1,9 +1,13 @@
+using UniPT.Backbones;
+using UniPT.Backbones.Media;
 using UniPT.Tasks.Retrieval;
+using UniPT.Tasks.Retrieval.Search;
 using UniPT.Testing;
 using UniPT.Testing.Published;
 using UniPT.Torch;
 using UniPT.Training;
 using UniPT.Training.Contracts;
+using UniPT.Training.Models;
 using UniPT.Training.Recipes;
 using UniPT.Training.Runs;
 using UniPT.Training.Tests;
@@ -64,6 +68,65 @@ public sealed class PublishedRetrievalTests : IDisposable
             "train.drop_last=false", "train.batch_size=40", "task.loss.sum_epochs=5", "task.loss.ramp=false");
         double first = watch.Steps[0].Loss;
         Assert.InRange(watch.Steps.TakeLast(3).Average(step => step.Loss), 0, first / 1000);
+    }
+
+    [Fact]
+    public async Task ATextFindsPicturesAndAPictureFindsCaptions()
+    {
+        string recipe = RetrievalSample.Write(_folder.FullName);
+        await Train(recipe, "run", null, "train.epochs=1");
+        string adapter = _folder.File("run", "adapter");
+        using var predictor = Predictor.Load(adapter);
+        PredictionResult pictures = predictor.Predict(new Dictionary<string, string> { ["text"] = "a red circle" }, 3);
+        using SearchIndex index = SearchIndex.Open(adapter);
+        IReadOnlyList<SearchHit> hits = index.ByText("a red circle", 3);
+        Assert.Equal(hits.Select(hit => hit.Name), pictures.Best.Select(found => found.Text));
+        Assert.All(hits.Zip(pictures.Best), pair => Assert.Equal(pair.First.Score, pair.Second.Score!.Value, 1e-6));
+
+        string picture = Directory.GetFiles(_folder.File("data", "flickr30k-images"))[0];
+        PredictionResult captions = predictor.Predict(new Dictionary<string, string> { ["picture"] = picture }, 200, split: "train");
+        Assert.Equal(captions.Best.Count, captions.Best.Select(found => found.Text).Distinct().Count());
+        Assert.Equal(captions.Best.OrderByDescending(found => found.Score), captions.Best);
+        Assert.Subset(File.ReadLines(_folder.File("data", "precomp", "train_caps.txt")).ToHashSet(), captions.Best.Select(found => found.Text).ToHashSet());
+        var error = Assert.Throws<UserException>(() => predictor.Predict(new Dictionary<string, string> { ["text"] = "x", ["picture"] = picture }));
+        Assert.Equal("The task retrieval asks for a text or a picture; given was a text and picture.", error.Message);
+    }
+
+    [Fact]
+    public async Task AnAdapterOfRegionsFindsNoCaptionsOfAPicture()
+    {
+        string recipe = RetrievalSample.Write(_folder.FullName, regions: true);
+        await Train(recipe, "run", null, "train.epochs=1");
+        using var predictor = Predictor.Load(_folder.File("run", "adapter"));
+        Assert.Equal(2, predictor.Predict(new Dictionary<string, string> { ["text"] = "a red circle" }, 2).Best.Count);
+        Assert.Equal(["text"], predictor.Asks);
+        using SearchIndex index = SearchIndex.Open(_folder.File("run", "adapter"));
+        Assert.Equal(
+            "This adapter reads features of regions that a detector computed, and no pictures.", Assert.Throws<UserException>(() => index.ByPicture(new RgbImage(1, 1, new byte[3]), 1)).Message);
+    }
+
+    /// <summary>Half a picture's captions are left out nowhere but where it is said.</summary>
+    [Fact]
+    public void TokensOfCaptionsStayWherePicturesAreDropped()
+    {
+        string recipe = RetrievalSample.Write(_folder.FullName);
+        Assert.Equal(0, Dropped("task.caption_token_drop=0"));
+        Assert.Equal(1, Dropped("task.caption_token_drop=0.5"));
+        Assert.Equal(1, Dropped("task.caption_token_drop=null"));
+
+        int Dropped(string option)
+        {
+            using TaskModel model = TaskModelBuilder.Build(TaskRegistry.Create(Load(recipe, "task.token_drop=0.5", option)));
+            using DisposeScope scope = torch.NewDisposeScope();
+            int drawn = 0;
+            var retrieval = (RetrievalModel)model;
+            retrieval.Embed("text", retrieval.Text.Hidden(BackboneInput.Texts([[2, 5, 6, 3]])), () =>
+            {
+                drawn = 1;
+                return 0.9;
+            });
+            return drawn;
+        }
     }
 
     [Fact]

@@ -18,16 +18,21 @@ internal sealed class Crisscrossed
     private const double LeastForTexts = 3.0;
 
     /// <summary>For each picture the captions that are right; null where captions have no ids.</summary>
-    internal int[][]? ImageToText { get; private init; }
+    internal int[][]? ImageToText { get; init; }
 
     /// <summary>For each caption the pictures.</summary>
-    internal int[][]? TextToImage { get; private init; }
+    internal int[][]? TextToImage { get; init; }
 
     /// <summary>For each picture other pictures; there may be none.</summary>
-    internal int[][]? ImageToImage { get; private init; }
+    internal int[][]? ImageToImage { get; init; }
 
     /// <summary>For each caption other captions.</summary>
-    internal int[][]? TextToText { get; private init; }
+    internal int[][]? TextToText { get; init; }
+
+    /// <summary>What is not measured, in a sentence; null where everything is.</summary>
+    internal string? Notice => TextToText is null && ImageToText is null
+        ? "Crisscrossed Captions are measured from picture to picture only: testall_capids.txt, the ids of the captions, does not exist."
+        : null;
 
     /// <summary>Reads the files of a data set, noting every problem; null where there are none, or the split is not COCO's.</summary>
     /// <param name="files">Where they may be.</param>

@@ -86,13 +86,13 @@ public sealed class ImageCaptionDataSet : IDisposable
     /// <summary>Whether a path may be one: a folder or zip with pictures, or a published format.</summary>
     internal static bool IsOne(string path)
     {
-        if (!Directory.Exists(path) && Path.GetExtension(path).ToLowerInvariant() is not (".zip" or ".json"))
+        if (!Directory.Exists(path) && Path.GetExtension(path).ToLowerInvariant() is not ".zip" && !IsTable(path))
         {
             return false;
         }
 
         using DataSetFiles files = OpenFiles(path, new DataSetProblems(), out string? table);
-        return table is not null || (!IsTable(path) && (files.Sizes.Keys.Any(DataSetReader.IsImage) || VseLayout.FolderOf(files) is not null || TableOf(files) is not null));
+        return table is not null || files.Sizes.Keys.Any(DataSetReader.IsImage) || VseLayout.FolderOf(files) is not null || TableOf(files) is not null;
     }
 
     /// <summary>Whether the pictures of a data set are only known by their regions.</summary>
@@ -116,17 +116,17 @@ public sealed class ImageCaptionDataSet : IDisposable
         }
     }
 
-    private static bool IsTable(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && File.Exists(path);
+    private static bool IsTable(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && File.Exists(path) && KarpathyFile.Is(Bytes(path));
 
     /// <summary>The files of a data set; of one that is named by its JSON those of the folder around it.</summary>
     private static DataSetFiles OpenFiles(string path, DataSetProblems problems, out string? table)
     {
-        bool isTable = IsTable(path) && KarpathyFile.Is(TextFileBytes(path));
+        bool isTable = IsTable(path);
         table = isTable ? Path.GetFileName(path) : null;
         return DataSetFiles.Open(isTable ? Path.GetDirectoryName(Path.GetFullPath(path))! : path, problems);
     }
 
-    private static byte[] TextFileBytes(string path)
+    private static byte[] Bytes(string path)
     {
         try
         {
@@ -214,7 +214,10 @@ public sealed class ImageCaptionDataSet : IDisposable
             ? "Mend or remove the pictures, or leave them out with data.skip_bad: true (--skip-bad)." : null;
         problems.ThrowIfAny(files.Path, advice);
         return new ImageCaptionDataSet(
-            [.. new[] { files, pictures }.Distinct()], splits, Fingerprinted(splits, contents), DataSetNotices.Of(files, found, splits, contents, bad))
+            [.. new[] { files, pictures }.Distinct()],
+            splits,
+            Fingerprinted(splits, contents),
+            [.. DataSetNotices.Of(files, found, splits, contents, bad), .. crisscrossed?.Notice is { } unmeasured ? new[] { unmeasured } : []])
         {
             Format = found.Format,
             Crisscrossed = crisscrossed,

@@ -1,6 +1,5 @@
 using UniPT.Backbones.Media;
 using UniPT.Tasks.Retrieval.Data;
-using UniPT.Torch;
 using UniPT.Training;
 using UniPT.Training.Adapters;
 using UniPT.Training.Contracts;
@@ -101,17 +100,14 @@ public sealed class SearchIndex : IDisposable
         _adapter.Dispose();
     }
 
-    private SearchHit[] Closest(Tensor query, int count)
-    {
-        (Tensor values, Tensor indices) = _vectors.MatMul(query).topk(Math.Min(count, Count));
-        float[] scores = values.ToArray<float>();
-        long[] pictures = indices.ToArray<long>();
-        return [.. pictures.Zip(scores, (picture, score) =>
+    private SearchHit[] Closest(Tensor query, int count) =>
+    [
+        .. Nearest.Of(_vectors, query, count).Select(found =>
         {
-            CaptionedImage image = _split.Images[(int)picture];
-            return new SearchHit((int)picture, image.Name, score, image.Captions);
-        })];
-    }
+            CaptionedImage image = _split.Images[found.Index];
+            return new SearchHit(found.Index, image.Name, found.Score, image.Captions);
+        }),
+    ];
 }
 
 /// <summary>A picture that was found.</summary>
