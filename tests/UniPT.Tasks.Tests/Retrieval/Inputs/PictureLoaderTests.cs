@@ -4,6 +4,7 @@ using UniPT.Tasks.Retrieval.Data;
 using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Testing;
 using UniPT.Testing.Published;
+using UniPT.Torch;
 
 namespace UniPT.Tasks.Tests.Retrieval.Inputs;
 
