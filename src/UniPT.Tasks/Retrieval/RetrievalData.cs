@@ -37,7 +37,8 @@ internal sealed class RetrievalData : TaskData
         (_task, Set, _tokenizer, _device) = (task, set, tokenizer, task.Recipe.Device.Name());
         (_pictures, _regions) = (new PictureLoader(task.Data, task.Recipe.Seed), new RegionLoader(task.Data, task.Recipe.Seed));
         _val = task.Data.ValCaptions > 0 ? set.Val.First(task.Data.ValCaptions) : set.Val;
-        Folds = FoldsOf(set.Test.Images.Count, task.Data.Folds);
+        int folds = task.Data.Folds ?? (set.Test.Images.Count == PicturesOfCoco ? FoldsOfCoco : 1);
+        Folds = set.Test.Images.Count % folds == 0 ? folds : 1;
         _pairs = new PairOrder(set.Train, task.Data.Captions, task.Recipe.Seed);
         _varied = task.Data.CaptionWordDrop > 0 ? tokenizer.Varied(task.Data.CaptionWordDrop, task.Recipe.Seed, "data.caption_word_drop") : null;
     }
@@ -65,9 +66,14 @@ internal sealed class RetrievalData : TaskData
     public override string Summary => PrintableText.Of($"{_task.Data.Path}: {string.Join(", ", Parts.Select(Describe))}.");
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Notices => _val == Set.Val
-        ? Set.Notices
-        : [.. Set.Notices, $"{_val.Images.Count:N0} of {Count(Set.Val.Images.Count, "picture")} for val are used (data.val_captions)."];
+    public override IReadOnlyList<string> Notices =>
+    [
+        .. Set.Notices,
+        .. _val == Set.Val ? Array.Empty<string>() : [$"{_val.Images.Count:N0} of {Count(Set.Val.Images.Count, "picture")} for val are used (data.val_captions)."],
+        .. _task.Data.Folds is { } folds && folds != Folds
+            ? new[] { $"data.folds is {folds}, which does not divide the {Count(Set.Test.Images.Count, "picture")} for test; there are no figures of folds." }
+            : [],
+    ];
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Conditions => new OrderedDictionary<string, string>
@@ -219,16 +225,6 @@ internal sealed class RetrievalData : TaskData
 
     /// <inheritdoc/>
     protected override string WhyEmpty(string split) => SplitName.WhyEmpty(_task.Data.Path, split, "picture", Splits);
-
-    private static int FoldsOf(int pictures, int? folds)
-    {
-        if (folds is { } asked && (pictures % asked != 0 || pictures == 0) && asked > 1)
-        {
-            throw new UserException($"data.folds is {asked}; expected a divisor of {pictures}, the pictures of the test split.");
-        }
-
-        return folds ?? (pictures == PicturesOfCoco ? FoldsOfCoco : 1);
-    }
 
     private RetrievalBatch Prepare((int Picture, int Caption)[] pairs, int epoch, HiddenStateReader reader)
     {

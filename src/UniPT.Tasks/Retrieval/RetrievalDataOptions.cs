@@ -40,7 +40,7 @@ public enum PictureResize
 /// </summary>
 public sealed record RetrievalDataOptions : DataOptions
 {
-    /// <summary>The folder of the pictures of a published data set, where it is not in that data set's folder.</summary>
+    /// <summary>Where the pictures of a published data set are looked for that are not in its own folder; null for nowhere.</summary>
     [OptionPath]
     public string? Images { get; init; }
 
@@ -81,7 +81,7 @@ public sealed record RetrievalDataOptions : DataOptions
 
     /// <summary>
     /// Equal parts of the test split, pictures that follow each other, whose figures are averaged beside those of the whole: MS-COCO 1K is five parts of 5K. 1 for none; null
-    /// for five of a split of 5,000 pictures and none of others.
+    /// for five of a split of 5,000 pictures and none of others. Where it does not divide the split, there are none.
     /// </summary>
     [OptionRange(1, 1000)]
     public int? Folds { get; init; }

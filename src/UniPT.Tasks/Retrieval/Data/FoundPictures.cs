@@ -1,3 +1,5 @@
+using UniPT.Tasks.Shared.DataSets;
+
 namespace UniPT.Tasks.Retrieval.Data;
 
 /// <summary>A picture of a data set as it was found.</summary>
@@ -25,6 +27,9 @@ internal sealed record FoundPictures(IReadOnlyList<FoundPicture> Pictures, bool 
 {
     /// <summary>How a sentence names a published format, such as <c>in VSE∞'s layout</c>; null for folders and tables.</summary>
     internal string? Format { get; init; }
+
+    /// <summary>Where the pictures are; null for where the data set is.</summary>
+    internal DataSetFiles? Files { get; init; }
 
     /// <summary>What a user should know of what was read, a sentence each.</summary>
     internal IReadOnlyList<string> Notices { get; init; } = [];

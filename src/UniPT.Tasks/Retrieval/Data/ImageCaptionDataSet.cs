@@ -55,20 +55,20 @@ public sealed class ImageCaptionDataSet : IDisposable
     /// <param name="path">A folder, a zip file, or Karpathy's JSON.</param>
     /// <param name="seed">Decides the splits where the data set has none.</param>
     /// <param name="check">How pictures are tried; null: they are read but not decoded.</param>
-    /// <param name="pictures">The folder of the pictures, if not in the data set.</param>
+    /// <param name="pictures">The folder where pictures are looked for that are not in the data set; null for none.</param>
     /// <param name="regions">Whether the features of regions are read in the place of pictures.</param>
     internal static ImageCaptionDataSet Open(string path, long seed, PictureCheck? check, string? pictures, bool regions)
     {
         var problems = new DataSetProblems();
         DataSetFiles files = OpenFiles(path, problems, out string? table);
-        DataSetFiles pictureFiles = files;
+        DataSetFiles? elsewhere = null;
         RegionRows[] arrays = [];
         try
         {
-            pictureFiles = pictures is null ? files : DataSetFiles.Open(pictures, problems);
-            FoundPictures found = Find(files, pictureFiles, table, regions, check?.SkipBad == true, problems);
+            elsewhere = pictures is null ? null : DataSetFiles.Open(pictures, problems);
+            FoundPictures found = Find(files, elsewhere, table, regions, check?.SkipBad == true, problems);
             arrays = [.. found.Regions.OfType<RegionRows>()];
-            return Read(files, pictureFiles, found, seed, check, problems);
+            return Read(files, elsewhere, found, seed, check, problems);
         }
         catch
         {
@@ -77,7 +77,7 @@ public sealed class ImageCaptionDataSet : IDisposable
                 array.Dispose();
             }
 
-            pictureFiles.Dispose();
+            elsewhere?.Dispose();
             files.Dispose();
             throw;
         }
@@ -152,11 +152,11 @@ public sealed class ImageCaptionDataSet : IDisposable
             : throw new UserException($"{files.Path} holds several data sets, {string.Join(" and ", tables)}; name one of these files, and its pictures with data.images.");
     }
 
-    private static FoundPictures Find(DataSetFiles files, DataSetFiles pictures, string? table, bool regions, bool skipBad, DataSetProblems problems)
+    private static FoundPictures Find(DataSetFiles files, DataSetFiles? elsewhere, string? table, bool regions, bool skipBad, DataSetProblems problems)
     {
         if (table is null && VseLayout.FolderOf(files) is { } folder)
         {
-            return VseLayout.Read(files, pictures, folder, regions, problems, skipBad);
+            return VseLayout.Read(files, elsewhere, folder, regions, problems, skipBad);
         }
 
         if (regions)
@@ -164,19 +164,13 @@ public sealed class ImageCaptionDataSet : IDisposable
             throw new UserException($"{files.Path} has no captions with precomputed regions; expected a folder with precomp/train_caps.txt and precomp/train_ims.npy.");
         }
 
-        if ((table ?? TableOf(files)) is { } named)
-        {
-            return KarpathyFile.Read(files, named, pictures, problems, skipBad);
-        }
-
-        return pictures == files
-            ? DataSetReader.Read(files, problems)
-            : throw new UserException($"{files.Path} is no data set whose pictures may lie elsewhere (data.images): there is neither train_caps.txt nor a JSON of Karpathy's.");
+        return (table ?? TableOf(files)) is { } named ? KarpathyFile.Read(files, named, elsewhere, problems, skipBad) : DataSetReader.Read(files, problems);
     }
 
     private static ImageCaptionDataSet Read(
-        DataSetFiles files, DataSetFiles pictures, FoundPictures found, long seed, PictureCheck? check, DataSetProblems problems)
+        DataSetFiles files, DataSetFiles? elsewhere, FoundPictures found, long seed, PictureCheck? check, DataSetProblems problems)
     {
+        DataSetFiles pictures = found.Files ?? files;
         string[] paths = [.. found.Pictures.Select(picture => picture.Path).Distinct()];
         bool readsRegions = found.Regions.Count > 0;
         (Dictionary<string, Content> contents, IReadOnlyList<BadPicture> bad) = readsRegions ? (paths.ToDictionary(path => path, Content.Named), []) : PictureContents.Read(pictures, paths);
@@ -213,11 +207,12 @@ public sealed class ImageCaptionDataSet : IDisposable
         string? advice = bad.Count > 0 && !skips && check is not null
             ? "Mend or remove the pictures, or leave them out with data.skip_bad: true (--skip-bad)." : null;
         problems.ThrowIfAny(files.Path, advice);
+        string? unused = elsewhere is null || pictures == elsewhere ? null : $"{elsewhere.Path} (data.images) is not used: {(readsRegions ? "regions are read" : $"the pictures are in {files.Path}")}.";
         return new ImageCaptionDataSet(
-            [.. new[] { files, pictures }.Distinct()],
+            [.. new[] { files, elsewhere }.OfType<DataSetFiles>()],
             splits,
             Fingerprinted(splits, contents),
-            [.. DataSetNotices.Of(files, found, splits, contents, bad), .. crisscrossed?.Notice is { } unmeasured ? new[] { unmeasured } : []])
+            [.. DataSetNotices.Of(files, found, splits, contents, bad), .. new[] { crisscrossed?.Notice, unused }.OfType<string>()])
         {
             Format = found.Format,
             Crisscrossed = crisscrossed,

@@ -11,14 +11,15 @@ namespace UniPT.Tasks.Retrieval.Data;
 /// </summary>
 internal sealed class KarpathyFile
 {
-    private readonly DataSetFiles _pictures;
+    private readonly DataSetFiles _files;
+    private readonly DataSetFiles? _elsewhere;
     private readonly string _name;
     private readonly DataSetProblems _problems;
     private readonly RowProblems _rows;
     private readonly List<(string Place, FoundPicture Picture)> _found = [];
 
-    private KarpathyFile(DataSetFiles pictures, string name, DataSetProblems problems, bool skipBad) =>
-        (_pictures, _name, _problems, _rows) = (pictures, name, problems, new RowProblems(problems, skipBad));
+    private KarpathyFile(DataSetFiles files, string name, DataSetFiles? elsewhere, DataSetProblems problems, bool skipBad) =>
+        (_files, _name, _elsewhere, _problems, _rows) = (files, name, elsewhere, problems, new RowProblems(problems, skipBad));
 
     /// <summary>Whether the bytes of a JSON file have this layout, as far as its first entry shows.</summary>
     internal static bool Is(ReadOnlySpan<byte> bytes)
@@ -44,27 +45,27 @@ internal sealed class KarpathyFile
     /// <summary>Reads all entries, noting every problem.</summary>
     /// <param name="files">Where the file is.</param>
     /// <param name="name">The file.</param>
-    /// <param name="pictures">Where the pictures are.</param>
+    /// <param name="elsewhere">Where the pictures may be besides; null for nowhere.</param>
     /// <param name="problems">Gets every problem.</param>
     /// <param name="skipBad">Whether entries that cannot be used are left out.</param>
-    internal static FoundPictures Read(DataSetFiles files, string name, DataSetFiles pictures, DataSetProblems problems, bool skipBad)
+    internal static FoundPictures Read(DataSetFiles files, string name, DataSetFiles? elsewhere, DataSetProblems problems, bool skipBad)
     {
-        var reader = new KarpathyFile(pictures, name, problems, skipBad);
+        var reader = new KarpathyFile(files, name, elsewhere, problems, skipBad);
         reader.ReadEntries(WithoutMark(files.Read(name)));
         return reader.Found();
     }
 
     private FoundPictures Found()
     {
-        string prefix = PictureFolder.Find(_pictures, _found.Select(entry => entry.Picture.Path));
+        var folder = PictureFolder.Find(_files, _elsewhere, _found.Select(entry => entry.Picture.Path), _name, _problems);
         var pictures = new List<FoundPicture>();
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string place, FoundPicture picture) in _found)
+        foreach ((string place, FoundPicture picture) in _found.Where(_ => folder is not null))
         {
-            string path = prefix + picture.Path;
-            if (!_pictures.Sizes.ContainsKey(path))
+            string path = folder!.PathOf(picture.Path);
+            if (!folder.Files.Sizes.ContainsKey(path))
             {
-                _rows.Add(place, $"names the picture {path}, which {_pictures.FindProblem(path)}", $"pictures that {_name} names and that do not exist");
+                _rows.Add(place, $"names the picture {path}, which {folder.Files.FindProblem(path)}", $"pictures that {_name} names and that do not exist");
             }
             else if (places.TryGetValue($"{picture.Split} {path}", out string? before))
             {
@@ -80,6 +81,7 @@ internal sealed class KarpathyFile
         return new FoundPictures(pictures, HasSplits: true, [])
         {
             Format = "in Karpathy's JSON",
+            Files = folder?.Files,
             Notices = [.. PublishedNotices.Of(_name, pictures), .. _rows.Notice(_name) is { } left ? new[] { left } : []],
         };
     }
@@ -145,7 +147,7 @@ internal sealed class KarpathyFile
 
         if (said.Length > 0)
         {
-            string path = (Text(entry, "filepath") is { Length: > 0 } folder ? $"{folder.Replace('\\', '/').Trim('/')}/" : "") + file;
+            string path = (Text(entry, "filepath") is { Length: > 0 } folder ? $"{folder.Trim('/', '\\')}/" : "") + file;
             _found.Add((place, new FoundPicture(path, [.. said.Select(one => one.Caption!)], split, _name)
             {
                 Id = Number(entry, "cocoid") ?? Number(entry, "imgid"),

@@ -19,7 +19,7 @@ internal sealed class VseLayout
     private static readonly string[][] Names = [["train"], ["dev"], ["testall", "test"]];
 
     private readonly DataSetFiles _files;
-    private readonly DataSetFiles _pictures;
+    private readonly DataSetFiles? _elsewhere;
     private readonly DataSetProblems _problems;
     private readonly RowProblems _rows;
     private readonly string _folder;
@@ -27,11 +27,11 @@ internal sealed class VseLayout
     private readonly Dictionary<string, string> _mapping = new(StringComparer.Ordinal);
     private readonly List<FoundPicture> _found = [];
     private readonly RegionRows?[] _regions = new RegionRows?[Names.Length];
-    private string _prefix = "";
+    private PictureFolder? _pictures;
 
-    private VseLayout(DataSetFiles files, DataSetFiles pictures, string folder, bool regions, DataSetProblems problems, bool skipBad)
+    private VseLayout(DataSetFiles files, DataSetFiles? elsewhere, string folder, bool regions, DataSetProblems problems, bool skipBad)
     {
-        (_files, _pictures, _folder, _readsRegions, _problems) = (files, pictures, folder, regions, problems);
+        (_files, _elsewhere, _folder, _readsRegions, _problems) = (files, elsewhere, folder, regions, problems);
         _rows = new RowProblems(problems, skipBad);
     }
 
@@ -55,13 +55,13 @@ internal sealed class VseLayout
 
     /// <summary>Reads all splits, noting every problem.</summary>
     /// <param name="files">Where the captions are.</param>
-    /// <param name="pictures">Where the pictures are; often the same.</param>
+    /// <param name="elsewhere">Where the pictures may be besides; null for nowhere.</param>
     /// <param name="folder">As <see cref="FolderOf"/> gives it.</param>
     /// <param name="regions">Whether the features of regions are read in the place of pictures.</param>
     /// <param name="problems">Gets every problem.</param>
     /// <param name="skipBad">Whether captions and pictures that cannot be used are left out.</param>
-    internal static FoundPictures Read(DataSetFiles files, DataSetFiles pictures, string folder, bool regions, DataSetProblems problems, bool skipBad) =>
-        new VseLayout(files, pictures, folder, regions, problems, skipBad).Read();
+    internal static FoundPictures Read(DataSetFiles files, DataSetFiles? elsewhere, string folder, bool regions, DataSetProblems problems, bool skipBad) =>
+        new VseLayout(files, elsewhere, folder, regions, problems, skipBad).Read();
 
     private FoundPictures Read()
     {
@@ -84,6 +84,7 @@ internal sealed class VseLayout
         {
             Format = _readsRegions ? "in VSE∞'s layout, with precomputed regions" : "in VSE∞'s layout",
             Notices = [.. PublishedNotices.Of(set, _found), .. _rows.Notice(set) is { } left ? new[] { left } : []],
+            Files = _pictures?.Files,
             Regions = _readsRegions ? _regions : [],
         };
     }
@@ -133,7 +134,7 @@ internal sealed class VseLayout
             return;
         }
 
-        _prefix = _readsRegions ? "" : PictureFolder.Find(_pictures, _mapping.Values);
+        _pictures = _readsRegions ? null : PictureFolder.Find(_files, _elsewhere, _mapping.Values, name, _problems);
     }
 
     private void ReadSplit(int split, string name)
@@ -245,25 +246,26 @@ internal sealed class VseLayout
             return null;
         }
 
+        if (!_readsRegions && _pictures is null)
+        {
+            return null; // said once
+        }
+
         if (!_mapping.TryGetValue(id, out string? file))
         {
             if (_readsRegions)
             {
-                return ($"{id}", id);
+                return (id, id);
             }
 
-            if (_mapping.Count > 0)
-            {
-                _rows.Add(place, $"has the id {id}, which {Mapping} does not have", $"ids that {Mapping} does not have");
-            }
-
+            _rows.Add(place, $"has the id {id}, which {Mapping} does not have", $"ids that {Mapping} does not have");
             return null;
         }
 
-        string path = _prefix + file.Replace('\\', '/');
-        if (!_readsRegions && !_pictures.Sizes.ContainsKey(path))
+        string path = _pictures?.PathOf(file) ?? file;
+        if (_pictures?.Files.Sizes.ContainsKey(path) == false)
         {
-            _rows.Add(place, $"has the id {id}, whose picture {path} {_pictures.FindProblem(path)}", $"pictures that {Mapping} names and that do not exist");
+            _rows.Add(place, $"has the id {id}, whose picture {path} {_pictures.Files.FindProblem(path)}", $"pictures that {Mapping} names and that do not exist");
             return null;
         }
 

@@ -1,4 +1,5 @@
 using UniPT.Tasks.Retrieval.Data;
+using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Tests.Shared.DataSets;
 
 namespace UniPT.Tasks.Tests.Retrieval.Data;
@@ -42,6 +43,7 @@ public sealed class KarpathyFileTests
         using ImageCaptionDataSet data = ImageCaptionDataSet.Open(file, 0, null, pictures.Root, regions: false);
         Assert.Equal(2, data.Train.Images.Count);
         Assert.True(ImageCaptionDataSet.IsOne(file));
+        Assert.Contains("dataset_coco.json: names pictures such as val2014/a.jpg, none of which is in", Assert.Throws<DataSetException>(() => ImageCaptionDataSet.Open(file, 0)).Message);
         string message = Assert.Throws<UserException>(() => set.Open()).Message;
         Assert.EndsWith("holds several data sets, dataset_coco.json and dataset_flickr30k.json; name one of these files, and its pictures with data.images.", message);
     }
@@ -67,7 +69,7 @@ public sealed class KarpathyFileTests
     public void BadEntriesAreLeftOutWhereThatIsAskedFor()
     {
         using var set = TemporaryDataSet.Of([("dataset.json", Good.Replace("d.jpg", "never.jpg", StringComparison.Ordinal)), .. Pictures[..3], ("images/d.jpg", "no picture")]);
-        var error = Assert.Throws<UniPT.Tasks.Shared.DataSets.DataSetException>(() => ImageCaptionDataSet.Open(set.Root, 0, new PictureCheck(1, SkipBad: true)));
+        var error = Assert.Throws<DataSetException>(() => ImageCaptionDataSet.Open(set.Root, 0, new PictureCheck(1, SkipBad: true)));
         Assert.DoesNotContain("never.jpg", error.Message); // none of these bytes is a picture, so nothing is left to train on
     }
 

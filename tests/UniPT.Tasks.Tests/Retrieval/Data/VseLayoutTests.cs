@@ -53,8 +53,18 @@ public sealed class VseLayoutTests
         {
             Assert.Equal("x1", Assert.Single(data.Test.Images).Captions[0]);
             Assert.Equal("bytes of b"u8, data.Train.ReadImage(1));
+            Assert.Empty(data.Notices);
         }
 
+        using (var both = TemporaryDataSet.Of(Files))
+        using (ImageCaptionDataSet data = ImageCaptionDataSet.Open(both.Root, 0, null, pictures.Root, regions: false))
+        {
+            Assert.Equal([$"{pictures.Root} (data.images) is not used: the pictures are in {both.Root}."], data.Notices);
+        }
+
+        Assert.Equal(
+            ["Data set SET has 2 problems:", "id_mapping.json: names pictures such as train2014/a.jpg, none of which is in SET; their folder may be named by data.images", "train: there is no usable image to train on"],
+            set.Problems());
         var error = Assert.Throws<UserException>(() => ImageCaptionDataSet.Open(set.Root, 0, null, set.Root + "/none", regions: false));
         Assert.Contains("/none does not exist; a folder or a zip file was expected", error.Message);
     }
