@@ -29,16 +29,8 @@ internal sealed class RegionLoader(RetrievalDataOptions options, long seed)
             return (regions.DetachFromDisposeScope(), null);
         }
 
-        (Tensor Regions, int Length)[] kept =
-        [
-            .. examples.Select((example, row) =>
-            {
-                var random = new CounterRandom(seed, epoch, Stream + example);
-                (Tensor tokens, IReadOnlyList<int> lengths) = RandomDrop.Forward(regions.narrow(0, row, 1), null, options.RegionDrop, random.NextDouble);
-                return (tokens, lengths[0]);
-            }),
-        ];
-        int longest = kept.Max(one => one.Length);
-        return (torch.cat([.. kept.Select(one => one.Regions)]).narrow(1, 0, longest).contiguous().DetachFromDisposeScope(), [.. kept.Select(one => one.Length)]);
+        (Tensor kept, IReadOnlyList<int> lengths) = RandomDrop.Forward(
+            regions, null, options.RegionDrop, row => new CounterRandom(seed, epoch, Stream + examples[row]).NextDouble);
+        return (kept.narrow(1, 0, lengths.Max()).DetachFromDisposeScope(), lengths);
     }
 }
