@@ -14,9 +14,15 @@ public static class BackboneFingerprint
     /// SHA-256, in lower-case hexadecimal, over the names, types, shapes and bytes of all tensors in the order of their
     /// names; the metadata and the order in the file do not matter. Kept in memory while the file does not change.
     /// </summary>
+    /// <param name="path">The file; null for a backbone without weights, as for a file without tensors.</param>
     /// <exception cref="UserException">The file is missing or broken.</exception>
-    public static string Of(string path)
+    public static string Of(string? path)
     {
+        if (path is null)
+        {
+            return Compute([], _ => throw new InvalidOperationException());
+        }
+
         using TensorFile file = TensorFile.Open(path);
         return Computed.GetOrAdd(file.Version, _ => Compute(file.Entries.Keys, file.Read));
     }

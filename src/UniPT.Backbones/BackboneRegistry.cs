@@ -42,15 +42,22 @@ public static class BackboneRegistry
 
     /// <summary>Opens a checkpoint as a backbone of the named architecture.</summary>
     /// <param name="name">The architecture.</param>
-    /// <param name="weights">The checkpoint, as <see cref="TensorFile.Open"/> takes it; every tensor in it must belong to the architecture.</param>
+    /// <param name="weights">The checkpoint, as <see cref="TensorFile.Open"/> takes it; every tensor in it must belong to the architecture. Null for one without weights.</param>
     /// <param name="trainable">Whether the backbone's own weights train.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda:N</c>.</param>
     /// <param name="followsTraining">See <see cref="WeightStore.FollowsTraining"/>.</param>
     /// <returns>The caller frees its <see cref="Backbone.Store"/>.</returns>
-    /// <exception cref="UserException">The name is unknown, or the checkpoint is broken or another network's.</exception>
-    public static Backbone Open(string name, string weights, bool trainable = false, Device? device = null, bool followsTraining = false)
+    /// <exception cref="UserException">The name is unknown, or the checkpoint is missing, broken or another network's.</exception>
+    public static Backbone Open(string name, string? weights, bool trainable = false, Device? device = null, bool followsTraining = false)
     {
         BackboneArchitecture architecture = Get(name);
+        if (weights is null)
+        {
+            return architecture.NeedsWeights
+                ? throw new UserException($"The backbone {name} was given no weights; it needs some.")
+                : architecture.Build(Weights.Fresh(0, device, trainable));
+        }
+
         Weights opened = Weights.Open(weights, trainable, device);
         opened.Store.FollowsTraining = followsTraining;
         try
@@ -81,6 +88,9 @@ public static class BackboneRegistry
     /// <summary>Whether there is an architecture of that name.</summary>
     internal static bool Knows(string name) => Known.ContainsKey(name);
 
+    /// <summary>Whether the named architecture has weights; an unknown one is taken to.</summary>
+    public static bool NeedsWeights(string name) => !Known.TryGetValue(name, out BackboneArchitecture? architecture) || architecture.NeedsWeights;
+
     /// <summary>Whether the named architecture reads text by a tokenizer of its own.</summary>
     /// <exception cref="UserException">The name is unknown.</exception>
     public static bool HasTokenizer(string name) => Get(name).OpenTokenizer is not null;
@@ -106,4 +116,8 @@ public static class BackboneRegistry
 /// <param name="Build">Builds it from its checkpoint.</param>
 /// <param name="OpenTokenizer">Opens its tokenizer from a vocabulary, a file or a folder; null for one that reads no text.</param>
 public sealed record BackboneArchitecture(
-    string Name, IReadOnlyList<string> Streams, Func<Weights, Backbone> Build, Func<string, Tokenizer>? OpenTokenizer = null);
+    string Name, IReadOnlyList<string> Streams, Func<Weights, Backbone> Build, Func<string, Tokenizer>? OpenTokenizer = null)
+{
+    /// <summary>Whether there are pretrained weights of it, so that a recipe must name some.</summary>
+    public bool NeedsWeights { get; init; } = true;
+}

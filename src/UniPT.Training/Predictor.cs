@@ -42,13 +42,13 @@ public sealed class Predictor : IDisposable
         IReadOnlyDictionary<string, string> parts, int count = 1, string? data = null, string split = "test", bool skipBad = false, Action<string>? notice = null)
     {
         IPredictingTask task = Task;
-        string asks = string.Join(" and ", task.Asks.Select(Name));
+        string asks = string.Join(task.AsksForOne ? " or a " : " and ", task.Asks.Select(Name));
         if (parts.Keys.Except(task.Asks).FirstOrDefault() is { } unasked)
         {
             throw new UserException($"The task {_adapter.Config.Task} asks for a {asks}; a {Name(unasked)} was given too.");
         }
 
-        if (task.Asks.Except(parts.Keys).Any())
+        if (task.AsksForOne ? parts.Count != 1 : task.Asks.Except(parts.Keys).Any())
         {
             throw new UserException($"The task {_adapter.Config.Task} asks for a {asks}; given {(parts.Count == 0 ? "was nothing" : $"was a {string.Join(" and ", parts.Keys.Select(Name))}")}.");
         }

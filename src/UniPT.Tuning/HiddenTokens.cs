@@ -3,7 +3,7 @@ using UniPT.Backbones;
 namespace UniPT.Tuning;
 
 /// <summary>Hidden states as tokens, whatever their layout.</summary>
-internal static class HiddenTokens
+public static class HiddenTokens
 {
     /// <summary>A hidden state as <c>[B, N, D]</c>; the cells of a map in row-major order.</summary>
     public static Tensor Tokens(this HiddenStates hidden, Index layer) => Of(hidden.Layers[layer.GetOffset(hidden.Layers.Count)]);

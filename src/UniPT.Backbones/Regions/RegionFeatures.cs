@@ -4,7 +4,7 @@ namespace UniPT.Backbones.Regions;
 
 /// <summary>
 /// Pictures whose features a detector has computed before, as bottom-up attention does (Anderson et al., arXiv 1707.07998), published as 36 regions of 2,048 channels:
-/// the input's regions are the one hidden state, with the mask. It has no weights; in recipes they are a safetensors file without tensors.
+/// the input's regions are the one hidden state, with the mask. It has no weights, and recipes name none.
 /// </summary>
 public sealed class RegionFeatures : Backbone
 {
@@ -25,7 +25,7 @@ public sealed class RegionFeatures : Backbone
 
     /// <summary>As recipes name it.</summary>
     public static BackboneArchitecture Architecture { get; } =
-        new("regions", [BackboneStream.Image], weights => new RegionFeatures(weights.Store, PublishedWidth));
+        new("regions", [BackboneStream.Image], weights => new RegionFeatures(weights.Store, PublishedWidth)) { NeedsWeights = false };
 
     /// <inheritdoc/>
     public override string Name => Architecture.Name;

@@ -69,6 +69,8 @@ internal static class Inspector
             case ".zip" or ".csv" or ".tsv" or ".jsonl" or ".ndjson" or ".parquet":
                 DataSet(path, skipBad, output);
                 break;
+            case ".json" when TryDataSet(path, skipBad, output): // others may be the index of weights in several files
+                break;
             case ".yaml" or ".yml":
                 output.WriteLine($"{path} is a recipe; with every option filled in:");
                 output.WriteLine(Recipe.Load(path, Catalog.Recipes).ToYaml().TrimEnd());
@@ -153,6 +155,14 @@ internal static class Inspector
     /// <summary>Asks the tasks in turn whose data set a path is.</summary>
     private static void DataSet(string path, bool skipBad, TextWriter output)
     {
+        if (!TryDataSet(path, skipBad, output))
+        {
+            throw new UserException($"{path} is no data set of a task that is known ({string.Join(", ", TaskRegistry.Tasks.Keys)}): there are no pictures and no tables in it.");
+        }
+    }
+
+    private static bool TryDataSet(string path, bool skipBad, TextWriter output)
+    {
         foreach (TaskRegistration task in TaskRegistry.Tasks.Values)
         {
             if (task.Describe?.Invoke(path, skipBad) is { } lines)
@@ -162,10 +172,10 @@ internal static class Inspector
                     output.WriteLine(line);
                 }
 
-                return;
+                return true;
             }
         }
 
-        throw new UserException($"{path} is no data set of a task that is known ({string.Join(", ", TaskRegistry.Tasks.Keys)}): there are no pictures and no tables in it.");
+        return false;
     }
 }

@@ -36,7 +36,7 @@ internal sealed record LoraAdapter(string Folder, string ModelFile, IReadOnlyLis
         return new(folder, model, [.. recipe.Backbones.Where(pair => !pair.Value.Frozen).Select(pair => Of(pair.Key, pair.Value))]);
 
         LoraPart Of(string name, BackboneOptions options) => new(
-            name, options.Architecture, config.Backbones[name], required => Located(options.Weights, models, required), opened =>
+            name, options.Architecture, config.Backbones[name], required => Located(options.Weights ?? "", models, required), opened =>
             {
                 BackboneStream stream = opened.Streams[needs.First(need => need.Name == name).Stream];
                 return new LoraMethod((LoraOptions)recipe.Method.OptionsOf(name)).Attach(

@@ -34,5 +34,5 @@ internal static class RecipeNotices
         cancellation);
 
     private static IEnumerable<PretrainedModel> Models(Recipe recipe) =>
-        recipe.Backbones.Values.SelectMany(backbone => new[] { backbone.Weights, backbone.Vocabulary ?? "" }).Select(PretrainedModels.Find).OfType<PretrainedModel>();
+        recipe.Backbones.Values.SelectMany(backbone => new[] { backbone.Weights ?? "", backbone.Vocabulary ?? "" }).Select(PretrainedModels.Find).OfType<PretrainedModel>();
 }

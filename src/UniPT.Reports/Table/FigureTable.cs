@@ -7,7 +7,7 @@ namespace UniPT.Reports.Table;
 /// <summary>The figures of a comparison as text, a column for each method; the terminal and the page show the same.</summary>
 public static class FigureTable
 {
-    /// <summary>The table's groups. Conditions are rows only where methods differ in them.</summary>
+    /// <summary>The table's groups. Figures that no method has, such as those of another data set, are no rows, and conditions are where methods differ in them.</summary>
     /// <param name="methods">The methods.</param>
     /// <param name="figures">The task's figures.</param>
     /// <param name="chance">What guessing would reach, by name; null where unknown.</param>
@@ -16,7 +16,7 @@ public static class FigureTable
     {
         return
         [
-            .. figures.GroupBy(figure => figure.Group).Select(group =>
+            .. figures.Where(figure => IsShown(figure, methods)).GroupBy(figure => figure.Group).Select(group =>
                 new FigureGroup(group.Key, [.. group.Select(figure => FigureRow.Of(figure, methods, chance))])),
             new("Memory of a training step",
             [
@@ -48,6 +48,9 @@ public static class FigureTable
 
         static string List(IReadOnlyCollection<long> numbers) => numbers.Count == 0 ? Units.Missing : string.Join(", ", numbers);
     }
+
+    private static bool IsShown(FigureDefinition figure, IReadOnlyList<MethodFigures> methods) =>
+        figure.IsPrimary || methods.All(method => method.Figures is null) || methods.Any(method => method.Figure(figure) is not null);
 
     /// <summary>The main figures for a table with little room: the task's that have a short title, then trained weights, memory and time.</summary>
     /// <param name="methods">The methods.</param>

@@ -118,7 +118,7 @@ internal sealed class QuestionsData : TaskData
         }
 
         var questions = (QuestionsModel)model;
-        int known = PretrainedAnswers.Start(questions.HeadWeights, questions.Answers, PretrainedAnswers.Find(_task.Data.Path), _task.Recipe.Backbones[QuestionsTask.Joint].WeightsFile);
+        int known = PretrainedAnswers.Start(questions.HeadWeights, questions.Answers, PretrainedAnswers.Find(_task.Data.Path), _task.Recipe.Backbones[QuestionsTask.Joint].WeightsFile!);
         return [string.Create(CultureInfo.InvariantCulture, $"The answer head starts from that of the pretraining, which knew {known:N0} of {questions.Answers.Count:N0} answers.")];
     }
 

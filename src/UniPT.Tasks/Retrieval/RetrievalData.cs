@@ -1,5 +1,6 @@
 using System.Globalization;
 using UniPT.Backbones;
+using UniPT.Backbones.Tokenizers;
 using UniPT.Tasks.Retrieval.Data;
 using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Tasks.Retrieval.Metrics;
@@ -16,6 +17,10 @@ namespace UniPT.Tasks.Retrieval;
 /// <summary>Pictures with captions, and how the two backbones are fed with them.</summary>
 internal sealed class RetrievalData : TaskData, ISearchedData
 {
+    // MS-COCO 5K, of which 1K is the mean of five parts.
+    private const int PicturesOfCoco = 5000;
+    private const int FoldsOfCoco = 5;
+
     private readonly RetrievalTask _task;
     private readonly TextTokenizer _tokenizer;
     private readonly PairOrder _pairs;
@@ -23,11 +28,18 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     private readonly Func<string, int, int, int[]>? _varied;
     private readonly Dictionary<string, BackboneInputs> _inputs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<int[]>> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TokenizedText[]> _texts = new(StringComparer.Ordinal);
+    private readonly PictureLoader _pictures;
+    private readonly RegionLoader _regions;
+    private readonly ImageCaptionSplit _val;
 
     private RetrievalData(RetrievalTask task, ImageCaptionDataSet set, TextTokenizer tokenizer) : base(task)
     {
         (_task, Set, _tokenizer, _device) = (task, set, tokenizer, task.Recipe.Device.Name());
-        Loader = new PictureLoader(task.Data, task.Recipe.Seed);
+        (_pictures, _regions) = (new PictureLoader(task.Data, task.Recipe.Seed), new RegionLoader(task.Data, task.Recipe.Seed));
+        _val = task.Data.ValCaptions > 0 ? set.Val.First(task.Data.ValCaptions) : set.Val;
+        int folds = task.Data.Folds ?? (set.Test.Images.Count == PicturesOfCoco ? FoldsOfCoco : 1);
+        Folds = set.Test.Images.Count % folds == 0 ? folds : 1;
         _pairs = new PairOrder([.. set.Train.Images.Select(image => image.Captions)], task.Data.Captions, task.Recipe.Seed);
         _varied = task.Data.CaptionWordDrop > 0 ? tokenizer.Varied(task.Data.CaptionWordDrop, task.Recipe.Seed, "data.caption_word_drop") : null;
     }
@@ -35,8 +47,8 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     /// <summary>The three splits.</summary>
     internal ImageCaptionDataSet Set { get; }
 
-    /// <summary>Decodes pictures.</summary>
-    internal PictureLoader Loader { get; }
+    /// <summary>Equal parts of the test split whose figures are averaged; 1 for none.</summary>
+    internal int Folds { get; }
 
     /// <inheritdoc/>
     public override string Fingerprint => Set.Fingerprint;
@@ -55,12 +67,19 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     public override string Summary => PrintableText.Of($"{_task.Data.Path}: {string.Join(", ", Parts.Select(Describe))}.");
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Notices => Set.Notices;
+    public override IReadOnlyList<string> Notices =>
+    [
+        .. Set.Notices,
+        .. _val == Set.Val ? Array.Empty<string>() : [$"{_val.Images.Count:N0} of {Count(Set.Val.Images.Count, "picture")} for val are used (data.val_captions)."],
+        .. _task.Data.Folds is { } folds && folds != Folds
+            ? new[] { $"data.folds is {folds}, which does not divide the {Count(Set.Test.Images.Count, "picture")} for test; there are no figures of folds." }
+            : [],
+    ];
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Conditions => new OrderedDictionary<string, string>
     {
-        ["Image size"] = $"{_task.Data.ImageSize} px",
+        [_task.ReadsRegions ? "Regions" : "Image size"] = Set.Train.Regions is { } regions ? $"{regions.Regions} of each picture" : $"{_task.Data.ImageSize} px",
         ["Longest caption"] = $"{Ids("train").Max(ids => ids.Length)} tokens",
     };
 
@@ -68,9 +87,9 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     public override int TrainingExamples => _pairs.Count;
 
     /// <inheritdoc/>
-    public override long PreparedBytes => 3L * _task.Data.ImageSize * _task.Data.ImageSize * sizeof(float);
+    public override long PreparedBytes => sizeof(float) * (Set.Train.Regions is { } regions ? regions.Numbers : 3L * _task.Data.ImageSize * _task.Data.ImageSize);
 
-    private IEnumerable<(string Name, ImageCaptionSplit Split)> Parts => [("train", Set.Train), ("val", Set.Val), ("test", Set.Test)];
+    private IEnumerable<(string Name, ImageCaptionSplit Split)> Parts => [("train", Set.Train), ("val", _val), ("test", Set.Test)];
 
     /// <summary>Opens what a recipe names.</summary>
     /// <exception cref="UserException">Data or vocabulary are missing or broken.</exception>
@@ -78,28 +97,16 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     {
         var tokenizer = TextTokenizer.Open(task.Recipe.Backbones[RetrievalTask.Text]);
         var check = new PictureCheck(task.Data.Workers, task.Data.SkipBad);
-        return new RetrievalData(task, ImageCaptionDataSet.Open(task.Data.Path, SeededSplit.Seed, check), tokenizer);
-    }
-
-    /// <summary>Says what a data set is, for <c>unipt inspect</c>; null where there is no picture in it.</summary>
-    internal static IReadOnlyList<string>? Describe(string path, bool skipBad)
-    {
-        if (!HasPictures(path))
+        var set = ImageCaptionDataSet.Open(task.Data.Path, SeededSplit.Seed, check, task.Data.Images, task.ReadsRegions);
+        try
         {
-            return null;
+            return new RetrievalData(task, set, tokenizer);
         }
-
-        using ImageCaptionDataSet set = ImageCaptionDataSet.Open(path, SeededSplit.Seed, new PictureCheck(Environment.ProcessorCount, skipBad));
-        (string Name, ImageCaptionSplit Split)[] parts = [("train", set.Train), ("val", set.Val), ("test", set.Test)];
-        IEnumerable<string> splits = parts.Select(part =>
-            $"  {part.Name,-6} {part.Split.Images.Count,7:N0} pictures, {part.Split.Images.Sum(image => image.Captions.Count),8:N0} captions{(part.Split.Images.Count > 0 ? $"  from {PrintableText.Of(part.Split.Origin)}" : "")}");
-        return
-        [
-            $"{path} is a data set of pictures and captions:",
-            .. splits,
-            .. set.Notices.Select(notice => $"  {notice}"),
-            .. set.Train.Images.Take(1).Select(image => $"  for example {PrintableText.Of(image.Name)}: {PrintableText.Of(image.Captions[0])}"),
-        ];
+        catch
+        {
+            set.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A split by its name.</summary>
@@ -162,8 +169,8 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     {
         (var retrieval, var pairs) = ((RetrievalModel)model, (RetrievalBatch)batch);
         using DisposeScope scope = torch.NewDisposeScope();
-        HiddenStates pixels = pairs.Pixels is { } varied
-            ? retrieval.Image.Hidden(BackboneInput.Pictures(varied.to(_device)))
+        HiddenStates pixels = pairs.Seen(_device) is { } varied
+            ? retrieval.Image.Hidden(varied)
             : reader.Hidden(retrieval, RetrievalTask.Image, "train", pairs.Pictures);
         Tensor images = retrieval.Embed(RetrievalTask.Image, pixels, step.Draw);
         HiddenStates ids = reader.Keeps(RetrievalTask.Text)
@@ -192,7 +199,18 @@ internal sealed class RetrievalData : TaskData, ISearchedData
         {
             using DisposeScope step = torch.NewDisposeScope();
             float[] similarities = pictures.MatMul(sentences.transpose(0, 1)).contiguous().ToArray<float>();
-            return RetrievalFigures.ByName(RetrievalMetrics.Compute(similarities, part.Images.Count, owners));
+            IEnumerable<KeyValuePair<string, double>> figures = RetrievalFigures.ByName(RetrievalMetrics.Compute(similarities, part.Images.Count, owners));
+            if (split == "test" && Folds > 1)
+            {
+                figures = figures.Concat(RetrievalFigures.OfFolds(RetrievalMetrics.ComputeFolds(similarities, part.Images.Count, owners, Folds)));
+            }
+
+            if (split == "test" && Set.Crisscrossed is { } further)
+            {
+                figures = figures.Concat(RetrievalFigures.OfCrisscrossed(further, pictures, sentences));
+            }
+
+            return new Dictionary<string, double>(figures);
         }
     }
 
@@ -210,7 +228,7 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     public byte[] Show(string split, int item) => Split(split).ReadImage(item);
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> Chance(string split) => ChanceLevel.Of(Split(split));
+    public override IReadOnlyDictionary<string, double> Chance(string split) => ChanceLevel.Of(Split(split), split == "test" ? Folds : 1);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -222,29 +240,36 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     /// <inheritdoc/>
     protected override string WhyEmpty(string split) => SplitName.WhyEmpty(_task.Data.Path, split, "picture", Splits);
 
-    private static bool HasPictures(string path)
-    {
-        if (!Directory.Exists(path) && Path.GetExtension(path).ToLowerInvariant() is not ".zip")
-        {
-            return false;
-        }
-
-        using DataSetFiles files = DataSetFiles.Open(path, new DataSetProblems());
-        return files.Sizes.Keys.Any(DataSetReader.IsImage);
-    }
-
     private RetrievalBatch Prepare((int Picture, int Caption)[] pairs, int epoch, HiddenStateReader reader)
     {
         int[] pictures = Array.ConvertAll(pairs, pair => pair.Picture);
         int[] captions = Array.ConvertAll(pairs, pair => pair.Caption);
         IReadOnlyList<int[]> ids = Ids("train");
         int[][] read = Array.ConvertAll(captions, caption => _varied?.Invoke(_pairs.Text(caption), epoch, caption) ?? ids[caption]);
-        return new RetrievalBatch(pictures, captions, read, reader.Keeps(RetrievalTask.Image) ? null : Loader.LoadAugmented(Set.Train, pictures, epoch));
+        if (reader.Keeps(RetrievalTask.Image))
+        {
+            return new RetrievalBatch(pictures, captions, read, null);
+        }
+
+        // A picture that comes with all of its captions is another each time.
+        int[] examples = _task.Data.Captions == CaptionUse.All ? captions : pictures;
+        if (_task.ReadsRegions)
+        {
+            (Tensor regions, IReadOnlyList<int>? lengths) = _regions.LoadVaried(Set.Train, pictures, examples, epoch);
+            return new RetrievalBatch(pictures, captions, read, regions, lengths);
+        }
+
+        return new RetrievalBatch(pictures, captions, read, _pictures.LoadAugmented(Set.Train, pictures, examples, epoch));
     }
 
     private BackboneInputs Pictures(ImageCaptionSplit split) => new(split.Images.Count, chunk =>
     {
-        using Tensor pixels = Loader.Load(split, chunk);
+        if (_task.ReadsRegions)
+        {
+            return RegionLoader.Load(split, chunk, _device);
+        }
+
+        using Tensor pixels = _pictures.Load(split, chunk);
         return BackboneInput.Pictures(pixels.to(_device));
     });
 
@@ -256,9 +281,24 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     {
         lock (_ids)
         {
-            return _ids.TryGetValue(split, out IReadOnlyList<int[]>? known)
-                ? known
-                : _ids[split] = [.. Split(split).Images.SelectMany(image => image.Captions).Select(_tokenizer.Encode)];
+            return _ids.TryGetValue(split, out IReadOnlyList<int[]>? known) ? known : _ids[split] = [.. Texts(split).Select(text => text.Ids)];
+        }
+    }
+
+    /// <summary>A split's captions as the backbone reads them: half a million of MS-COCO's take a while, so each once and on several threads.</summary>
+    private TokenizedText[] Texts(string split)
+    {
+        lock (_texts)
+        {
+            return _texts.TryGetValue(split, out TokenizedText[]? known) ? known : _texts[split] = Tokenized();
+        }
+
+        TokenizedText[] Tokenized()
+        {
+            string[] captions = [.. Split(split).Images.SelectMany(image => image.Captions)];
+            var texts = new TokenizedText[captions.Length];
+            Threads.For(captions.Length, _task.Data.Workers, caption => texts[caption] = _tokenizer.Read(captions[caption], null));
+            return texts;
         }
     }
 
@@ -267,10 +307,11 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     /// <summary>Says how many captions of a split are longer than the text backbone reads; null for none.</summary>
     private string? CutNotice((string Name, ImageCaptionSplit Split) part)
     {
-        int cut = part.Split.Images.SelectMany(image => image.Captions).Count(_tokenizer.Cuts);
+        TokenizedText[] texts = Texts(part.Name);
+        int cut = texts.Count(text => text.IsCut);
         return cut == 0 ? null : string.Create(
             CultureInfo.InvariantCulture,
-            $"{cut:N0} of {part.Split.Images.Sum(image => image.Captions.Count):N0} captions of the {part.Name} split are longer than {_tokenizer.Room} tokens and were cut.");
+            $"{cut:N0} of {texts.Length:N0} captions of the {part.Name} split are longer than {_tokenizer.Room} tokens and were cut.");
     }
 
     private static string Describe((string Name, ImageCaptionSplit Split) part) => part.Split.Images.Count == 0

@@ -18,11 +18,14 @@ namespace UniPT.Tasks.Retrieval;
 /// </summary>
 public sealed class RetrievalModel : TaskModel, ISearchingModel
 {
+    private const int ProbeRegions = 4;
     private const string ProbeText = "a small red circle on a white square";
     private readonly Dictionary<string, EmbeddingHead> _heads = new(StringComparer.Ordinal);
     private readonly PictureLoader _loader;
     private readonly TextTokenizer _tokenizer;
     private readonly Device _device;
+    private readonly PictureMlp? _mlp;
+    private readonly bool _readsRegions;
 
     internal RetrievalModel(RetrievalTask task, ModelParts parts, TextTokenizer tokenizer) : base(parts)
     {
@@ -30,8 +33,13 @@ public sealed class RetrievalModel : TaskModel, ISearchingModel
         foreach (string backbone in (string[])[RetrievalTask.Image, RetrievalTask.Text])
         {
             TokenPooling pooling = options.Pooling == Pooling.Gpo ? new Gpo(parts.Weights / backbone / "gpool") : new MeanPooling();
-            _heads[backbone] = new EmbeddingHead(pooling, options.TokenDrop);
+            _heads[backbone] = new EmbeddingHead(pooling, backbone == RetrievalTask.Text ? options.CaptionTokenDrop ?? options.TokenDrop : options.TokenDrop);
         }
+
+        _readsRegions = task.ReadsRegions;
+        _mlp = options.PictureMlp == 0
+            ? null
+            : new PictureMlp(parts.Weights / RetrievalTask.Image / "mlp", (int)Image.Stream.Widths[^1], options.PictureMlp, Image.Output);
 
         Objective = new RetrievalObjective(options.Loss, parts.Weights / "loss");
         _loader = new PictureLoader(task.Data, task.Recipe.Seed);
@@ -71,7 +79,7 @@ public sealed class RetrievalModel : TaskModel, ISearchingModel
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, Tensor> Probe() => new Dictionary<string, Tensor>
     {
-        ["probe.picture"] = Embed(RetrievalTask.Image, Image.Hidden(Pixels([ProbePicture.Of(80, 60)]))).select(0, 0),
+        ["probe.picture"] = Embed(RetrievalTask.Image, Image.Hidden(_readsRegions ? SomeRegions() : Pixels([ProbePicture.Of(80, 60)]))).select(0, 0),
         ["probe.text"] = Embed(RetrievalTask.Text, Text.Hidden(Ids([ProbeText]))).select(0, 0),
     };
 
@@ -82,7 +90,8 @@ public sealed class RetrievalModel : TaskModel, ISearchingModel
     internal Tensor Embed(string backbone, HiddenStates hidden, Func<double>? draw = null)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(_heads[backbone].Forward(Tuned[backbone].Adapt(hidden), draw));
+        TunedFeatures features = Tuned[backbone].Adapt(hidden);
+        return scope.MoveToOuter(_heads[backbone].Forward(backbone == RetrievalTask.Image ? WithMlp(features, hidden) : features, draw));
     }
 
     private static Tensor[] Embed(IReadOnlyList<RetrievalModel> models, string backbone, BackboneInput input)
@@ -97,13 +106,32 @@ public sealed class RetrievalModel : TaskModel, ISearchingModel
         return [.. models.Select(model => model.Embed(backbone, model.Tuned[backbone].Stream.Of(hidden)))];
     }
 
+    private TunedFeatures WithMlp(TunedFeatures features, HiddenStates hidden)
+    {
+        if (_mlp is null)
+        {
+            return features;
+        }
+
+        Tensor beside = _mlp.Forward(hidden.Tokens(^1));
+        return beside.size(1) == features.Tokens.size(1)
+            ? features with { Tokens = features.Tokens.Add(beside) }
+            : throw new UserException($"task.picture_mlp adds to {beside.size(1)} regions or cells; the method gives {features.Tokens.size(1)}.");
+    }
+
     private static Tensor Run(Func<Tensor> compute) => TorchErrors.Explain(() => Inference.Run(compute));
 
     private static IReadOnlyList<Tensor> Run(Func<IReadOnlyList<Tensor>> compute) => TorchErrors.Explain(() => Inference.Run(compute));
 
     /// <summary>Pixels <c>[B, 3, S, S]</c>.</summary>
+    /// <exception cref="UserException">The model reads regions.</exception>
     private BackboneInput Pixels(IReadOnlyList<RgbImage> pictures)
     {
+        if (_readsRegions)
+        {
+            throw new UserException("This adapter reads features of regions that a detector computed, and no pictures.");
+        }
+
         using DisposeScope scope = torch.NewDisposeScope();
         return BackboneInput.Pictures(scope.MoveToOuter(torch.stack([.. pictures.Select(_loader.Prepare)]).to(_device)));
     }
@@ -117,5 +145,13 @@ public sealed class RetrievalModel : TaskModel, ISearchingModel
         return string.IsNullOrWhiteSpace(text) || ids.Length <= _tokenizer.Fewest
             ? throw new UserException("The query is empty; say what to look for.")
             : ids;
+    }
+
+    /// <summary>Regions with a pattern.</summary>
+    private BackboneInput SomeRegions()
+    {
+        int width = (int)Image.Stream.Widths[^1];
+        float[] pattern = [.. Enumerable.Range(0, ProbeRegions * width).Select(i => i * 37 % 101 / 101f)];
+        return new((BackboneInput.RegionsPart, TensorData.From(pattern, 1, ProbeRegions, width).to(_device)));
     }
 }

@@ -14,6 +14,17 @@ public sealed record RetrievalOptions
     [OptionRange(0, 0.9)]
     public double TokenDrop { get; init; } = 0.2;
 
+    /// <summary>The same for a caption's tokens alone; null for as many. VSE∞ leaves out cells of pictures only.</summary>
+    [OptionRange(0, 0.9)]
+    public double? CaptionTokenDrop { get; init; }
+
+    /// <summary>
+    /// Hidden width of a perceptron with batch norm whose output is added to the adapted features of pictures: VSE∞ has one of 512, half of the embedding, beside the linear
+    /// map of precomputed regions. 0 for none.
+    /// </summary>
+    [OptionRange(0, 8192)]
+    public int PictureMlp { get; init; }
+
     /// <summary>What is minimised.</summary>
     public LossOptions Loss { get; init; } = new();
 

@@ -160,7 +160,7 @@ internal static class AdapterFolder
         }
     }
 
-    private static void RequireFingerprint(string weights, string expected, string folder)
+    private static void RequireFingerprint(string? weights, string expected, string folder)
     {
         string found = BackboneFingerprint.Of(weights);
         if (found != expected)

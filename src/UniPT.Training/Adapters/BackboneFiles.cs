@@ -13,7 +13,7 @@ internal static class BackboneFiles
     {
         Backbones = new OptionMap<BackboneOptions>(recipe.Backbones.Select(pair => KeyValuePair.Create(pair.Key, pair.Value with
         {
-            Weights = Locate(pair.Value.Weights, folder),
+            Weights = pair.Value.Weights is { } weights ? Locate(weights, folder) : null,
             Vocabulary = pair.Value.Vocabulary is { } vocabulary ? Locate(vocabulary, folder) : null,
         }))),
     };

@@ -6,12 +6,15 @@ public interface IPredictingTask
     /// <summary>The parts that an input must have, such as <c>picture</c> and <c>text</c>: names of <see cref="PredictionParts"/>.</summary>
     IReadOnlyList<string> Asks { get; }
 
+    /// <summary>Whether an input has one of those parts, whichever, in the place of all.</summary>
+    bool AsksForOne => false;
+
     /// <summary>Whether the answer is one of the examples of a data set, as the film that a text finds.</summary>
     bool NeedsData => false;
 
     /// <summary>The best answers of a model. Called in evaluation, without recording, in a scope of its own.</summary>
     /// <param name="model">One of this task's.</param>
-    /// <param name="request">The input; it has every part that the task asks for.</param>
+    /// <param name="request">The input; it has every part that the task asks for, or one of them.</param>
     /// <exception cref="UserException">A part is empty or cannot be read.</exception>
     PredictionResult Predict(TaskModel model, PredictionRequest request);
 }

@@ -11,10 +11,11 @@ public sealed record BackboneOptions
 
     /// <summary>
     /// The pretrained weights: a file of safetensors or PyTorch's, or a folder with one, with <c>#part</c> behind it for a part of it (docs/weights.md); a model that
-    /// <c>unipt models</c> lists, which is fetched when it is first needed; or <c>hf:organisation/name</c>, a model in Hugging Face's local cache.
+    /// <c>unipt models</c> lists, which is fetched when it is first needed; or <c>hf:organisation/name</c>, a model in Hugging Face's local cache. Null for an
+    /// architecture that has none, as <c>regions</c>.
     /// </summary>
     [OptionPath(OrModel = true)]
-    public required string Weights { get; init; }
+    public string? Weights { get; init; }
 
     /// <summary>
     /// The tokenizer's vocabulary, a file or a folder with it, for a backbone that reads text: <c>vocab.txt</c> or <c>tokenizer.json</c> for <c>bert</c> and <c>clip_vil</c>, <c>vocab.json</c> with
@@ -44,9 +45,9 @@ public sealed record BackboneOptions
     /// </summary>
     public bool TrainingMode { get; init; }
 
-    /// <summary>Where the weights are, as <see cref="UniPT.Torch.TensorFile.Open"/> takes it.</summary>
+    /// <summary>Where the weights are, as <see cref="UniPT.Torch.TensorFile.Open"/> takes it; null for an architecture without.</summary>
     /// <exception cref="UserException">They are a model's that cannot be fetched, or is not in the hub cache.</exception>
-    public string WeightsFile => PretrainedModels.WeightsOf(Weights);
+    public string? WeightsFile => Weights is null ? null : PretrainedModels.WeightsOf(Weights);
 
     /// <summary>A backbone's stream with the hidden states that are read of it.</summary>
     /// <exception cref="UserException">It has fewer.</exception>
@@ -58,5 +59,5 @@ public sealed record BackboneOptions
 
     /// <summary>The file or folder with the vocabulary.</summary>
     /// <exception cref="UserException">It is a model's that cannot be fetched.</exception>
-    public string VocabularyPlace => Vocabulary is null ? PretrainedModels.VocabularyBeside(Weights) : PretrainedModels.VocabularyOf(Vocabulary);
+    public string VocabularyPlace => Vocabulary is null ? PretrainedModels.VocabularyBeside(Weights ?? "") : PretrainedModels.VocabularyOf(Vocabulary);
 }

@@ -8,6 +8,9 @@ namespace UniPT.Training.Recipes;
 /// <summary>Checks what an option's type and range cannot say: names, and options that must fit each other.</summary>
 internal static partial class RecipeValidator
 {
+    private static readonly string WeightsAllowed =
+        OptionProperty.Of(typeof(BackboneOptions)).First(option => option.Name == OptionName.Of(nameof(BackboneOptions.Weights))).Allowed;
+
     /// <summary>All that is wrong.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="catalog">What it may choose from.</param>
@@ -73,6 +76,11 @@ internal static partial class RecipeValidator
             if (!known.Contains(options.Architecture))
             {
                 yield return new($"{key}.architecture", $"is {OptionText.Show(options.Architecture)}; expected one of {string.Join(", ", known)}.");
+            }
+
+            if (options.Weights is null && BackboneRegistry.NeedsWeights(options.Architecture))
+            {
+                yield return new($"{key}.weights", $"is missing; expected {WeightsAllowed}.");
             }
 
             if (!Rises(options.Layers))

@@ -24,9 +24,22 @@ public sealed class RegionFeaturesTests
         Assert.Equal(ScalarType.Float32, backbone.forward(new BackboneInput((BackboneInput.RegionsPart, regions.to(ScalarType.Float16)))).Only.Layers[0].dtype);
     }
 
-    /// <summary>In recipes it has the published width and a file without tensors.</summary>
+    /// <summary>Recipes name no weights; there it has the published width.</summary>
     [Fact]
-    public void ItsWeightsAreAFileOfNone()
+    public void ItNeedsNoWeights()
+    {
+        Backbone backbone = BackboneRegistry.Open("regions", null);
+        using WeightStore store = backbone.Store;
+        Assert.Equal([2048], backbone.Streams.Only.Widths);
+        Assert.Equal(BackboneFingerprint.Of((string?)null), backbone.Fingerprint);
+        Assert.False(BackboneRegistry.NeedsWeights("regions"));
+        Assert.True(BackboneRegistry.NeedsWeights("bert"));
+        Assert.Equal("The backbone bert was given no weights; it needs some.", Assert.Throws<UserException>(() => BackboneRegistry.Open("bert", null)).Message);
+    }
+
+    /// <summary>A file without tensors is the same.</summary>
+    [Fact]
+    public void ItsWeightsMayBeAFileOfNone()
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("none.safetensors");
@@ -35,7 +48,7 @@ public sealed class RegionFeaturesTests
         using WeightStore store = backbone.Store;
         Assert.Equal([2048], backbone.Streams.Only.Widths);
         Assert.Equal(0, store.ParameterCount);
-        Assert.Equal(64, backbone.Fingerprint.Length);
+        Assert.Equal(BackboneFingerprint.Of((string?)null), backbone.Fingerprint);
         using DisposeScope scope = torch.NewDisposeScope();
         SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["surplus"] = torch.ones(1) });
         Assert.Contains("surplus", Assert.Throws<UserException>(() => BackboneRegistry.Open("regions", path)).Message);

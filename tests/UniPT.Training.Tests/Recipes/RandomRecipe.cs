@@ -22,9 +22,10 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
             Precision = recipe is { Precision: Precision.Bf16, Method.Name: "full" } ? Precision.Auto : recipe.Precision,
             Task = new TaskChoice("retrieval", task with { Loss = task.Loss with { LearnTemperature = task.Loss.Kind is LossKind.Infonce } }),
             Backbones = new OptionMap<BackboneOptions>([
-                KeyValuePair.Create("image", (BackboneOptions)Fill(typeof(BackboneOptions)) with { Architecture = "mobilenet_v2", Vocabulary = null, Layers = Rising() }),
-                KeyValuePair.Create("text", (BackboneOptions)Fill(typeof(BackboneOptions)) with { Architecture = "use_lite", Frozen = false, Layers = Rising() }),
+                KeyValuePair.Create("image", Backbone("mobilenet_v2") with { Vocabulary = null }),
+                KeyValuePair.Create("text", Backbone("use_lite") with { Frozen = false }),
             ]),
+            Data = (RetrievalDataOptions)recipe.Data with { RegionDrop = 0 },
             Train = recipe.Train with
             {
                 Cache = false,
@@ -36,6 +37,14 @@ internal sealed class RandomRecipe(int seed, RecipeFolder folder)
             },
         };
     }
+
+    private BackboneOptions Backbone(string architecture) => (BackboneOptions)Fill(typeof(BackboneOptions)) with
+    {
+        Architecture = architecture,
+        Weights = folder.PathOf("pictures"),
+        Layers = Rising(),
+        MemoryLayers = [],
+    };
 
     private OptionList<int> Rising() => new(Enumerable.Range(0, 9).Where(_ => _random.Next(2) == 0));
 

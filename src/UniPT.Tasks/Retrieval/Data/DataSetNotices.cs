@@ -42,7 +42,7 @@ internal static class DataSetNotices
             Say($"{set} has no pictures for test; figures are those of val, by which the best epoch is chosen, and so are too high.");
         }
 
-        foreach (string sentence in Repeated(set, splits, contents).Concat(splits.Select((split, i) => Shared(set, SplitName.Splits[i], split)).OfType<string>()))
+        foreach (string sentence in found.Notices.Concat(Repeated(set, splits, contents)).Concat(splits.Select((split, i) => Shared(set, SplitName.Splits[i], split)).OfType<string>()))
         {
             Say(sentence);
         }
@@ -77,7 +77,7 @@ internal static class DataSetNotices
         if (repeated.Count > 0)
         {
             yield return $"{Count(repeated.Count, "picture")} of {set} {(repeated.Count == 1 ? "is" : "are")} in another split too, such as "
-                + $"{repeated[0].Path}, which is {repeated[0].Before} as well; figures of pictures that were trained on are too high.";
+                + $"{repeated[0].Path}{(repeated[0].Path == repeated[0].Before ? "" : $", which is {repeated[0].Before} as well")}; figures of pictures that were trained on are too high.";
         }
     }
 
@@ -85,7 +85,7 @@ internal static class DataSetNotices
     private static string? Shared(string set, string name, ImageCaptionSplit split)
     {
         var owners = new Dictionary<string, int>();
-        foreach (string caption in split.Images.SelectMany(image => image.Captions))
+        foreach (string caption in split.Images.SelectMany(image => image.Captions.Distinct()))
         {
             owners[caption] = owners.GetValueOrDefault(caption) + 1;
         }

@@ -3,19 +3,6 @@ using UniPT.Tasks.Shared.Tables;
 
 namespace UniPT.Tasks.Retrieval.Data;
 
-/// <summary>A picture of a data set as it was found.</summary>
-/// <param name="Path">Its file.</param>
-/// <param name="Captions">At least one; none blank, no two equal.</param>
-/// <param name="Split">0 train, 1 val, 2 test; null: nothing says.</param>
-/// <param name="Source">What says so: a folder, a table.</param>
-internal sealed record FoundPicture(string Path, IReadOnlyList<string> Captions, int? Split, string? Source);
-
-/// <summary>What is in a data set.</summary>
-/// <param name="Pictures">All with captions, in an order that does not depend on the file system.</param>
-/// <param name="HasSplits">Whether folders, tables or entries divide them.</param>
-/// <param name="Outside">Pictures that lie in no split where others do.</param>
-internal sealed record FoundPictures(IReadOnlyList<FoundPicture> Pictures, bool HasSplits, IReadOnlyList<string> Outside);
-
 /// <summary>Finds the pictures of a data set with their captions and splits, noting every problem.</summary>
 internal sealed class DataSetReader
 {

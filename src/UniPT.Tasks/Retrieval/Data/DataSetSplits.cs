@@ -19,8 +19,8 @@ internal static class DataSetSplits
         if (splits[1].Images.Count == 0 && train.Images.Count > 1)
         {
             (CaptionedImage[] rest, CaptionedImage[] held) = SeededSplit.HoldOut(train.Images, image => image.Name, seed);
-            splits[0] = new ImageCaptionSplit(files, train.Folder, rest, train.Origin);
-            splits[1] = new ImageCaptionSplit(files, train.Folder, held, $"a tenth of {train.Origin}, by a hash of the names") { IsHeldOut = true };
+            splits[0] = new ImageCaptionSplit(files, train.Folder, rest, train.Origin) { Regions = train.Regions };
+            splits[1] = new ImageCaptionSplit(files, train.Folder, held, $"a tenth of {train.Origin}, by a hash of the names") { IsHeldOut = true, Regions = train.Regions };
         }
 
         return splits;
@@ -37,7 +37,7 @@ internal static class DataSetSplits
             // Names start below the split's folder, or below what several have in common.
             string folder = sources is [{ } only] && only.EndsWith('/') ? only : DataSetLayout.CommonFolder(pictures.Select(picture => picture.Path));
             string origin = sources.Length == 0 ? "nowhere" : string.Join(" and ", sources.Take(MaxNamed)) + (sources.Length > MaxNamed ? " and more" : "");
-            return new ImageCaptionSplit(files, folder, Images(pictures, folder, left), origin);
+            return new ImageCaptionSplit(files, folder, Images(pictures, folder, left), origin) { Regions = found.Regions.ElementAtOrDefault(split) };
         })];
     }
 
@@ -50,5 +50,6 @@ internal static class DataSetSplits
     }
 
     private static CaptionedImage[] Images(IEnumerable<FoundPicture> pictures, string folder, HashSet<string> left) =>
-        [.. pictures.Where(picture => !left.Contains(picture.Path)).Select(picture => new CaptionedImage(picture.Path[folder.Length..], picture.Captions))];
+        [.. pictures.Where(picture => !left.Contains(picture.Path)).Select(picture =>
+            new CaptionedImage(picture.Path[folder.Length..], picture.Captions) { Id = picture.Id, CaptionIds = picture.CaptionIds, Row = picture.Row })];
 }

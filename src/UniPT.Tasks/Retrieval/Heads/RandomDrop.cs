@@ -12,14 +12,18 @@ public static class RandomDrop
     /// <param name="draw">The next number, uniform in [0, 1): one for each valid token, row by row.</param>
     /// <returns>Tokens <c>[B, N, D]</c> with zeros behind the kept ones, and how many were kept.</returns>
     public static (Tensor Tokens, IReadOnlyList<int> Lengths) Forward(
-        Tensor tokens, IReadOnlyList<int>? lengths, double rate, Func<double> draw)
+        Tensor tokens, IReadOnlyList<int>? lengths, double rate, Func<double> draw) => Forward(tokens, lengths, rate, _ => draw);
+
+    /// <summary>The same with numbers of its own for every row.</summary>
+    internal static (Tensor Tokens, IReadOnlyList<int> Lengths) Forward(
+        Tensor tokens, IReadOnlyList<int>? lengths, double rate, Func<int, Func<double>> draws)
     {
         (int batch, int count) = ((int)tokens.size(0), (int)tokens.size(1));
         var kept = new int[batch];
         var source = new long[batch * count];
         for (int row = 0; row < batch; row++)
         {
-            int[] stay = Keep(lengths?[row] ?? count, rate, draw);
+            int[] stay = Keep(lengths?[row] ?? count, rate, draws(row));
             kept[row] = stay.Length;
 
             // Behind the kept ones stands the row after the last, which is zero.

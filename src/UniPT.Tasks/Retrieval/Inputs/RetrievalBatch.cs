@@ -1,3 +1,4 @@
+using UniPT.Backbones;
 using UniPT.Training.Contracts;
 
 namespace UniPT.Tasks.Retrieval.Inputs;
@@ -6,8 +7,9 @@ namespace UniPT.Tasks.Retrieval.Inputs;
 /// <param name="pictures">Index of each pair's picture in the split.</param>
 /// <param name="captions">Index of each pair's caption among all captions of the split.</param>
 /// <param name="ids">Token ids of each pair's caption.</param>
-/// <param name="pixels"><c>[B, 3, H, W]</c>; null where hidden states are kept.</param>
-internal sealed class RetrievalBatch(int[] pictures, int[] captions, int[][] ids, Tensor? pixels) : PreparedBatch
+/// <param name="seen">Pixels <c>[B, 3, H, W]</c>, or regions <c>[B, R, 2048]</c>; null where hidden states are kept.</param>
+/// <param name="regions">How many regions of each picture count, which stand first; null where they are pixels, or all.</param>
+internal sealed class RetrievalBatch(int[] pictures, int[] captions, int[][] ids, Tensor? seen, IReadOnlyList<int>? regions = null) : PreparedBatch
 {
     internal int[] Pictures { get; } = pictures;
 
@@ -15,15 +17,27 @@ internal sealed class RetrievalBatch(int[] pictures, int[] captions, int[][] ids
 
     internal int[][] Ids { get; } = ids;
 
-    internal Tensor? Pixels { get; } = pixels;
-
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, int[]> Inputs => new Dictionary<string, int[]> { [RetrievalTask.Image] = Pictures, [RetrievalTask.Text] = Captions };
+
+    /// <summary>What the image backbone reads, on a device in the current scope; null where hidden states are kept.</summary>
+    internal BackboneInput? Seen(Device device)
+    {
+        if (seen is null)
+        {
+            return null;
+        }
+
+        Tensor there = seen.to(device);
+        return seen.dim() == 4 ? BackboneInput.Pictures(there)
+            : regions is null ? new((BackboneInput.RegionsPart, there))
+            : new((BackboneInput.RegionsPart, there), (BackboneInput.MaskPart, TokenMask.From(regions, there.size(1), device)));
+    }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        Pixels?.Dispose();
+        seen?.Dispose();
         base.Dispose();
     }
 }

@@ -7,10 +7,25 @@ internal static class ChanceLevel
 {
     private static readonly int[] Ranks = [1, 5, 10];
 
-    /// <summary>The expected recalls of a random order on a split.</summary>
-    internal static IReadOnlyDictionary<string, double> Of(ImageCaptionSplit split)
+    /// <summary>The expected recalls of a random order on a split, and on its equal parts where there are several.</summary>
+    internal static IReadOnlyDictionary<string, double> Of(ImageCaptionSplit split, int folds = 1)
     {
         int[] captions = [.. split.Images.Select(image => image.Captions.Count)];
+        Dictionary<string, double> figures = Of(captions);
+        if (folds > 1)
+        {
+            Dictionary<string, double>[] parts = [.. captions.Chunk(captions.Length / folds).Select(Of)];
+            foreach (string name in parts[0].Keys)
+            {
+                figures[$"{RetrievalFigures.FoldPrefix}{name}"] = parts.Average(part => part[name]);
+            }
+        }
+
+        return figures;
+    }
+
+    private static Dictionary<string, double> Of(int[] captions)
+    {
         int total = captions.Sum();
         var figures = new Dictionary<string, double>();
         foreach (int k in Ranks)

@@ -17,6 +17,9 @@ internal abstract class DataSetFiles(string path) : IDisposable
     /// <summary>Bytes of each file by its path below the root, with forward slashes; hidden ones left out.</summary>
     public abstract IReadOnlyDictionary<string, long> Sizes { get; }
 
+    /// <summary>When a file was last changed, in ticks of UTC; of a file in a zip, when the zip was.</summary>
+    public abstract long Changed(string name);
+
     /// <summary>Links that are not followed and what is wrong with them, by their paths.</summary>
     public IReadOnlyDictionary<string, string> OddLinks => _oddLinks;
 

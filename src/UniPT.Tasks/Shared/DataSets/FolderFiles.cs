@@ -6,11 +6,14 @@ internal sealed class FolderFiles : DataSetFiles
     private const int MaxLinks = 8;
 
     private readonly Dictionary<string, long> _sizes = [];
+    private readonly Dictionary<string, long> _changed = [];
 
     public FolderFiles(string path)
         : base(path) => Walk(new DirectoryInfo(System.IO.Path.GetFullPath(path)), "", [], 0);
 
     public override IReadOnlyDictionary<string, long> Sizes => _sizes;
+
+    public override long Changed(string name) => _changed[name];
 
     protected override byte[] ReadFile(string name)
     {
@@ -44,11 +47,11 @@ internal sealed class FolderFiles : DataSetFiles
             }
             else if (!isLink)
             {
-                _sizes[name] = ((FileInfo)entry).Length;
+                Add(name, (FileInfo)entry);
             }
             else if (FindTarget(entry) is { } file)
             {
-                _sizes[name] = file.Length;
+                Add(name, file);
             }
             else
             {
@@ -56,6 +59,8 @@ internal sealed class FolderFiles : DataSetFiles
             }
         }
     }
+
+    private void Add(string name, FileInfo file) => (_sizes[name], _changed[name]) = (file.Length, file.LastWriteTimeUtc.Ticks);
 
     private static string Real(DirectoryInfo folder) =>
         System.IO.Path.TrimEndingDirectorySeparator((folder.ResolveLinkTarget(returnFinalTarget: true) ?? folder).FullName).Replace('\\', '/');

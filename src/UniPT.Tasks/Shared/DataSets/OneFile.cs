@@ -8,6 +8,8 @@ internal sealed class OneFile(string path) : DataSetFiles(path)
         [System.IO.Path.GetFileName(path)] = new FileInfo(path).Length,
     };
 
+    public override long Changed(string name) => File.GetLastWriteTimeUtc(Path).Ticks;
+
     protected override byte[] ReadFile(string name)
     {
         using FileStream file = File.OpenRead(Path);

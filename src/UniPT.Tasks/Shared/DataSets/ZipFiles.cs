@@ -9,6 +9,7 @@ internal sealed class ZipFiles : DataSetFiles
 {
     private readonly ConcurrentBag<ZipArchive> _idle = [];
     private readonly Dictionary<string, long> _sizes = [];
+    private readonly long _changed;
     private readonly Dictionary<string, string> _entryNames = [];
 
     public ZipFiles(string path, DataSetProblems problems)
@@ -16,6 +17,7 @@ internal sealed class ZipFiles : DataSetFiles
     {
         ZipArchive archive = ZipFile.OpenRead(path);
         _idle.Add(archive);
+        _changed = File.GetLastWriteTimeUtc(path).Ticks;
         try
         {
             foreach (ZipArchiveEntry entry in archive.Entries)
@@ -31,6 +33,8 @@ internal sealed class ZipFiles : DataSetFiles
     }
 
     public override IReadOnlyDictionary<string, long> Sizes => _sizes;
+
+    public override long Changed(string name) => _changed;
 
     public override void Dispose()
     {

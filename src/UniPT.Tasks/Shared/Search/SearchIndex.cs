@@ -1,5 +1,4 @@
 using UniPT.Backbones.Media;
-using UniPT.Torch;
 using UniPT.Training;
 using UniPT.Training.Adapters;
 using UniPT.Training.Contracts;
@@ -111,13 +110,8 @@ public sealed class SearchIndex : IDisposable
         _adapter.Dispose();
     }
 
-    private SearchHit[] Closest(Tensor query, int count)
-    {
-        (Tensor values, Tensor indices) = _vectors.MatMul(query).topk(Math.Min(count, Count));
-        float[] scores = values.ToArray<float>();
-        long[] items = indices.ToArray<long>();
-        return [.. items.Zip(scores, (item, score) => new SearchHit((int)item, _items[(int)item].Name, score, _items[(int)item].Captions))];
-    }
+    private SearchHit[] Closest(Tensor query, int count) =>
+        [.. Nearest.Of(_vectors, query, count).Select(found => new SearchHit(found.Index, _items[found.Index].Name, found.Score, _items[found.Index].Captions))];
 }
 
 /// <summary>A picture or film that was found.</summary>
