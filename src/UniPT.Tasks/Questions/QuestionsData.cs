@@ -20,6 +20,7 @@ internal sealed class QuestionsData : TaskData
     private readonly AnswerLoss _loss;
     private readonly Device _device;
     private readonly Dictionary<string, BackboneInputs> _known = new(StringComparer.Ordinal);
+    private IReadOnlyList<SplitFacts>? _splits;
 
     private QuestionsData(QuestionsTask task, QuestionSet set, TextTokenizer tokenizer) : base(task)
     {
@@ -35,7 +36,7 @@ internal sealed class QuestionsData : TaskData
     public override string Fingerprint => Set.Fingerprint;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<SplitFacts> Splits =>
+    public override IReadOnlyList<SplitFacts> Splits => _splits ??=
         [.. Set.Splits.Select(split => new SplitFacts(split.Name, split.Questions.Count, $"{Count(split.Questions.Count, "question")}, {Count(split.Pictures, "picture")}") { HasAnswers = split.HasAnswers })];
 
     /// <inheritdoc/>

@@ -94,13 +94,16 @@ public sealed class GroundingTaskTests : IDisposable
             GroundingSample.WriteSplit(data, "refcoco", split, [.. Enumerable.Range(1, 4).Select(id => Scene.Make(id, 64, 48, things: 1))]);
         }
 
-        const int Steps = 220;
+        const int Steps = 180;
+
+        // A query keeps the box that it was given first, so that few steps are enough.
+        string[] faster = ["task.loss.token_cost=50", "task.loss.no_object=0.5", "train.beta2=0.99"];
         using var watch = new StopWhen();
         RunResult result = await Train(
-            "run", watch, $"data.path={data}", "data.crop_share=0", "data.sizes=[48]", $"train.epochs={Steps}", $"train.evaluate_every_epochs={Steps}", "train.batch_size=4",
-            "train.clip_norm=1", "train.learning_rate=0.02", "train.beta2=0.99", "train.schedule=cosine", "train.groups.heads.learning_rate_factor=1", "train.ema_decay=0", "train.weight_decay=0");
+            "run", watch, [$"data.path={data}", "data.crop_share=0", "data.sizes=[48]", $"train.epochs={Steps}", $"train.evaluate_every_epochs={Steps}", "train.batch_size=4",
+            "train.clip_norm=1", "train.learning_rate=0.02", "train.schedule=cosine", "train.groups.heads.learning_rate_factor=1", "train.ema_decay=0", "train.weight_decay=0", .. faster]);
         double floor = 3 * (Math.Log(3) + (Math.Log(3) / 2));
-        Assert.InRange(watch.Steps[^1].Loss, floor - 1e-3, 1.1 * floor);
+        Assert.InRange(watch.Steps[^1].Loss, floor - 1e-3, 1.05 * floor);
         Assert.All(watch.Steps[^1].Terms.Where(term => term.Key.StartsWith("boxes") || term.Key.StartsWith("overlap")), term => Assert.InRange(term.Value, 0, 0.05));
         Assert.Equal(100, result.Test["p1"]);
         Assert.InRange(result.Test["mean_iou"], 97, 100);

@@ -78,6 +78,9 @@ internal sealed class QuestionLayout
         return null;
     }
 
+    /// <summary>Whether nobody named the files of the test split.</summary>
+    internal bool IsTestPublished => _options.Test.Count == 0;
+
     /// <summary>A file that belongs to the questions, such as annotations, or the parts of it; none where it is not there.</summary>
     internal IReadOnlyList<string> Beside(string name) =>
         OtherFolders.Select(folder => PartsOf(Path.Combine(Folder, folder, name))).FirstOrDefault(found => found.Count > 0) ?? [];
@@ -94,7 +97,4 @@ internal sealed class QuestionLayout
 
     private IReadOnlyList<QuestionFile> Files(IReadOnlyList<string> given, string[] published) =>
         [.. (given.Count > 0 ? given : published).Select(name => new QuestionFile(name, Find(Folder, name)))];
-
-    /// <summary>Whether a split's files were named by nobody.</summary>
-    internal bool IsPublished(IReadOnlyList<QuestionFile> files) => ReferenceEquals(files, Test) && _options.Test.Count == 0;
 }

@@ -51,7 +51,7 @@ internal sealed class QuestionSet
     {
         if (!Directory.Exists(options.Path))
         {
-            throw new UserException($"Data set {options.Path} does not exist; a folder with questions and pictures was expected.");
+            throw new UserException($"Data set {options.Path} {(File.Exists(options.Path) ? "is a file" : "does not exist")}; a folder with questions and pictures was expected.");
         }
 
         QuestionLayout layout = QuestionLayout.Find(options)
@@ -183,7 +183,7 @@ internal sealed class QuestionSet
         /// <summary>Those of the test split; none where nobody named them and they or their pictures are not there.</summary>
         private IReadOnlyList<QuestionFile> TestFiles()
         {
-            if (!_layout.IsPublished(_layout.Test))
+            if (!_layout.IsTestPublished)
             {
                 return _layout.Test;
             }

@@ -16,6 +16,14 @@ public sealed class QuestionProblemsTests : IDisposable
     public void AFolderThatIsNotThere() => Refused(Assert.Throws<UserException>(() => Open()), "data does not exist; a folder with questions and pictures was expected.");
 
     [Fact]
+    public void AFileInPlaceOfAFolder()
+    {
+        Directory.CreateDirectory(_folder.File("sample"));
+        File.WriteAllText(_folder.File("sample", "data"), "[]");
+        Refused(Assert.Throws<UserException>(() => Open()), "data is a file; a folder with questions and pictures was expected.");
+    }
+
+    [Fact]
     public void AFolderWithoutQuestions()
     {
         Directory.CreateDirectory(_folder.File("sample", "data"));
