@@ -5,7 +5,10 @@ using UniPT.Backbones.ClipVil;
 using UniPT.Backbones.Mdetr;
 using UniPT.Backbones.ResNet;
 using UniPT.Backbones.T5;
+using UniPT.Tasks.Questions;
+using UniPT.Tasks.TextToText;
 using UniPT.Testing;
+using UniPT.Testing.Published;
 using UniPT.Torch;
 using UniPT.Training;
 using UniPT.Training.Contracts;
@@ -17,6 +20,9 @@ namespace UniPT.Tasks.Tests.Published;
 /// <summary>The model of a published recipe at its published size, without memory for its weights and without its data.</summary>
 internal sealed class PublishedModel : IDisposable
 {
+    // The published code cuts T5's table of 32,128 rows to the words of its tokenizer.
+    private const int WordsOfT5 = 32_100;
+    private static readonly Lazy<string> SentencePieceModel = new(WriteSentencePieceModel);
     private readonly TaskModel _model;
     private readonly List<WeightStore> _backbones = [];
 
@@ -78,9 +84,9 @@ internal sealed class PublishedModel : IDisposable
         ("clip_text", "ViT-B-32.pt") => new ClipText(weights, new ClipTextConfig()),
         ("clip_vil", "Epoch11_LXRT.pth") => new ClipVilEncoder(weights, new ClipVilConfig()),
         ("mdetr", "pretrained_resnet101_checkpoint.pth") => new MdetrModel(weights, MdetrConfig.ResNet101),
-        ("t5", "t5-base") => new T5Model(weights, T5Config.Base),
-        ("t5", "t5-large") => new T5Model(weights, T5Config.Large),
-        ("t5", "t5-3b") => new T5Model(weights, T5Config.ThreeB),
+        ("t5", "t5-base") => new T5Model(weights, T5Config.Base with { Vocabulary = WordsOfT5 }),
+        ("t5", "t5-large") => new T5Model(weights, T5Config.Large with { Vocabulary = WordsOfT5 }),
+        ("t5", "t5-3b") => new T5Model(weights, T5Config.ThreeB with { Vocabulary = WordsOfT5 }),
         _ => throw new ArgumentException($"{options.Architecture} of {options.Weights} has no published size here."),
     };
 
@@ -88,8 +94,23 @@ internal sealed class PublishedModel : IDisposable
     {
         "bert" or "clip_vil" => "minilm_l6",
         "clip_text" => Path.Combine(RepositoryPaths.Root, "models", "bpe_simple_vocab_16e6.txt.gz"),
+        "t5" => SentencePieceModel.Value,
         _ => null,
     };
 
-    private static Dictionary<string, IReadOnlyList<string>> ContentOf(string recipe) => [];
+    /// <summary>What the data would say: the answers of the published tables, or the labels of GLUE.</summary>
+    private static Dictionary<string, IReadOnlyList<string>> ContentOf(string recipe) => recipe.Split('/')[0] switch
+    {
+        "vqa" => new() { [QuestionsModel.AnswersKey] = [.. Enumerable.Range(0, 3129).Select(answer => $"answer {answer}")] },
+        "gqa" => new() { [QuestionsModel.AnswersKey] = [.. Enumerable.Range(0, 1842).Select(answer => $"answer {answer}")] },
+        _ => new() { [TextToTextModel.LabelsKey] = ["0", "1", "2"] },
+    };
+
+    private static string WriteSentencePieceModel()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"unipt-spiece-{Environment.ProcessId}.model");
+        SentencePieces.Write(file, [], 32_000);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(file);
+        return file;
+    }
 }
