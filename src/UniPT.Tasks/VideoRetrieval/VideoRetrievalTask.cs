@@ -1,7 +1,6 @@
 using UniPT.Tasks.Shared.Inputs;
 using UniPT.Tasks.Shared.Search;
 using UniPT.Tasks.VideoRetrieval.Data;
-using UniPT.Torch;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
 
@@ -81,7 +80,6 @@ public sealed class VideoRetrievalTask(Recipe recipe, VideoRetrievalOptions opti
         Tensor vectors = films.Embed(model, request.Split!, new HiddenStateReader(films), default);
         Tensor query = ((VideoRetrievalModel)model).EmbedTexts([request[PredictionParts.Text]]);
         IReadOnlyList<SearchedItem> items = films.Items(request.Split!);
-        (Tensor scores, Tensor best) = vectors.MatMul(query.select(0, 0)).topk(Math.Min(request.Count, items.Count));
-        return new PredictionResult([.. best.to(CPU).ToArray<long>().Zip(scores.to(CPU).ToArray<float>(), (film, score) => new Prediction(items[(int)film].Name, score))]);
+        return new PredictionResult([.. Nearest.Of(vectors, query.select(0, 0), request.Count).Select(found => new Prediction(items[found.Index].Name, found.Score))]);
     }
 }

@@ -155,7 +155,10 @@ public static class RetrievalSample
 
     /// <summary>Scenes of which no two show the same kinds of things, so that their captions tell them apart.</summary>
     public static Scene[] Different(int count) =>
-        [.. Enumerable.Range(0, int.MaxValue).Select(id => Scene.Make(id)).DistinctBy(scene => string.Join('+', scene.Things.Select(thing => thing.Name).Order(StringComparer.Ordinal))).Take(count)];
+    [
+        .. Enumerable.Range(0, int.MaxValue).Select(id => Scene.Make(id))
+            .DistinctBy(scene => string.Join('+', scene.Things.Select(thing => thing.Name).Order(StringComparer.Ordinal))).Take(count),
+    ];
 
     /// <summary>What a detector could have found: the colour and shape of one thing in each region.</summary>
     private static IEnumerable<float> RegionsOf(Scene scene) => Enumerable.Range(0, Regions).SelectMany(region =>

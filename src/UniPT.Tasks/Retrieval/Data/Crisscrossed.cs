@@ -40,7 +40,11 @@ internal sealed class Crisscrossed
     /// <param name="problems">Gets every problem.</param>
     internal static Crisscrossed? Find(DataSetFiles files, ImageCaptionSplit test, DataSetProblems problems)
     {
-        string?[] names = [.. new[] { Between, Pictures, Texts }.Select(name => files.Sizes.Keys.Order(StringComparer.Ordinal).FirstOrDefault(path => path == name || path.EndsWith($"/{name}", StringComparison.Ordinal)))];
+        string?[] names =
+        [
+            .. new[] { Between, Pictures, Texts }.Select(name =>
+                files.Sizes.Keys.Where(path => path == name || path.EndsWith($"/{name}", StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault()),
+        ];
         if (names.All(name => name is null) || test.Images.Count == 0 || test.Images.Any(image => image.Id is null))
         {
             return null;
@@ -135,7 +139,9 @@ internal sealed class Crisscrossed
         static bool IsPair(JsonElement pair) => pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2
             && pair[0].ValueKind is JsonValueKind.Number or JsonValueKind.String && pair[1].ValueKind == JsonValueKind.Number;
 
-        static string IdOf(JsonElement id) => id.ValueKind == JsonValueKind.String ? id.GetRawText().Trim('"') : id.TryGetInt64(out long number) ? number.ToString(CultureInfo.InvariantCulture) : "";
+        static string IdOf(JsonElement id) => id.ValueKind == JsonValueKind.String ? id.GetRawText().Trim('"')
+            : id.TryGetInt64(out long number) ? number.ToString(CultureInfo.InvariantCulture)
+            : "";
     }
 
     private static int[][] WithSiblings(int[][] similar, ImageCaptionSplit test)

@@ -13,11 +13,11 @@ namespace UniPT.Tasks.Retrieval.Data;
 /// </remarks>
 public sealed class ImageCaptionDataSet : IDisposable
 {
-    private readonly IReadOnlyList<DataSetFiles> _files;
+    private readonly IReadOnlyList<IDisposable> _opened;
 
-    private ImageCaptionDataSet(IReadOnlyList<DataSetFiles> files, ImageCaptionSplit[] splits, string fingerprint, IReadOnlyList<string> notices)
+    private ImageCaptionDataSet(IReadOnlyList<IDisposable> opened, ImageCaptionSplit[] splits, string fingerprint, IReadOnlyList<string> notices)
     {
-        _files = files;
+        _opened = opened;
         (Train, Val, Test) = (splits[0], splits[1], splits[2]);
         (Fingerprint, Notices) = (fingerprint, notices);
     }
@@ -105,14 +105,9 @@ public sealed class ImageCaptionDataSet : IDisposable
     /// <summary>Closes the files; no image may be read any more.</summary>
     public void Dispose()
     {
-        foreach (RegionRows array in new[] { Train.Regions, Val.Regions, Test.Regions }.OfType<RegionRows>().Distinct())
+        foreach (IDisposable opened in _opened)
         {
-            array.Dispose();
-        }
-
-        foreach (DataSetFiles files in _files)
-        {
-            files.Dispose();
+            opened.Dispose();
         }
     }
 
@@ -173,7 +168,9 @@ public sealed class ImageCaptionDataSet : IDisposable
         DataSetFiles pictures = found.Files ?? files;
         string[] paths = [.. found.Pictures.Select(picture => picture.Path).Distinct()];
         bool readsRegions = found.Regions.Count > 0;
-        (Dictionary<string, Content> contents, IReadOnlyList<BadPicture> bad) = readsRegions ? (paths.ToDictionary(path => path, Content.Named), []) : PictureContents.Read(pictures, paths);
+        (Dictionary<string, Content> contents, IReadOnlyList<BadPicture> bad) = readsRegions
+            ? (paths.ToDictionary(path => path, Content.Named), [])
+            : PictureContents.Read(pictures, paths);
         if (check is not null && !readsRegions)
         {
             string[] readable = [.. paths.Where(contents.ContainsKey)];
@@ -207,9 +204,11 @@ public sealed class ImageCaptionDataSet : IDisposable
         string? advice = bad.Count > 0 && !skips && check is not null
             ? "Mend or remove the pictures, or leave them out with data.skip_bad: true (--skip-bad)." : null;
         problems.ThrowIfAny(files.Path, advice);
-        string? unused = elsewhere is null || pictures == elsewhere ? null : $"{elsewhere.Path} (data.images) is not used: {(readsRegions ? "regions are read" : $"the pictures are in {files.Path}")}.";
+        string? unused = elsewhere is null || pictures == elsewhere
+            ? null
+            : $"{elsewhere.Path} (data.images) is not used: {(readsRegions ? "regions are read" : $"the pictures are in {files.Path}")}.";
         return new ImageCaptionDataSet(
-            [.. new[] { files, elsewhere }.OfType<DataSetFiles>()],
+            [files, .. found.Regions.Append<IDisposable?>(elsewhere).OfType<IDisposable>()],
             splits,
             Fingerprinted(splits, contents),
             [.. DataSetNotices.Of(files, found, splits, contents, bad), .. new[] { crisscrossed?.Notice, unused }.OfType<string>()])

@@ -47,7 +47,8 @@ internal sealed class VseLayout
         ];
         return folders.Length <= 1
             ? folders.FirstOrDefault()
-            : throw new UserException($"{files.Path} holds several data sets of captions, in {string.Join(" and ", folders.Select(folder => folder.Length == 0 ? "." : folder))}; name the folder of one.");
+            : throw new UserException(
+                $"{files.Path} holds several data sets of captions, in {string.Join(" and ", folders.Select(folder => folder.Length == 0 ? "." : folder))}; name the folder of one.");
     }
 
     /// <summary>Whether there are precomputed regions.</summary>
@@ -161,8 +162,11 @@ internal sealed class VseLayout
             return;
         }
 
-        int[] starts = ids is not null && ids.Length == captions.Length ? [.. Starts(ids)] : [.. Enumerable.Range(0, captions.Length / CaptionsOfAPicture).Select(picture => picture * CaptionsOfAPicture)];
-        if (ids is not null && ids.Length != captions.Length && ids.Length * CaptionsOfAPicture != captions.Length)
+        bool isOfCaptions = ids?.Length == captions.Length;
+        int[] starts = isOfCaptions
+            ? [.. Starts(ids!)]
+            : [.. Enumerable.Range(0, captions.Length / CaptionsOfAPicture).Select(picture => picture * CaptionsOfAPicture)];
+        if (ids is not null && !isOfCaptions && ids.Length * CaptionsOfAPicture != captions.Length)
         {
             _problems.Add(idFile, $"has {ids.Length} ids and {captionFile} has {captions.Length} captions; expected an id for every five captions, or one for every caption");
             return;
@@ -186,8 +190,8 @@ internal sealed class VseLayout
         for (int picture = 0; picture < starts.Length; picture++)
         {
             int end = picture + 1 < starts.Length ? starts[picture + 1] : captions.Length;
-            int idLine = ids is null || ids.Length == captions.Length ? starts[picture] : picture;
-            if (PathOf(split, name, picture, ids?[idLine], $"{idFile}:{idLine + 1}", idLine, seen) is not var (path, id))
+            int idLine = isOfCaptions ? starts[picture] : picture;
+            if (PathOf(name, picture, ids?[idLine], $"{idFile}:{idLine + 1}", idLine, seen) is not var (path, id))
             {
                 continue;
             }
@@ -226,7 +230,7 @@ internal sealed class VseLayout
     private static IEnumerable<int> Starts(string?[] ids) => Enumerable.Range(0, ids.Length).Where(line => line == 0 || ids[line] != ids[line - 1]);
 
     /// <summary>A picture's file and id; null after a problem.</summary>
-    private (string Path, string? Id)? PathOf(int split, string name, int picture, string? given, string place, int line, Dictionary<string, int> seen)
+    private (string Path, string? Id)? PathOf(string name, int picture, string? given, string place, int line, Dictionary<string, int> seen)
     {
         if (given is null && _readsRegions)
         {
