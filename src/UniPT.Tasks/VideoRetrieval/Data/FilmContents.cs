@@ -11,8 +11,20 @@ internal static class FilmContents
     /// Hexadecimal SHA-256 over a film's size and its first, middle and last 64 KiB; of a folder over those of its files, by their names. Films are large and there are
     /// thousands of them; who changes one between these places without another size is not found out.
     /// </summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UserException">It cannot be read.</exception>
     internal static string Of(string path)
+    {
+        try
+        {
+            return Hash(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"Cannot read {path}: {error.Message}", error);
+        }
+    }
+
+    private static string Hash(string path)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         if (Directory.Exists(path))

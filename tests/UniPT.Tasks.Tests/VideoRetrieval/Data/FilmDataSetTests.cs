@@ -202,6 +202,10 @@ public sealed class FilmDataSetTests : IDisposable
     }
 
     [Fact]
+    public void AFilmThatIsGoneIsNamed() =>
+        Assert.StartsWith($"Cannot read {_folder.File("gone.mp4")}: ", Assert.Throws<UserException>(() => FilmContents.Of(_folder.File("gone.mp4"))).Message);
+
+    [Fact]
     public void AZipIsToBeUnpacked()
     {
         File.WriteAllText(_folder.File("films.zip"), "");
