@@ -38,8 +38,23 @@ public abstract class Backbone : Module<BackboneInput, BackboneOutput>
     /// </summary>
     public virtual bool HasRunningStatistics => false;
 
+    /// <summary>What only <see cref="HiddenStates.Pooled"/>, or a pooler, depends on: methods, which read hidden states, leave it frozen. Empty where there is none.</summary>
+    public virtual IReadOnlyList<Parameter> OfPooled => [];
+
     /// <summary>An input that it is known to take, as one that its layouts were learned from; null where none was given.</summary>
     public virtual BackboneInput? Example => null;
+
+    /// <summary>Lets <see cref="OfPooled"/> train too where all of the network does, for a task that learns by it; beside methods that train less it stays frozen.</summary>
+    public void TrainPooled()
+    {
+        if (Store.Parameters.Values.First().requires_grad)
+        {
+            foreach (Parameter parameter in OfPooled)
+            {
+                parameter.requires_grad = true;
+            }
+        }
+    }
 
     /// <summary>The hidden states of all streams; the network is recorded only where weights in it, its own or a method's, are trainable.</summary>
     /// <exception cref="TensorMemoryException">There was not enough memory.</exception>

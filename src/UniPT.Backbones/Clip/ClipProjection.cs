@@ -6,7 +6,7 @@ namespace UniPT.Backbones.Clip;
 internal sealed class ClipProjection : Module
 {
     private readonly LayerNorm _norm;
-    private readonly Tensor _weight;
+    private readonly Parameter _weight;
 
     /// <param name="norm">The layer norm's place.</param>
     /// <param name="weights">Where the map stands.</param>
@@ -20,7 +20,11 @@ internal sealed class ClipProjection : Module
         _weight = weights.Parameter(name, Initializers.Normal(1 / Math.Sqrt(width)), width, output);
         norm.Exclude("weight", "bias");
         weights.Exclude(name);
+        Parameters = [.. norm.Parameters, _weight];
     }
+
+    /// <summary>Of the norm and of the map.</summary>
+    internal IReadOnlyList<Parameter> Parameters { get; }
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input) => _norm.forward(input).MatMul(_weight);

@@ -47,6 +47,9 @@ public sealed class ClipText : Backbone
     public override BackboneStreams Streams { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> OfPooled => _projection.Parameters;
+
+    /// <inheritdoc/>
     public override int? Vocabulary => _config.Vocabulary;
 
     /// <summary>Tokens of the last hidden state in the space of the embeddings, <c>[…, D] → […, output]</c>.</summary>

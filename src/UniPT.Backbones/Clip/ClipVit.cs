@@ -51,6 +51,9 @@ public sealed class ClipVit : Backbone
     /// <inheritdoc/>
     public override BackboneStreams Streams { get; }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> OfPooled => _projection.Parameters;
+
     /// <summary>Tokens of the last hidden state in the space of the embeddings, <c>[…, D] → […, output]</c>.</summary>
     public Tensor Project(Tensor tokens) => _projection.forward(tokens);
 

@@ -70,22 +70,13 @@ public sealed class ClipVilEncoder : Backbone
     public override int? Vocabulary => _config.Joint.Vocabulary;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> OfPooled => _joint.PoolerWeights;
+
+    /// <inheritdoc/>
     public override bool HasRunningStatistics => _config.Image.BatchStatistics;
 
     /// <summary>The pooler's map of the first token, without BERT's tanh, <c>[B, N, D] → [B, D]</c>: of the last hidden state, or of what a method makes of it.</summary>
     public Tensor Pool(Tensor tokens) => _joint.Pool(tokens);
-
-    /// <summary>Lets the pooler train too where all of the network does, for a task that trains on what <see cref="Pool"/> gives; beside other methods it stays frozen.</summary>
-    public void TrainPooler()
-    {
-        if (Store.Parameters.Values.First().requires_grad)
-        {
-            foreach (Parameter parameter in _joint.PoolerWeights)
-            {
-                parameter.requires_grad = true;
-            }
-        }
-    }
 
     private CutBackbone Cut(int block) => new(
         Streams.Only, block, input => Run(input, ..block), (state, mask) => _joint.Encoder.Forward(state, mask, block..)[^1]);

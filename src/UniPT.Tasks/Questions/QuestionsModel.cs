@@ -33,7 +33,7 @@ public sealed class QuestionsModel : TaskModel
         tokenizer.Fit(Joint.Stream, task.Data.QuestionTokens);
         _inputs = new QuestionInputs(task.Data, tokenizer, device);
         _head = new AnswerHead(parts.Weights / Head, Joint.Output, Answers.Count);
-        (Joint.Backbone as ClipVilEncoder)?.TrainPooler();
+        Joint.Backbone.TrainPooled();
     }
 
     /// <summary>The table of answers in the order of <see cref="Predict"/>.</summary>

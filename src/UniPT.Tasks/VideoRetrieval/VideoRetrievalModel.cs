@@ -30,6 +30,12 @@ public sealed class VideoRetrievalModel : TaskModel, ISearchingModel
     {
         (_task, _tokenizer, _device) = (task, tokenizer, task.Recipe.Device.Name());
         _tokenizer.Fit(Text.Stream, task.Data.MaxTokens);
+        if (task.Options.Embedding is null)
+        {
+            Image.Backbone.TrainPooled();
+            Text.Backbone.TrainPooled();
+        }
+
         _texts = new TextInputs(tokenizer, task.Data.MaskIdZero, _device);
         _logScale = task.Options.LearnLogitScale ? parts.Weights.Parameter("logit_scale", Initializers.Constant(Math.Log(task.Options.LogitScale))) : null;
     }

@@ -7,7 +7,7 @@ namespace UniPT.Training.Tests.Contracts;
 public sealed class TaskRegistryTests
 {
     [Fact]
-    public void TasksThatComeAlongAreThere() => Assert.Equal(["retrieval", "sounds", "texts"], TaskRegistry.Tasks.Keys.Order());
+    public void TasksThatComeAlongAreThere() => Assert.Equal(["grounding", "questions", "retrieval", "sounds", "text_to_text", "texts", "video_retrieval"], TaskRegistry.Tasks.Keys.Order());
 
     [Fact]
     public void ANameIsRegisteredOnce()

@@ -14,10 +14,13 @@ public sealed class CommittedRecipeTests
     private static readonly string[] Studies = Directory.GetFiles(Path.Combine(Folder, "studies"), "*.yaml");
     private static readonly string[] Bases = Directory.GetFiles(Path.Combine(Folder, "bases"), "*.yaml");
 
+    // Their data and weights do not come along; UniPT.Tasks.Tests builds them at their published size.
+    private static readonly string[] Published = Directory.GetFiles(Path.Combine(Folder, "published"), "*.yaml", SearchOption.AllDirectories);
+
     [Fact]
     public void Every_recipe_loads()
     {
-        string[] files = [.. Directory.GetFiles(Folder, "*.yaml", SearchOption.AllDirectories).Except(Studies).Except(Bases)];
+        string[] files = [.. Directory.GetFiles(Folder, "*.yaml", SearchOption.AllDirectories).Except(Studies).Except(Bases).Except(Published)];
 
         Assert.Equal(Expected, files.Length);
         Assert.All(files, file => Assert.NotEmpty(Recipe.Load(file).Name));
