@@ -1,6 +1,7 @@
 using UniPT.Backbones;
 using UniPT.Backbones.Media;
 using UniPT.Tasks.Retrieval;
+using UniPT.Tasks.Retrieval.Inputs;
 using UniPT.Tasks.Shared.Search;
 using UniPT.Testing;
 using UniPT.Testing.Published;
@@ -105,7 +106,22 @@ public sealed class PublishedRetrievalTests : IDisposable
             "This adapter reads features of regions that a detector computed, and no pictures.", Assert.Throws<UserException>(() => index.ByPicture(new RgbImage(1, 1, new byte[3]), 1)).Message);
     }
 
-    /// <summary>Half a picture's captions are left out nowhere but where it is said.</summary>
+    /// <summary>In an epoch of all captions a picture comes five times, each time varied on its own.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void EveryExampleOfAPictureIsVariedOnItsOwn(bool regions)
+    {
+        string recipe = RetrievalSample.Write(_folder.FullName, regions);
+        using var data = RetrievalData.Open((RetrievalTask)TaskRegistry.Create(Load(recipe, regions ? "data.region_drop=0.5" : "data.crop_min=0.3")));
+        using var batch = (RetrievalBatch)data.Prepare([0, 1, 2, 3, 4], 0, new HiddenStateReader(data));
+        using DisposeScope scope = torch.NewDisposeScope();
+        Assert.Equal([0, 0, 0, 0, 0], batch.Pictures);
+        Tensor seen = batch.Seen(CPU)!.Values;
+        Assert.Contains(Enumerable.Range(1, 4), other => !seen[0].allclose(seen[other]));
+    }
+
+    /// <summary>Tokens of captions are left out nowhere but where it is said.</summary>
     [Fact]
     public void TokensOfCaptionsStayWherePicturesAreDropped()
     {
