@@ -3,8 +3,8 @@ using UniPT.Backbones.Regions;
 using UniPT.Reports;
 using UniPT.Reports.Figures;
 using UniPT.Tasks.Retrieval.Data;
-using UniPT.Tasks.Shared.Search;
 using UniPT.Tasks.Shared.Inputs;
+using UniPT.Tasks.Shared.Search;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
 
