@@ -175,11 +175,10 @@ public sealed class VideoRetrievalTaskTests : IDisposable
         Assert.Contains($"{film}{Path.DirectorySeparatorChar}0000.png is not a picture", error.Message);
     }
 
-    /// <summary>Puts another method into a recipe; one without biases has no group of them.</summary>
+    /// <summary>Puts another method into a recipe.</summary>
     private static string With(string method, string recipe)
     {
-        string text = Regex.Replace(File.ReadAllText(recipe), @"^method:\n(  .*\n)*", $"method: {{{method}}}\n", RegexOptions.Multiline);
-        File.WriteAllText(recipe, method.Contains("lora", StringComparison.Ordinal) ? Regex.Replace(text, @"^  groups:\n(    .*\n)*", "", RegexOptions.Multiline) : text);
+        File.WriteAllText(recipe, Regex.Replace(File.ReadAllText(recipe), @"^method:\n(  .*\n)*", $"method: {{{method}}}\n", RegexOptions.Multiline));
         return recipe;
     }
 

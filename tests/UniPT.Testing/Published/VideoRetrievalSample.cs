@@ -108,10 +108,6 @@ public static class VideoRetrievalSample
               clip_tensor_norm: 1
               schedule: warmup_cosine
               warmup_share: 0.1
-              groups:
-                biases:
-                  match: ["*bias"]
-                  weight_decay: 0
             threads: 1
 
             """);
