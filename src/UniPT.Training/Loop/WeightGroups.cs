@@ -34,7 +34,7 @@ internal static class WeightGroups
             }
         }
 
-        return rules.Keys.FirstOrDefault(name => !used.Contains(name)) is { } unused ? throw Unused(unused) : result;
+        return rules.Keys.FirstOrDefault(name => !used.Contains(name) && !rules[name].Optional) is { } unused ? throw Unused(unused) : result;
 
         string? Rule(string name) => rules.Keys.FirstOrDefault(rule => patterns[rule].IsMatch(name));
 

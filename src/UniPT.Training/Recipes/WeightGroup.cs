@@ -6,7 +6,7 @@ public sealed record WeightGroup
     /// <summary>
     /// Patterns of the names of trained weights, of which one must match the whole name; * stands for any characters. Names are those of
     /// a checkpoint, those of a backbone behind its name, as in image_backbone. and text_backbone. A weight belongs to the first group that matches it, and
-    /// a group without weights is an error. BERT's rule, no decay of biases and norms, is a group of ["*bias", "*norm*"] with
+    /// a group without weights is an error unless it is optional. BERT's rule, no decay of biases and norms, is a group of ["*bias", "*norm*"] with
     /// weight_decay 0.
     /// </summary>
     public required OptionList<string> Match { get; init; }
@@ -14,6 +14,9 @@ public sealed record WeightGroup
     /// <summary>Factor on train.learning_rate, in place of any other; empty for what the weights would have without the group.</summary>
     [OptionRange(0, 10_000)]
     public double? LearningRateFactor { get; init; }
+
+    /// <summary>Whether the group may be without weights, in a recipe whose method may be one that trains none of these.</summary>
+    public bool Optional { get; init; }
 
     /// <summary>Weight decay in place of train.weight_decay; empty for that.</summary>
     [OptionRange(0, 10)]

@@ -65,6 +65,11 @@ public sealed class WeightGroupsTests
     }
 
     [Fact]
+    public void OneThatIsOptionalMayMatchNothing() => Assert.Equal(
+        Rules(("decayed", new WeightGroup { Match = ["*.weight"], WeightDecay = 1 })),
+        Rules(("lora", new WeightGroup { Match = ["*lora*"], Optional = true }), ("decayed", new WeightGroup { Match = ["*.weight"], WeightDecay = 1 })));
+
+    [Fact]
     public void SoIsOneWhoseWeightsAllBelongToEarlierOnes()
     {
         UserException error = Assert.Throws<UserException>(() => Rules(
