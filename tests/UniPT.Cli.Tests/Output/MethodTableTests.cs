@@ -16,10 +16,13 @@ public sealed class MethodTableTests
         var conditions = new RunConditions(64, new Dictionary<string, string>(), "float32", 2, "cpu", "1.13.1", "a processor", true, DateTime.UnixEpoch);
         var first = new MethodFigures(
             "head", "[red]one[/]", [1], 3, [2], 459_264, 1_000_000, new StepMemory(1 << 20, 0, 0, 0), 2 << 20, 1.5, chance.ToDictionary(level => level.Key, level => new Statistic(level.Value)), conditions);
-        string[] lines = Lines(200, [first, first with { Label = "two", TrainableParameters = 7 }], chance);
+        MethodFigures second = first with { Label = "two", TrainableParameters = 7 };
+        string[] lines = Lines(200, [first, second], chance);
         Assert.Contains(lines, line => line.Contains("[red]one[/]") && line.Contains("two") && line.Contains("chance"));
         Assert.Contains(lines, line => Words(line) is ["Sum,", "of", "600", "6.5", "6.5", "6.5"]);
-        Assert.Contains(lines, line => Words(line) is ["Perplexity", "–", "–"]);
+        Assert.DoesNotContain(lines, line => line.Contains("Perplexity"));
+        second = second with { Figures = new Dictionary<string, Statistic>(second.Figures!) { ["perplexity"] = new(3.25) } };
+        Assert.Contains(Lines(200, [first, second], chance), line => Words(line) is ["Perplexity", "–", "3.25"]);
         Assert.Contains(lines, line => Words(line) is ["Trained", "459,264", "7"]);
 
         // As wide as the figures of methods become here.

@@ -25,8 +25,8 @@ public sealed class TextsOptionsTests : IDisposable
     [InlineData("data.second_text is given; expected none because data.glue says what the columns are.", "data.glue=rte", "data.second_text=x")]
     [InlineData("task.kind is text; expected classification or regression because only the task text_to_text writes texts.", "task.kind=text")]
     [InlineData("data.splits is published; expected files because data.glue names no task whose splits are published.", "data.splits=published")]
-    [InlineData("task.embedding belongs to retrieval", "task.embedding=5")]
-    [InlineData("data.image_size belongs to retrieval", "data.image_size=64")]
+    [InlineData("task.embedding belongs to video_retrieval, retrieval", "task.embedding=5")]
+    [InlineData("data.image_size belongs to questions, video_retrieval, retrieval", "data.image_size=64")]
     [InlineData("backbones.image", "backbones.image.architecture=mobilenet_v2")]
     [InlineData("data.glue is wnli; expected one of cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte", "data.glue=wnli")]
     public void OptionsThatDoNotFitAreRefused(string problem, params string[] options) =>
