@@ -1,4 +1,5 @@
 using UniPT.Testing;
+using UniPT.Torch;
 using UniPT.Training.Runs;
 
 namespace UniPT.Training.Tests;
@@ -140,6 +141,21 @@ public sealed class TrainerTests : IDisposable
         UserException error = await Assert.ThrowsAsync<UserException>(() => Train("head", "run", null, "train.groups.mine.match=[lora.*]"));
         Assert.StartsWith("train.groups.mine.match is [lora.*], which matches none of the ", error.Message);
         Assert.False(Directory.Exists(_folder.File("run")));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task AGroupStandsStillBeforeItsEpoch(int from, bool moves)
+    {
+        await Train("layernorm", "run", null, "train.epochs=1", "train.groups.text.match=[text_backbone.*]", $"train.groups.text.from_epoch={from}", "task.loss.ramp=false");
+        using SafetensorsFile adapter = SafetensorsFile.Open(_folder.File("run", Adapter));
+        using SafetensorsFile backbone = SafetensorsFile.Open(Path.Combine(RepositoryPaths.Models, "use_lite.safetensors"));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string[] trained = [.. adapter.Entries.Keys.Where(name => name.StartsWith("text_backbone."))];
+        Assert.NotEmpty(trained);
+        Assert.All(trained, name => Assert.Equal(
+            moves, !adapter.Read(name).ToArray<float>().SequenceEqual(backbone.Read(name["text_backbone.".Length..]).to(ScalarType.Float32).ToArray<float>())));
     }
 
     [Fact]

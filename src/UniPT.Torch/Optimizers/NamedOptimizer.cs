@@ -41,6 +41,9 @@ public abstract class NamedOptimizer : IDisposable
     /// </summary>
     public double MaxTensorNorm { get; init; }
 
+    /// <summary>The parameters by their rules.</summary>
+    public IReadOnlyList<ParameterGroup> Groups => _groups;
+
     /// <summary>All parameters.</summary>
     public IEnumerable<Parameter> Parameters => _groups.SelectMany(group => group.Parameters.Values);
 

@@ -7,6 +7,9 @@ namespace UniPT.Torch;
 public sealed record ParameterGroup(
     IReadOnlyDictionary<string, Parameter> Parameters, double WeightDecay = 0, double LearningRateFactor = 1)
 {
+    /// <summary>The epoch, counted from 0, at whose start a training loop begins to change them.</summary>
+    public int FromEpoch { get; init; }
+
     /// <summary>Of a list, such as that of a module's <c>named_parameters()</c>.</summary>
     public ParameterGroup(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay = 0, double learningRateFactor = 1)
         : this(parameters.ToDictionary(pair => pair.Name, pair => pair.Parameter, StringComparer.Ordinal), weightDecay, learningRateFactor)

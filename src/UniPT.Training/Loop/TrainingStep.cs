@@ -40,6 +40,11 @@ internal sealed class TrainingStep(TrainingTask task, RunState state, TrainingSe
 
         NamedOptimizer optimizer = state.Optimizer;
         long gradients = optimizer.Parameters.Sum(GradientBytes);
+        foreach (Parameter waiting in optimizer.Groups.Where(group => group.FromEpoch > position.Epoch).SelectMany(group => group.Parameters.Values))
+        {
+            waiting.grad = null;
+        }
+
         double norm = 0;
         if (settings.ClipNorm > 0)
         {

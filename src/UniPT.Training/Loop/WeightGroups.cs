@@ -30,7 +30,10 @@ internal static class WeightGroups
                 WeightGroup? rule = part.Key is null ? null : rules[part.Key];
                 used.Add(part.Key ?? "");
                 result.Add(new ParameterGroup(
-                    part.ToDictionary(StringComparer.Ordinal), rule?.WeightDecay ?? group.WeightDecay, rule?.LearningRateFactor ?? group.LearningRateFactor));
+                    part.ToDictionary(StringComparer.Ordinal), rule?.WeightDecay ?? group.WeightDecay, rule?.LearningRateFactor ?? group.LearningRateFactor)
+                {
+                    FromEpoch = rule?.FromEpoch ?? 0,
+                });
             }
         }
 

@@ -15,6 +15,13 @@ public sealed record WeightGroup
     [OptionRange(0, 10_000)]
     public double? LearningRateFactor { get; init; }
 
+    /// <summary>
+    /// Epoch, counted from 0, at whose start the group begins to train; before, its weights stay as they are, as those of the backbones in the first epoch of VSE∞'s full
+    /// fine-tuning.
+    /// </summary>
+    [OptionRange(0, 100_000)]
+    public int FromEpoch { get; init; }
+
     /// <summary>Whether the group may be without weights, in a recipe whose method may be one that trains none of these.</summary>
     public bool Optional { get; init; }
 

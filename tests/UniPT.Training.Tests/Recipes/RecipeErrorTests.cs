@@ -93,7 +93,7 @@ public sealed class RecipeErrorTests : IDisposable
     [InlineData("train.warmup_share=0.1 train.warmup_steps=5", "--set train.warmup_share=0.1: train.warmup_share is 0.1; expected 0 because train.warmup_steps is 5.")]
     [InlineData("train.evaluate_every_steps=10 train.evaluate_every_epochs=2", "--set train.evaluate_every_epochs=2: train.evaluate_every_epochs is 2; expected to be left out because train.evaluate_every_steps is 10.")]
     [InlineData("train.groups.mine.weight_decay=0", "recipe.yaml: train.groups.mine.match is missing; expected a list in brackets, each element text.")]
-    [InlineData("train.groups.mine.match=[a] train.groups.mine.rate=2", "--set train.groups.mine.rate=2: train.groups.mine.rate is not an option; train.groups.mine has: match, learning_rate_factor, weight_decay.")]
+    [InlineData("train.groups.mine.match=[a] train.groups.mine.rate=2", "--set train.groups.mine.rate=2: train.groups.mine.rate is not an option; train.groups.mine has: match, learning_rate_factor, from_epoch, optional, weight_decay.")]
     [InlineData("train.groups.mine=3", "--set train.groups.mine=3: train.groups.mine is 3; expected a section of options.")]
     [InlineData("train.ema_decay=1", "--set train.ema_decay=1: train.ema_decay is 1; expected a number from 0 to 0.999999.")]
     [InlineData("train.optimizer=sgd", "--set train.optimizer=sgd: train.optimizer is sgd; expected one of adamw, adam, bert_adam, hugging_face_adamw.")]
