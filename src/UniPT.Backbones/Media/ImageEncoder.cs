@@ -6,8 +6,10 @@ namespace UniPT.Backbones.Media;
 public static class ImageEncoder
 {
     /// <summary>The picture as a PNG file, without loss.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="draw">Draws something into it, in its pixels; null for nothing.</param>
     /// <exception cref="UserException">There is not enough memory for it.</exception>
-    public static byte[] Png(RgbImage image)
+    public static byte[] Png(RgbImage image, Action<SKCanvas>? draw = null)
     {
         using var bitmap = new SKBitmap();
         if (!bitmap.TryAllocPixels(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque)))
@@ -20,6 +22,12 @@ public static class ImageEncoder
         {
             image.Pixels.AsSpan(3 * i, 3).CopyTo(pixels[(4 * i)..]);
             pixels[(4 * i) + 3] = byte.MaxValue;
+        }
+
+        if (draw is not null)
+        {
+            using var canvas = new SKCanvas(bitmap);
+            draw(canvas);
         }
 
         using SKData file = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);

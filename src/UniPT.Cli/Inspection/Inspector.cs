@@ -6,6 +6,7 @@ using UniPT.Training;
 using UniPT.Training.Adapters;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
+using UniPT.Training.Runs;
 
 namespace UniPT.Cli.Inspection;
 
@@ -42,7 +43,7 @@ internal static class Inspector
         {
             Adapter(path, output);
         }
-        else if (File.Exists(Path.Combine(path, "recipe.yaml")))
+        else if (RunDirectory.IsRun(path))
         {
             output.WriteLine($"{path} is a run of the recipe:");
             output.WriteLine(File.ReadAllText(Path.Combine(path, "recipe.yaml")).TrimEnd());

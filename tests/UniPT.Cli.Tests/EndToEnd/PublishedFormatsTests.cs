@@ -20,18 +20,18 @@ public sealed class PublishedFormatsTests : IDisposable
     public void FromALookAtTheDataToAReport(string sample)
     {
         string place = _folder.File(sample);
-        (string recipe, string data, string methods, string[] input, bool submits) = sample switch
+        (string recipe, string data, string looks, string methods, string[] input, bool submits) = sample switch
         {
-            "retrieval" => (RetrievalSample.Write(place), "data", "unipt,head,lora", (string[])["--text", "a red circle", "--top", "2"], false),
-            "regions" => (RetrievalSample.Write(place, regions: true), "data", "unipt,head,full", ["--text", "a red circle", "--top", "2"], false),
-            "video_retrieval" => (VideoRetrievalSample.Write(place), "data", "unipt,lora,bitfit", ["--text", "a red circle moves left", "--top", "2"], false),
-            "vqa" => (QuestionsSample.Write(place), "data", "unipt,head,lora", ["--picture", Picture(place), "--text", "What color is the circle?", "--top", "2"], true),
-            "gqa" => (QuestionsSample.Write(place, QuestionsLayout.GqaRelease), "data", "unipt,head,lst", ["--picture", Picture(place), "--text", "Is there a red circle?", "--top", "2"], true),
-            "grounding" => (GroundingSample.Write(place), "", "unipt,head,lora", ["--picture", Picture(place), "--text", "the red circle", "--top", "2", "--draw", _folder.File("drawn.png")], true),
-            _ => (TextToTextSample.Write(place), "RTE", "unipt,lst,lora", ["--text", "there is a red circle", "--second-text", "one sees a red circle", "--top", "1"], true),
+            "retrieval" => (RetrievalSample.Write(place), "data", "VSE∞'s layout", "unipt,head,lora", (string[])["--text", "a red circle", "--top", "2"], false),
+            "regions" => (RetrievalSample.Write(place, regions: true), "data", "precomputed regions", "unipt,head,full", ["--text", "a red circle", "--top", "2"], false),
+            "video_retrieval" => (VideoRetrievalSample.Write(place), "data", "MSR-VTT", "unipt,lora,bitfit", ["--text", "a red circle moves left", "--top", "2"], false),
+            "vqa" => (QuestionsSample.Write(place), "data", "data.benchmark vqa", "unipt,head,lora", ["--picture", Picture(place), "--text", "What color is the circle?", "--top", "2"], true),
+            "gqa" => (QuestionsSample.Write(place, QuestionsLayout.GqaRelease), "data", "data.benchmark gqa", "unipt,head,lst", ["--picture", Picture(place), "--text", "Is there a red circle?", "--top", "2"], true),
+            "grounding" => (GroundingSample.Write(place), "", "referring expressions", "unipt,head,lora", ["--picture", Picture(place), "--text", "the red circle", "--top", "2", "--draw", _folder.File("drawn.png")], true),
+            _ => (TextToTextSample.Write(place), "RTE", "RTE of GLUE", "unipt,lst,lora", ["--text", "there is a red circle", "--second-text", "one sees a red circle", "--top", "1"], true),
         };
         string runs = _folder.File("runs");
-        Succeed("inspect", Path.Combine(place, data));
+        Assert.Contains(looks, Succeed("inspect", Path.Combine(place, data)));
         string compared = Succeed("compare", recipe, "--methods", methods, "--out", runs, "--set", "train.epochs=6");
         Assert.All(methods.Split(','), method => Assert.Contains(method, compared));
         Assert.True(File.Exists(Path.Combine(runs, "report.html")), compared);
@@ -67,6 +67,7 @@ public sealed class PublishedFormatsTests : IDisposable
         {
             Succeed("predict", killed, "--split", "val", "--submission", _folder.File("submission"));
             Assert.NotEqual(0, new FileInfo(_folder.File("submission")).Length);
+            Tool.Run("predict", killed, "--text", "a text", "--submission", _folder.File("other")).AssertUserError("give either --submission or an input, and not both");
         }
         else
         {

@@ -13,42 +13,24 @@ internal static class BoxDrawing
     /// <param name="picture">The picture.</param>
     /// <param name="found">In pixels of the picture, the surest first.</param>
     /// <param name="right">The right one; null where it is not known.</param>
-    internal static byte[] Png(RgbImage picture, IReadOnlyList<PixelBox> found, PixelBox? right = null)
+    internal static byte[] Png(RgbImage picture, IReadOnlyList<PixelBox> found, PixelBox? right = null) => ImageEncoder.Png(picture, canvas =>
     {
-        using var bitmap = new SKBitmap(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        Copy(picture, bitmap);
-        using (var canvas = new SKCanvas(bitmap))
+        float line = Math.Max(2, Math.Min(picture.Width, picture.Height) / 100f);
+        if (right is { } known)
         {
-            float line = Math.Max(2, Math.Min(picture.Width, picture.Height) / 100f);
-            if (right is { } known)
-            {
-                Draw(canvas, known, RightColour, line);
-            }
-
-            // The surest last, so that it lies above the others.
-            foreach ((int rank, PixelBox box) in found.Index().Reverse())
-            {
-                Draw(canvas, box, FoundColour.WithAlpha(rank == 0 ? (byte)255 : (byte)110), rank == 0 ? line : line / 2);
-            }
+            Draw(canvas, known, RightColour, line);
         }
 
-        using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        return data.ToArray();
-    }
+        // The surest last, so that it lies above the others.
+        foreach ((int rank, PixelBox box) in found.Index().Reverse())
+        {
+            Draw(canvas, box, FoundColour.WithAlpha(rank == 0 ? (byte)255 : (byte)110), rank == 0 ? line : line / 2);
+        }
+    });
 
     private static void Draw(SKCanvas canvas, PixelBox box, SKColor colour, float line)
     {
         using var paint = new SKPaint { Color = colour, Style = SKPaintStyle.Stroke, StrokeWidth = line, IsAntialias = true };
         canvas.DrawRect(new SKRect((float)box.Left, (float)box.Top, (float)box.Right, (float)box.Bottom), paint);
-    }
-
-    private static void Copy(RgbImage picture, SKBitmap bitmap)
-    {
-        Span<byte> rgba = bitmap.GetPixelSpan();
-        for (int pixel = 0; pixel < picture.Width * picture.Height; pixel++)
-        {
-            picture.Pixels.AsSpan(pixel * 3, 3).CopyTo(rgba[(pixel * 4)..]);
-            rgba[(pixel * 4) + 3] = byte.MaxValue;
-        }
     }
 }
