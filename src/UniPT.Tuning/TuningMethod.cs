@@ -15,6 +15,9 @@ public abstract class TuningMethod
     /// <inheritdoc cref="TunedBackbone.ChangesHiddenStates"/>
     public virtual bool ChangesHiddenStates => TrainsBackbone;
 
+    /// <summary>Whether it runs the last blocks of the backbone itself, on what it made of the hidden states before them, so that it shares no pass with others.</summary>
+    public virtual bool RunsBlocks => false;
+
     /// <summary>Puts the method beside or into a stream of a backbone. A method may be attached to several streams, each with its options.</summary>
     /// <param name="stream">Of the pretrained network, such as <c>backbone.Streams["image"]</c>.</param>
     /// <param name="weights">Where the method's own weights are made or loaded.</param>

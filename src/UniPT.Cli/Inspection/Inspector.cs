@@ -73,8 +73,9 @@ internal static class Inspector
             case ".json" when TryDataSet(path, skipBad, output): // others may be the index of weights in several files
                 break;
             case ".yaml" or ".yml":
+                string filledIn = Recipe.Load(path, Catalog.Recipes).ToYaml().TrimEnd();
                 output.WriteLine($"{path} is a recipe; with every option filled in:");
-                output.WriteLine(Recipe.Load(path, Catalog.Recipes).ToYaml().TrimEnd());
+                output.WriteLine(filledIn);
                 break;
             case ".jpg" or ".jpeg" or ".png" or ".webp" or ".gif" or ".bmp":
                 RgbImage image = ImageDecoder.Read(path);

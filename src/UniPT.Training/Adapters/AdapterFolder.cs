@@ -189,6 +189,12 @@ internal static class AdapterFolder
                 $"The adapters {beside.Folder} and {folder} cannot share a pass: the method {changing.Method.Name} changes the backbones' hidden states.");
         }
 
+        if (new[] { beside.Recipe, recipe }.FirstOrDefault(TaskModelBuilder.RunsBlocks) is { } running)
+        {
+            throw new UserException(
+                $"The adapters {beside.Folder} and {folder} cannot share a pass: the method {running.Method.Name} runs the last blocks of the backbones itself; measure each on its own.");
+        }
+
         string? DiffersIn(string name, BackboneOptions options) => beside.Recipe.Backbones.GetValueOrDefault(name) is not { } first
             || (config.Backbones[name], options.Architecture) != (beside.Config.Backbones[name], first.Architecture) ? $"{name} backbone"
             : options.Vocabulary != first.Vocabulary ? "vocabulary"

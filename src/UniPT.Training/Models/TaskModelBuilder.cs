@@ -70,6 +70,9 @@ internal static class TaskModelBuilder
     /// <summary>Whether the method changes the hidden states of a backbone.</summary>
     internal static bool ChangesHiddenStates(Recipe recipe) => recipe.Backbones.Keys.Any(name => MethodOf(recipe, name).ChangesHiddenStates);
 
+    /// <summary>Whether the method runs blocks of a backbone itself.</summary>
+    internal static bool RunsBlocks(Recipe recipe) => recipe.Backbones.Keys.Any(name => MethodOf(recipe, name).RunsBlocks);
+
     private static TuningMethod MethodOf(Recipe recipe, string backbone) => recipe.Backbones[backbone].Frozen
         ? new HeadMethod(new())
         : TuningRegistry.Methods[recipe.Method.Name].Create(recipe.Method.OptionsOf(backbone));

@@ -13,6 +13,9 @@ public sealed class SherlMethod(SherlOptions options) : TuningMethod
     public override string Name => "sherl";
 
     /// <inheritdoc/>
+    public override bool RunsBlocks => true;
+
+    /// <inheritdoc/>
     public override TunedBackbone Attach(BackboneStream stream, Weights weights, int? output)
     {
         int blocks = BackboneAccess.Blocks(stream, Name).Count;

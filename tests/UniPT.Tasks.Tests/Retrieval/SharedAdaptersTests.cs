@@ -61,6 +61,18 @@ public sealed class SharedAdaptersTests
         Assert.Equal(live, TensorCount.Now());
     }
 
+    [Theory]
+    [InlineData("sherl", "sherl")]
+    [InlineData("sherl", "head")]
+    [InlineData("head", "sherl")]
+    public void SoIsOneThatRunsBlocksItself(string first, string second)
+    {
+        TensorCount live = TensorCount.Now();
+        var error = Assert.Throws<UserException>(() => SharedAdapters.Load([Fixture(first), Fixture(second)], RepositoryPaths.Models));
+        Assert.Contains("the method sherl runs the last blocks of the backbones itself; measure each on its own.", error.Message);
+        Assert.Equal(live, TensorCount.Now());
+    }
+
     [Fact]
     public void ASetOfNothingIsRefused() => Assert.Throws<UserException>(() => SharedAdapters.Load([]));
 
