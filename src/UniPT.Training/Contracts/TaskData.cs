@@ -38,6 +38,19 @@ public sealed record BackboneInputs(int Count, Func<int[], BackboneInput> Batch,
         return Groups is { } groups ? all.GroupBy(input => groups[input]).OrderBy(group => group.Key).SelectMany(group => group.Chunk(size)) : all.Chunk(size);
     }
 
+    /// <summary>Some of them, by their indices.</summary>
+    internal BackboneInputs Some(IReadOnlyList<int> inputs)
+    {
+        return new BackboneInputs(inputs.Count, chunk => Batch(Array.ConvertAll(chunk, i => inputs[i])), Of(Lengths))
+        {
+            MemoryLengths = Of(MemoryLengths),
+            Groups = Of(Groups),
+            AtOnce = AtOnce,
+        };
+
+        IReadOnlyList<int>? Of(IReadOnlyList<int>? all) => all is null ? null : [.. inputs.Select(input => all[input])];
+    }
+
     /// <summary>Where each input stands in <see cref="InBatches"/>; null where that is their order.</summary>
     internal IReadOnlyList<int>? Places()
     {

@@ -102,12 +102,11 @@ public static class MemoryPlanner
             foreach ((string backbone, int[] inputs) in read)
             {
                 int[] rows = [.. inputs.Distinct()];
-                BackboneInputs all = data.Inputs(backbone, "train");
-                var some = new BackboneInputs(
-                    rows.Length, chunk => all.Batch(Array.ConvertAll(chunk, i => rows[i])), all.Lengths is { } lengths ? [.. rows.Select(row => lengths[row])] : null);
+                BackboneInputs some = data.Inputs(backbone, "train").Some(rows);
+                IReadOnlyList<int>? places = some.Places();
                 HiddenStateCache cache = HiddenStateShelf.Build(Path.Combine(folder, $"{backbone}.safetensors"), model.Tuned[backbone].Stream, data, some);
                 _caches.Add(cache);
-                reader.Keep(backbone, "train", cache, rows.Select((row, i) => (row, i)).ToDictionary(pair => pair.row, pair => pair.i));
+                reader.Keep(backbone, "train", cache, rows.Index().ToDictionary(row => row.Item, row => places?[row.Index] ?? row.Index));
             }
         }
 

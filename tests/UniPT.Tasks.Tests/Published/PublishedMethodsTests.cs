@@ -49,6 +49,14 @@ public sealed class PublishedMethodsTests : IDisposable
         Assert.InRange(activations["unipt"], 1, activations["full"]);
     }
 
+    /// <summary>Pictures of both orientations, of which kept hidden states are planned too.</summary>
+    [Fact]
+    public void KeptHiddenStatesOfPicturesOfBothOrientationsArePlanned()
+    {
+        Recipe sample = Recipe.Load(QuestionsSample.Write(_folder.FullName), overrides: ["train.cache=true"]);
+        Assert.True(MemoryPlanner.Plan(sample).Step.Activations > 0);
+    }
+
     /// <summary>The published method, rates and groups, with the sizes of the sample where those of a deep network do not fit it.</summary>
     private static Recipe OnSmallNetworks(Recipe sample, Recipe published) => sample with
     {

@@ -18,6 +18,18 @@ public sealed class TaskDataTests
     }
 
     [Fact]
+    public void SomeOfThemStayInTheirGroups()
+    {
+        var inputs = new BackboneInputs(5, batch => NumberedModel.InputOf(batch), [4, 5, 6, 7, 8]) { Groups = [1, 0, 1, 0, 0], AtOnce = 2 };
+        BackboneInputs some = inputs.Some([4, 2, 1, 3]);
+        Assert.Equal<int[]>([[0, 2], [3], [1]], some.InBatches(9));
+        Assert.Equal([0, 3, 1, 2], some.Places());
+        Assert.Equal([8, 6, 5, 7], some.Lengths);
+        using DisposeScope scope = torch.NewDisposeScope();
+        Assert.Equal([4f, 1f], some.Batch([0, 2]).Values.select(1, 0).select(1, 0).ToArray<float>());
+    }
+
+    [Fact]
     public void WithoutGroupsTheOrderStays()
     {
         var inputs = new BackboneInputs(5, _ => throw new InvalidOperationException());
