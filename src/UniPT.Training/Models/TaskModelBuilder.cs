@@ -15,7 +15,7 @@ internal static class TaskModelBuilder
     /// <summary>Opens the backbones, attaches the method to their streams and lets the task add its head.</summary>
     /// <param name="task">The task of a recipe whose precision is settled.</param>
     /// <param name="content">What the data said, or an adapter kept of it; null where it does not matter.</param>
-    /// <param name="beside">A model of the same backbones, which are then read and not opened again.</param>
+    /// <param name="beside">A model of the same backbones in the same precision, which are then read and not opened again.</param>
     /// <exception cref="UserException">Weights are missing or do not fit, or the method does not.</exception>
     internal static TaskModel Build(LearningTask task, IReadOnlyDictionary<string, IReadOnlyList<string>>? content = null, TaskModel? beside = null)
     {
@@ -52,7 +52,11 @@ internal static class TaskModelBuilder
                 tuned.Add(name, method.Attach(options.Selected(stream), trained / name / "method", task.OutputOf(name)));
             }
 
-            SetPrecision(recipe, beside is not null, tuned.Values);
+            if (beside is null)
+            {
+                SetPrecision(recipe, tuned.Values);
+            }
+
             return task.CreateModel(new ModelParts(tuned, trained, beside is not null, content ?? Nothing));
         }
         catch
@@ -78,16 +82,10 @@ internal static class TaskModelBuilder
         : TuningRegistry.Methods[recipe.Method.Name].Create(recipe.Method.OptionsOf(backbone));
 
     // After the method is there: one that starts from the backbone's weights starts from what the file has.
-    private static void SetPrecision(Recipe recipe, bool shared, IEnumerable<TunedBackbone> streams)
+    private static void SetPrecision(Recipe recipe, IEnumerable<TunedBackbone> streams)
     {
-        foreach (TunedBackbone tuned in streams.Where(tuned => tuned.Backbone.Type != recipe.Precision.Type() || (shared && tuned.PassedWeights.Count > 0)))
+        foreach (TunedBackbone tuned in streams.Where(tuned => tuned.Backbone.Type != recipe.Precision.Type()))
         {
-            if (shared)
-            {
-                throw new UserException(
-                    $"The method {recipe.Method.Name} in precision {recipe.Precision.ToString().ToLowerInvariant()} cannot share the backbone {tuned.Backbone.Name}, which was opened in another type or computes wholly in one.");
-            }
-
             tuned.ConvertBackbone(recipe.Precision.Type());
         }
     }
