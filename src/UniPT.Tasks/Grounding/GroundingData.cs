@@ -81,6 +81,7 @@ internal sealed class GroundingData : TaskData
     /// <inheritdoc/>
     public override IReadOnlyList<string> Begin(TaskModel model, HiddenStateReader reader) =>
     [
+        .. base.Begin(model, reader),
         ((GroundingModel)model).HasPretrainedHeads
             ? "The heads start from those of the backbone's file."
             : $"The heads are new{(_task.Options.PretrainedHeads is null ? ": the backbone's file has none (task.pretrained_heads)" : "")}.",

@@ -126,6 +126,7 @@ public sealed class GroundingTask(Recipe recipe, GroundingOptions options, Groun
     {
         (var grounding, var tuned) = ((GroundingData)data, (GroundingModel)model);
         IReadOnlyList<Expression> expressions = grounding.Split(split).Expressions;
+        BackboneInputs inputs = data.Inputs(Joint, split);
         int total = Math.Min(count, expressions.Count);
         return [.. Enumerable.Range(0, total).Select(i => Example(i * (expressions.Count / total)))];
 
@@ -140,7 +141,7 @@ public sealed class GroundingTask(Recipe recipe, GroundingOptions options, Groun
                 expression.File,
                 Picture.Of(expression.File, drawn),
                 $"{expression.Text} (found in red, right in green)",
-                [ComparisonReports.WeightsOf("Decoder", tuned.Joint, tuned.Joint.forward(data.Inputs(Joint, split).Batch([place])))]);
+                [ComparisonReports.WeightsOf("Decoder", tuned.Joint, tuned.Joint.forward(inputs.Batch([place])))]);
         }
     }
 }

@@ -19,7 +19,6 @@ internal sealed class QuestionsData : TaskData
     private readonly QuestionInputs _inputs;
     private readonly AnswerLoss _loss;
     private readonly Device _device;
-    private readonly Dictionary<string, BackboneInputs> _known = new(StringComparer.Ordinal);
     private IReadOnlyList<SplitFacts>? _splits;
 
     private QuestionsData(QuestionsTask task, QuestionSet set, TextTokenizer tokenizer) : base(task)
@@ -89,7 +88,6 @@ internal sealed class QuestionsData : TaskData
             }
 
             Set = Set.With(questions.Answers);
-            _known.Clear();
         }
 
         return [.. Set.Splits.Where(split => splits.Contains(split.Name)).Select(CutNotice).OfType<string>()];
@@ -98,24 +96,20 @@ internal sealed class QuestionsData : TaskData
     /// <inheritdoc/>
     public override BackboneInputs Inputs(string backbone, string split)
     {
-        if (!_known.TryGetValue(split, out BackboneInputs? known))
+        IReadOnlyList<Question> questions = Split(split).Questions;
+        return new(questions.Count, chunk => Batch([.. chunk.Select(i => questions[i])]))
         {
-            IReadOnlyList<Question> questions = Split(split).Questions;
-            known = _known[split] = new BackboneInputs(questions.Count, chunk => Batch([.. chunk.Select(i => questions[i])]))
-            {
-                Groups = Groups(questions),
-            };
-        }
-
-        return known;
+            Groups = Groups(questions),
+        };
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Begin(TaskModel model, HiddenStateReader reader)
     {
+        IReadOnlyList<string> notices = base.Begin(model, reader);
         if (!_task.Options.PretrainedAnswers)
         {
-            return [];
+            return notices;
         }
 
         var questions = (QuestionsModel)model;

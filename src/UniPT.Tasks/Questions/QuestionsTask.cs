@@ -108,6 +108,7 @@ public sealed class QuestionsTask(Recipe recipe, QuestionsOptions options, Quest
     {
         (var opened, var questions) = ((QuestionsData)data, (QuestionsModel)model);
         IReadOnlyList<Question> all = opened.Split(split).Questions;
+        BackboneInputs inputs = data.Inputs(Joint, split);
         int total = Math.Min(count, all.Count);
         return [.. Enumerable.Range(0, total).Select(i => Example(i * (all.Count / total)))];
 
@@ -116,7 +117,7 @@ public sealed class QuestionsTask(Recipe recipe, QuestionsOptions options, Quest
             using DisposeScope scope = torch.NewDisposeScope();
             Question question = all[place];
             string name = opened.Set.Pictures.NameOf(question.Picture);
-            HiddenStates hidden = questions.Joint.Hidden(data.Inputs(Joint, split).Batch([place]));
+            HiddenStates hidden = questions.Joint.Hidden(inputs.Batch([place]));
             string answer = questions.Answers[(int)questions.Forward(hidden).argmax(1).item<long>()];
             return new ConfidenceExample(
                 $"{name}, question {question.Id}",

@@ -26,7 +26,6 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     private readonly PairOrder _pairs;
     private readonly Device _device;
     private readonly Func<string, int, int, int[]>? _varied;
-    private readonly Dictionary<string, BackboneInputs> _inputs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<int[]>> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TokenizedText[]> _texts = new(StringComparer.Ordinal);
     private readonly PictureLoader _pictures;
@@ -121,19 +120,15 @@ internal sealed class RetrievalData : TaskData, ISearchedData
     }
 
     /// <inheritdoc/>
-    public override BackboneInputs Inputs(string backbone, string split)
-    {
-        string key = $"{backbone}/{split}";
-        return _inputs.TryGetValue(key, out BackboneInputs? known) ? known : _inputs[key] = backbone == RetrievalTask.Image ? Pictures(Split(split)) : Captions(Ids(split));
-    }
+    public override BackboneInputs Inputs(string backbone, string split) => backbone == RetrievalTask.Image ? Pictures(Split(split)) : Captions(Ids(split));
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Begin(TaskModel model, HiddenStateReader reader)
     {
         var retrieval = (RetrievalModel)model;
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor? pictures = (retrieval.Image as IStandardizing)?.Standardization?.Fit(Pooled(RetrievalTask.Image));
-        Tensor? captions = (retrieval.Text as IStandardizing)?.Standardization?.Fit(Pooled(RetrievalTask.Text));
+        Tensor? pictures = Standardize(model, RetrievalTask.Image, reader);
+        Tensor? captions = Standardize(model, RetrievalTask.Text, reader);
         if (_task.Options.CorrelationStart is { Enabled: true } start
             && retrieval.Image is IHasDirectPath { Direct: { } imagePath } besideImage && retrieval.Text is IHasDirectPath { Direct: { } textPath } besideText)
         {
@@ -147,8 +142,6 @@ internal sealed class RetrievalData : TaskData, ISearchedData
         }
 
         return [];
-
-        Tensor Pooled(string backbone) => reader.Collect([retrieval], backbone, "train", (_, hidden) => Standardization.Pool(hidden))[0];
     }
 
     /// <inheritdoc/>

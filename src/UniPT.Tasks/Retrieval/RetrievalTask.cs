@@ -124,6 +124,7 @@ public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, Retri
     public IReadOnlyList<ConfidenceExample> Examples(TaskData data, TaskModel model, string split, int count)
     {
         (var pictures, var retrieval) = (((RetrievalData)data).Split(split), (RetrievalModel)model);
+        (BackboneInputs ofPictures, BackboneInputs ofCaptions) = (data.Inputs(Image, split), data.Inputs(Text, split));
         int total = pictures.HasFile(0) ? Math.Min(count, pictures.Images.Count) : 0;
         return [.. Enumerable.Range(0, total).Select(i => Example(i * (pictures.Images.Count / total)))];
 
@@ -137,8 +138,8 @@ public sealed class RetrievalTask(Recipe recipe, RetrievalOptions options, Retri
                 Picture.Of(image.Name, pictures.ReadImage(picture)),
                 image.Captions[0],
                 [
-                    ComparisonReports.WeightsOf("Picture", retrieval.Image, retrieval.Image.forward(data.Inputs(Image, split).Batch([picture]))),
-                    ComparisonReports.WeightsOf("Caption", retrieval.Text, retrieval.Text.forward(data.Inputs(Text, split).Batch([caption]))),
+                    ComparisonReports.WeightsOf("Picture", retrieval.Image, retrieval.Image.forward(ofPictures.Batch([picture]))),
+                    ComparisonReports.WeightsOf("Caption", retrieval.Text, retrieval.Text.forward(ofCaptions.Batch([caption]))),
                 ]);
         }
     }

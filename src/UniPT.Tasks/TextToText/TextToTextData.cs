@@ -22,7 +22,6 @@ internal sealed class TextToTextData : LabelledData
     private readonly Device _device;
     private readonly Dictionary<string, IReadOnlyList<TokenizedText>> _sources = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int[]> _targets = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, BackboneInputs> _inputs = new(StringComparer.Ordinal);
     private TextToTextModel? _model;
 
     private TextToTextData(TextToTextTask task, TextDataSet set, TextTokenizer tokenizer) : base(task, TextToTextTask.Text, task.Data.Path)
@@ -87,30 +86,23 @@ internal sealed class TextToTextData : LabelledData
             // An adapter on other data than it was trained on.
             Set = Set.With(_model.Labels);
             Positive(Set.Labels);
-            _inputs.Clear();
         }
 
-        return [.. Set.Splits.Where(part => splits.Contains(part.Name) && part.Split.Examples.Count > 0).Select(CutNotice).Append(UnwritableNotice()).OfType<string>()];
+        return [.. Set.Splits.Where(part => splits.Contains(part.Name) && part.Split.Examples.Count > 0).Select(part => part.Split.CutNotice(part.Name, Sources(part.Name), _tokenizer.Room, _task.Data.HasPairs)).Append(UnwritableNotice()).OfType<string>()];
     }
 
     /// <inheritdoc/>
     public override BackboneInputs Inputs(string backbone, string split)
     {
-        // Asked for in every step.
-        if (!_inputs.TryGetValue(split, out BackboneInputs? inputs))
+        IReadOnlyList<TokenizedText> sources = Sources(split);
+        int[][] targets = [.. Split(split).Examples.Select(Target)];
+        return new(
+            sources.Count,
+            chunk => _model!.Input([.. chunk.Select(i => sources[i].Ids)], [.. chunk.Select(i => targets[i])]),
+            [.. targets.Select(target => Math.Max(1, target.Length))])
         {
-            IReadOnlyList<TokenizedText> sources = Sources(split);
-            int[][] targets = [.. Split(split).Examples.Select(Target)];
-            _inputs[split] = inputs = new(
-                sources.Count,
-                chunk => _model!.Input([.. chunk.Select(i => sources[i].Ids)], [.. chunk.Select(i => targets[i])]),
-                [.. targets.Select(target => Math.Max(1, target.Length))])
-            {
-                MemoryLengths = [.. sources.Select(source => source.Ids.Length)],
-            };
-        }
-
-        return inputs;
+            MemoryLengths = [.. sources.Select(source => source.Ids.Length)],
+        };
     }
 
     /// <summary>The longest sources, of which those with the longest targets.</summary>
@@ -228,13 +220,6 @@ internal sealed class TextToTextData : LabelledData
 
             return read;
         }
-    }
-
-    /// <summary>A sentence where sources of a split are longer than is read of them.</summary>
-    private string? CutNotice((string Name, TextSplit Split) part)
-    {
-        int cut = Sources(part.Name).Count(text => text.IsCut);
-        return cut == 0 ? null : $"{cut} of {Count(part.Split)} in {part.Name} {(cut == 1 ? "is" : "are")} longer than {_tokenizer.Room} tokens and cut.";
     }
 
     /// <summary>A sentence where what is to be written is not what the vocabulary can write.</summary>

@@ -66,23 +66,16 @@ public sealed class TextToTextTask(Recipe recipe, TextToTextOptions options, Tex
     /// <inheritdoc/>
     public override IEnumerable<OptionProblem> Check()
     {
-        string kind = Name(Target);
-        if (Options.Kind is { } given && given != Target)
+        foreach (OptionProblem problem in TextFigures.Check(Options.Kind, Options.Primary, Target, Data.Glue))
         {
-            yield return new("task.kind", $"is {Name(given)}; expected {kind} because data.glue is {Name(Data.Glue!.Value)}.");
-        }
-
-        if (Options.Primary is { } primary && !TextFigures.IsDefined(primary, Target))
-        {
-            string name = TextFigures.NameOf(primary);
-            yield return new("task.primary", $"is {name}; expected one of {string.Join(", ", TextFigures.Names(Target))} because {name} is not defined for {kind}.");
+            yield return problem;
         }
 
         foreach ((string key, bool isGiven) in ((string, bool)[])[("task.positive", Options.Positive is not null), ("data.labels", Data.Labels.Count > 0)])
         {
             if (isGiven && Target != TextTarget.Classification)
             {
-                yield return new(key, $"is given; expected none because {kind} has no labels.");
+                yield return new(key, $"is given; expected none because {TextFigures.Spell(Target)} has no labels.");
             }
         }
 
@@ -131,6 +124,4 @@ public sealed class TextToTextTask(Recipe recipe, TextToTextOptions options, Tex
             }
         }
     }
-
-    private static string Name(Enum value) => value.ToString().ToLowerInvariant();
 }

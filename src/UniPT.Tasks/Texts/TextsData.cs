@@ -93,7 +93,7 @@ internal sealed class TextsData : LabelledData
             _positive = LabelFigures.Positive(Set.Labels, _task.Options.Positive);
         }
 
-        return [.. Set.Splits.Where(part => splits.Contains(part.Name) && part.Split.Examples.Count > 0).Select(CutNotice).OfType<string>()];
+        return [.. Set.Splits.Where(part => splits.Contains(part.Name) && part.Split.Examples.Count > 0).Select(part => part.Split.CutNotice(part.Name, Read(part.Name), _tokenizer.Room, _task.Data.HasPairs)).OfType<string>()];
     }
 
     /// <inheritdoc/>
@@ -187,13 +187,6 @@ internal sealed class TextsData : LabelledData
 
             return read;
         }
-    }
-
-    /// <summary>A sentence where texts of a split are longer than the backbone reads.</summary>
-    private string? CutNotice((string Name, TextSplit Split) part)
-    {
-        int cut = Read(part.Name).Count(text => text.IsCut);
-        return cut == 0 ? null : $"{cut} of {Count(part.Split)} in {part.Name} {(cut == 1 ? "is" : "are")} longer than {_tokenizer.Room} tokens and cut.";
     }
 
     private string Count(TextSplit split) => split.Count(_task.Data.HasPairs);

@@ -52,16 +52,9 @@ public sealed class TextsTask(Recipe recipe, TextsOptions options, TextDataOptio
             yield break;
         }
 
-        string kind = Name(Target);
-        if (Options.Kind is { } given && given != Target)
+        foreach (OptionProblem problem in TextFigures.Check(Options.Kind, Options.Primary, Target, Data.Glue))
         {
-            yield return new("task.kind", $"is {Name(given)}; expected {kind} because data.glue is {Name(Data.Glue!.Value)}.");
-        }
-
-        if (Options.Primary is { } primary && !TextFigures.IsDefined(primary, Target))
-        {
-            string name = TextFigures.NameOf(primary);
-            yield return new("task.primary", $"is {name}; expected one of {string.Join(", ", TextFigures.Names(Target))} because {name} is not defined for {kind}.");
+            yield return problem;
         }
 
         if (Target == TextTarget.Regression)
@@ -105,6 +98,4 @@ public sealed class TextsTask(Recipe recipe, TextsOptions options, TextDataOptio
         double[] predicted = texts.Predicted([(TextsModel)model], split, reader, cancellation).Single();
         GlueSubmission.Write(output, texts.Split(split), predicted.Select(value => GlueSubmission.Spell(value, Data, texts.Set)));
     }
-
-    private static string Name(Enum value) => value.ToString().ToLowerInvariant();
 }

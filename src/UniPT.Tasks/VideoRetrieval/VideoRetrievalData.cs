@@ -9,7 +9,6 @@ using UniPT.Tasks.VideoRetrieval.Inputs;
 using UniPT.Torch;
 using UniPT.Training.Contracts;
 using UniPT.Training.Recipes;
-using UniPT.Tuning;
 
 namespace UniPT.Tasks.VideoRetrieval;
 
@@ -90,18 +89,6 @@ internal sealed class VideoRetrievalData : TaskData, ISearchedData
 
         int[][] ids = Ids(split);
         return new BackboneInputs(ids.Length, chunk => _texts.Batch([.. chunk.Select(i => ids[i])]), [.. ids.Select(text => text.Length)]);
-    }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> Begin(TaskModel model, HiddenStateReader reader)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        foreach ((string backbone, TunedBackbone tuned) in model.Tuned)
-        {
-            (tuned as IStandardizing)?.Standardization?.Fit(reader.Collect([model], backbone, "train", (_, hidden) => Standardization.Pool(hidden))[0]);
-        }
-
-        return [];
     }
 
     /// <inheritdoc/>

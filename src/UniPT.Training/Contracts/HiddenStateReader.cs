@@ -9,11 +9,12 @@ namespace UniPT.Training.Contracts;
 /// Hidden states of a data set's inputs: kept ones where there are any, else fresh from the backbone, which then runs once for all
 /// models that share it.
 /// </summary>
-/// <param name="data">Whose inputs.</param>
+/// <param name="data">Whose inputs, fitted to the models already.</param>
 public sealed class HiddenStateReader(TaskData data)
 {
     private const int BatchSize = 64;
     private readonly Dictionary<(string Backbone, string Split), (HiddenStateCache Cache, IReadOnlyDictionary<int, int>? Rows)> _kept = [];
+    private readonly Dictionary<(string Backbone, string Split), BackboneInputs> _inputs = [];
 
     /// <summary>Whether a backbone's hidden states of a split are kept, so that its inputs need not be prepared.</summary>
     public bool Keeps(string backbone, string split = "train") => _kept.ContainsKey((backbone, split));
@@ -24,7 +25,7 @@ public sealed class HiddenStateReader(TaskData data)
     /// <param name="split"><c>train</c>, <c>val</c> or <c>test</c>.</param>
     /// <param name="inputs">Indices of <see cref="TaskData.Inputs"/>.</param>
     public HiddenStates Hidden(TaskModel model, string backbone, string split, int[] inputs) => Kept(backbone, split, inputs)
-        ?? model.Tuned[backbone].Hidden(data.Inputs(backbone, split).Batch(inputs));
+        ?? model.Tuned[backbone].Hidden(Inputs(backbone, split).Batch(inputs));
 
     /// <summary>
     /// What models make of every input of a split, in evaluation: one tensor a model, <c>[inputs, …]</c>, in the current scope.
@@ -38,7 +39,7 @@ public sealed class HiddenStateReader(TaskData data)
         IReadOnlyList<TModel> models, string backbone, string split, Func<TModel, HiddenStates, Tensor> compute, CancellationToken cancellation = default)
         where TModel : TaskModel
     {
-        BackboneInputs inputs = data.Inputs(backbone, split);
+        BackboneInputs inputs = Inputs(backbone, split);
         string advice = $"evaluation takes {Math.Min(BatchSize, inputs.AtOnce ?? BatchSize)} examples at once: it needs {(data.Task.InputSizeOption is { } option ? $"a lower {option} or " : "")}more memory";
         using DisposeScope scope = torch.NewDisposeScope();
         var parts = new List<IReadOnlyList<Tensor>>();
@@ -78,6 +79,10 @@ public sealed class HiddenStateReader(TaskData data)
     /// <param name="cache">Theirs; whoever gives it frees it.</param>
     /// <param name="rows">Where inputs stand in it; null where it has all in order.</param>
     internal void Keep(string backbone, string split, HiddenStateCache cache, IReadOnlyDictionary<int, int>? rows = null) => _kept[(backbone, split)] = (cache, rows);
+
+    /// <summary>Of every step the same, which a task may have to list hundreds of thousands of examples for.</summary>
+    private BackboneInputs Inputs(string backbone, string split) =>
+        _inputs.TryGetValue((backbone, split), out BackboneInputs? known) ? known : _inputs[(backbone, split)] = data.Inputs(backbone, split);
 
     private HiddenStates? Kept(string backbone, string split, int[] inputs) => _kept.TryGetValue((backbone, split), out var kept)
         ? kept.Cache.Get(kept.Rows is { } rows ? Array.ConvertAll(inputs, input => rows[input]) : inputs)

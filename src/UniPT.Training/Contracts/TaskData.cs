@@ -1,4 +1,5 @@
 using UniPT.Backbones;
+using UniPT.Tuning;
 
 namespace UniPT.Training.Contracts;
 
@@ -51,6 +52,9 @@ public sealed record BackboneInputs(int Count, Func<int[], BackboneInput> Batch,
         IReadOnlyList<int>? Of(IReadOnlyList<int>? all) => all is null ? null : [.. inputs.Select(input => all[input])];
     }
 
+    /// <summary>The same inputs in the order of <see cref="InBatches"/>.</summary>
+    internal BackboneInputs Ordered() => Groups is null ? this : Some(Order());
+
     /// <summary>Where each input stands in <see cref="InBatches"/>; null where that is their order.</summary>
     internal IReadOnlyList<int>? Places()
     {
@@ -60,13 +64,15 @@ public sealed record BackboneInputs(int Count, Func<int[], BackboneInput> Batch,
         }
 
         var places = new int[Count];
-        foreach ((int place, int input) in InBatches(Count).SelectMany(batch => batch).Index())
+        foreach ((int place, int input) in Order().Index())
         {
             places[input] = place;
         }
 
         return places;
     }
+
+    private int[] Order() => [.. InBatches(Count).SelectMany(batch => batch)];
 }
 
 /// <summary>The prepared examples of a step. Made on any thread, so it holds no tensors that a scope would free.</summary>
@@ -139,9 +145,21 @@ public abstract class TaskData(LearningTask task) : IDisposable
     /// <param name="split"><c>train</c>, <c>val</c> or <c>test</c>.</param>
     public abstract BackboneInputs Inputs(string backbone, string split);
 
-    /// <summary>Sets initial weights that depend on the data; called once, before the first step of a run.</summary>
+    /// <summary>
+    /// Sets initial weights that depend on the data; called once, before the first step of a run. Here, those by which methods put hidden states on one scale; a task with
+    /// others of its own sets these too.
+    /// </summary>
     /// <returns>What whoever trains should know, a sentence each.</returns>
-    public virtual IReadOnlyList<string> Begin(TaskModel model, HiddenStateReader reader) => [];
+    public virtual IReadOnlyList<string> Begin(TaskModel model, HiddenStateReader reader)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        foreach (string backbone in model.Tuned.Keys)
+        {
+            Standardize(model, backbone, reader);
+        }
+
+        return [];
+    }
 
     /// <summary>Loads and decodes examples; called on several threads, ahead of the step.</summary>
     /// <param name="examples">Indices below <see cref="TrainingExamples"/>.</param>
@@ -186,6 +204,11 @@ public abstract class TaskData(LearningTask task) : IDisposable
 
     /// <summary>The split that figures are stated for: test, or val in a data set without, or without its answers.</summary>
     public string MeasuredSplit => Splits.Any(split => split is { Name: "test", Examples: > 0, HasAnswers: true }) ? "test" : "val";
+
+    /// <summary>Fits the standardisation of a backbone's method to the training split, where it has one (<see cref="IStandardizing"/>).</summary>
+    /// <returns>The pooled hidden states of that split, standardised, <c>[inputs, joined]</c>, in the current scope; null where there is none.</returns>
+    protected static Tensor? Standardize(TaskModel model, string backbone, HiddenStateReader reader) =>
+        (model.Tuned[backbone] as IStandardizing)?.Standardization?.Fit(reader.Collect([model], backbone, "train", (_, hidden) => Standardization.Pool(hidden))[0]);
 
     /// <summary>Says of a split without examples that it has none.</summary>
     protected virtual string WhyEmpty(string split) =>

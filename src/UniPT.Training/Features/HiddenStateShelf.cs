@@ -46,10 +46,13 @@ internal sealed class HiddenStateShelf : IDisposable
     internal HiddenStateCache Kept(string backbone, string split) => _kept[(backbone, split)].Cache;
 
     /// <summary>Runs a frozen backbone once over inputs, in the order of <see cref="BackboneInputs.InBatches"/>.</summary>
-    internal static HiddenStateCache Build(string file, BackboneStream stream, TaskData data, BackboneInputs inputs) => TorchErrors.Explain(
-        () => HiddenStateCache.Build(
-            file, stream, Batches(inputs), inputs.Count, InOrder(inputs, inputs.Lengths), data.Task.Recipe.Device.Name(), InOrder(inputs, inputs.MemoryLengths)),
-        $"train.cache takes {BatchSize} examples at once: {(data.Task.InputSizeOption is { } option ? $"lower {option} or " : "")}set train.cache to false");
+    internal static HiddenStateCache Build(string file, BackboneStream stream, TaskData data, BackboneInputs inputs)
+    {
+        BackboneInputs ordered = inputs.Ordered();
+        return TorchErrors.Explain(
+            () => HiddenStateCache.Build(file, stream, Batches(ordered), ordered.Count, ordered.Lengths, data.Task.Recipe.Device.Name(), ordered.MemoryLengths),
+            $"train.cache takes {BatchSize} examples at once: {(data.Task.InputSizeOption is { } option ? $"lower {option} or " : "")}set train.cache to false");
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -59,10 +62,6 @@ internal sealed class HiddenStateShelf : IDisposable
             cache.Dispose();
         }
     }
-
-    private static IReadOnlyList<int>? InOrder(BackboneInputs inputs, IReadOnlyList<int>? lengths) => lengths is null || inputs.Groups is null
-        ? lengths
-        : [.. inputs.InBatches(inputs.Count).SelectMany(batch => batch).Select(input => lengths[input])];
 
     private static IEnumerable<BackboneInput> Batches(BackboneInputs inputs)
     {

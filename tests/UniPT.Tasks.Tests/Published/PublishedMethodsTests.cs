@@ -1,7 +1,10 @@
 using UniPT.Testing;
 using UniPT.Testing.Published;
+using UniPT.Torch;
+using UniPT.Training;
 using UniPT.Training.Planning;
 using UniPT.Training.Recipes;
+using UniPT.Training.Runs;
 using UniPT.Tuning.Lst;
 using UniPT.Tuning.PromptTuning;
 using UniPT.Tuning.Sherl;
@@ -29,14 +32,7 @@ public sealed class PublishedMethodsTests : IDisposable
     [MemberData(nameof(Systems))]
     public void AStepOfEveryMethodIsPlanned(string data, string methods)
     {
-        Recipe sample = Recipe.Load(data switch
-        {
-            "f30k" => RetrievalSample.Write(_folder.FullName),
-            "msvd" => VideoRetrievalSample.Write(_folder.FullName, VideoLayout.Msvd, files: false),
-            "gqa" => QuestionsSample.Write(_folder.FullName, QuestionsLayout.Gqa),
-            "refcoco" => GroundingSample.Write(_folder.FullName),
-            _ => TextToTextSample.Write(_folder.FullName),
-        });
+        Recipe sample = Recipe.Load(Sample(data));
         var activations = new Dictionary<string, long>();
         foreach (string method in methods.Split(' '))
         {
@@ -49,6 +45,22 @@ public sealed class PublishedMethodsTests : IDisposable
         Assert.InRange(activations["unipt"], 1, activations["full"]);
     }
 
+    /// <summary>Whatever the task, hidden states are put on one scale before training begins where a method asks for it; none does beside a decoder.</summary>
+    [Theory]
+    [InlineData("f30k")]
+    [InlineData("msvd")]
+    [InlineData("gqa")]
+    public async Task HiddenStatesAreStandardisedBeforeTraining(string data)
+    {
+        Recipe sample = Recipe.Load(Sample(data), overrides: ["method.standardise_inputs=true", "train.max_steps=1", "train.epochs=1"]);
+        RunResult run = await Trainer.RunAsync(sample, _folder.File("run"));
+        using SafetensorsFile adapter = SafetensorsFile.Open(Path.Combine(run.Folder, "adapter", "adapter_model.safetensors"));
+        using DisposeScope scope = torch.NewDisposeScope();
+        string[] scales = [.. adapter.Entries.Keys.Where(name => name.EndsWith("standardization.scale", StringComparison.Ordinal))];
+        Assert.Equal(sample.Backbones.Count, scales.Length);
+        Assert.All(scales, name => Assert.Contains(adapter.Read(name).ToArray<float>(), scale => scale != 1));
+    }
+
     /// <summary>Pictures of both orientations, of which kept hidden states are planned too.</summary>
     [Fact]
     public void KeptHiddenStatesOfPicturesOfBothOrientationsArePlanned()
@@ -56,6 +68,15 @@ public sealed class PublishedMethodsTests : IDisposable
         Recipe sample = Recipe.Load(QuestionsSample.Write(_folder.FullName), overrides: ["train.cache=true"]);
         Assert.True(MemoryPlanner.Plan(sample).Step.Activations > 0);
     }
+
+    private string Sample(string data) => data switch
+    {
+        "f30k" => RetrievalSample.Write(_folder.FullName),
+        "msvd" => VideoRetrievalSample.Write(_folder.FullName, VideoLayout.Msvd, files: false),
+        "gqa" => QuestionsSample.Write(_folder.FullName, QuestionsLayout.Gqa),
+        "refcoco" => GroundingSample.Write(_folder.FullName),
+        _ => TextToTextSample.Write(_folder.FullName),
+    };
 
     /// <summary>The published method, rates and groups, with the sizes of the sample where those of a deep network do not fit it.</summary>
     private static Recipe OnSmallNetworks(Recipe sample, Recipe published) => sample with

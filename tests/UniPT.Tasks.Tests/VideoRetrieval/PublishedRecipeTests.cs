@@ -19,54 +19,11 @@ public sealed class PublishedRecipeTests
     {
         using var folder = new TemporaryFolder();
         VideoRetrievalSample.Write(folder.FullName, files: false);
-        File.WriteAllText(folder.File("published.yaml"), """
-            name: msrvtt-unipt
-            seed: 42
-            task:
-              name: video_retrieval
-            data:
-              path: data
-              train_list: MSRVTT_train.9k.csv
-              validation: test
-              captions: all
-              frames_per_second: 1
-              max_frames: 12
-              frame_choice: uniform
-              image_size: 224
-              max_tokens: 32
-              mask_id_zero: true
-            backbones:
-              image:
-                architecture: clip_vit
-                weights: clip.safetensors
-              text:
-                architecture: clip_text
-                weights: clip.safetensors
-                vocabulary: vocabulary
-            method:
-              name: unipt
-              form: clip4clip
-              width: 512
-            train:
-              epochs: 5
-              batch_size: 128
-              drop_last: true
-              optimizer: bert_adam
-              learning_rate: 1e-4
-              beta1: 0.9
-              beta2: 0.98
-              epsilon: 1e-6
-              weight_decay: 0.2
-              groups:
-                biases:
-                  match: ["*bias"]
-                  weight_decay: 0
-              schedule: warmup_cosine
-              warmup_share: 0.1
-              clip_norm: 1
-              clip_tensor_norm: 1
-            """);
-        Recipe recipe = Recipe.Load(folder.File("published.yaml"));
+        Recipe recipe = Recipe.Load(Path.Combine(RepositoryPaths.Root, "recipes", "published", "msrvtt", "unipt.yaml"), overrides:
+        [
+            $"data.path={folder.File("data")}", $"backbones.image.weights={folder.File("clip.safetensors")}", $"backbones.text.weights={folder.File("clip.safetensors")}",
+            $"backbones.text.vocabulary={folder.File("vocabulary")}",
+        ]);
         var data = (VideoRetrievalDataOptions)recipe.Data;
         Assert.Equal((ValidationFilms.Test, CaptionUse.All, 32, true), (data.Validation, data.Captions, data.MaxTokens, data.MaskIdZero));
         Assert.Equal(new VideoSampling(1, 12, FrameChoice.Uniform), data.Sampling);

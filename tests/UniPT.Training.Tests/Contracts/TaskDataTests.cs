@@ -25,6 +25,7 @@ public sealed class TaskDataTests
         Assert.Equal<int[]>([[0, 2], [3], [1]], some.InBatches(9));
         Assert.Equal([0, 3, 1, 2], some.Places());
         Assert.Equal([8, 6, 5, 7], some.Lengths);
+        Assert.Equal([8, 5, 7, 6], some.Ordered().Lengths);
         using DisposeScope scope = torch.NewDisposeScope();
         Assert.Equal([4f, 1f], some.Batch([0, 2]).Values.select(1, 0).select(1, 0).ToArray<float>());
     }

@@ -203,7 +203,7 @@ internal sealed class QuestionSet
             foreach ((int picture, string reason) in _pictures.Measure(splits.SelectMany(split => split.Questions).Select(question => question.Picture), _options.Workers))
             {
                 string name = _pictures.NameOf(picture);
-                _rows.Add(name, reason.StartsWith($"{name} ", StringComparison.Ordinal) ? reason[(name.Length + 1)..] : reason, "a picture that cannot be read");
+                _rows.Add(name, DataSetProblems.Reason(reason, name), "a picture that cannot be read");
             }
 
             return [.. splits.Select(split => split with { Questions = [.. split.Questions.Where(question => !_pictures.IsBad(question.Picture))] })];

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using UniPT.Backbones.Media;
 using UniPT.Tasks.Shared.DataSets;
 
@@ -20,21 +19,12 @@ internal static class PictureDecoding
     /// <param name="threads">How many are decoded at a time.</param>
     internal static IReadOnlyList<BadPicture> FindBad(DataSetFiles files, IReadOnlyList<string> pictures, string fingerprint, int threads)
     {
-        string? cache = UserCache.Folder is { } folder ? Path.Combine(folder, "pictures", $"{fingerprint}-{Version}.json") : null;
-        if (cache is not null && Kept(cache) is { } known)
+        return KeptFindings.Of<BadPicture>("pictures", fingerprint, Version, kept => kept.All(picture => picture is { Path: not null, Reason: not null }), () =>
         {
-            return known;
-        }
-
-        var reasons = new string?[pictures.Count];
-        Threads.For(pictures.Count, threads, i => reasons[i] = WhyBad(files.Read(pictures[i]), pictures[i]));
-        BadPicture[] bad = [.. pictures.Zip(reasons).Where(pair => pair.Second is not null).Select(pair => new BadPicture(pair.First, pair.Second!))];
-        if (cache is not null)
-        {
-            Keep(cache, bad);
-        }
-
-        return bad;
+            var reasons = new string?[pictures.Count];
+            Threads.For(pictures.Count, threads, i => reasons[i] = WhyBad(files.Read(pictures[i]), pictures[i]));
+            return [.. pictures.Zip(reasons).Where(pair => pair.Second is not null).Select(pair => new BadPicture(pair.First, pair.Second!))];
+        });
     }
 
     private static string? WhyBad(byte[] bytes, string picture)
@@ -47,32 +37,7 @@ internal static class PictureDecoding
         }
         catch (UserException error)
         {
-            return error.Message.StartsWith($"{picture} ", StringComparison.Ordinal) ? error.Message[(picture.Length + 1)..] : error.Message;
-        }
-    }
-
-    private static BadPicture[]? Kept(string cache)
-    {
-        try
-        {
-            BadPicture[]? kept = File.Exists(cache) ? JsonSerializer.Deserialize<BadPicture[]>(File.ReadAllBytes(cache)) : null;
-            return kept?.All(picture => picture is { Path: not null, Reason: not null }) == true ? kept : null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Where nothing can be kept, they are decoded again the next time.</summary>
-    private static void Keep(string cache, BadPicture[] bad)
-    {
-        try
-        {
-            AtomicFile.Write(cache, stream => JsonSerializer.Serialize(stream, bad));
-        }
-        catch (UserException)
-        {
+            return DataSetProblems.Reason(error.Message, picture);
         }
     }
 }

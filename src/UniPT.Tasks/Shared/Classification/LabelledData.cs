@@ -1,6 +1,5 @@
 using UniPT.Tasks.Shared.DataSets;
 using UniPT.Training.Contracts;
-using UniPT.Tuning;
 
 namespace UniPT.Tasks.Shared.Classification;
 
@@ -10,14 +9,6 @@ namespace UniPT.Tasks.Shared.Classification;
 /// <param name="path">Where the data are, as messages say it.</param>
 internal abstract class LabelledData(LearningTask task, string backbone, string path) : TaskData(task)
 {
-    /// <inheritdoc/>
-    public sealed override IReadOnlyList<string> Begin(TaskModel model, HiddenStateReader reader)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        (model.Tuned[backbone] as IStandardizing)?.Standardization?.Fit(reader.Collect([model], backbone, "train", (_, hidden) => Standardization.Pool(hidden))[0]);
-        return [];
-    }
-
     /// <inheritdoc/>
     public sealed override PreparedBatch Prepare(int[] examples, int epoch, HiddenStateReader reader) => new LabelledBatch(backbone, examples);
 

@@ -39,6 +39,10 @@ internal sealed class DataSetProblems
         }
     }
 
+    /// <summary>What a message says of a place, without the place's name where it begins with it.</summary>
+    public static string Reason(string message, string place) =>
+        message.StartsWith($"{place} ", StringComparison.Ordinal) ? message[(place.Length + 1)..] : message;
+
     /// <summary>Throws if there are any.</summary>
     /// <param name="dataSet">What has them.</param>
     /// <param name="advice">Ends the message.</param>

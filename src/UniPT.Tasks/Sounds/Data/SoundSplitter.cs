@@ -96,8 +96,7 @@ internal sealed class SoundSplitter(DataSetFiles files, SoundDataOptions options
             if (reasons[i] is { } reason)
             {
                 (string place, string file) = (found[i].Place, found[i].File);
-                bool isOwn = place == file && reason.StartsWith($"{file} ", StringComparison.Ordinal);
-                rows.Add(place, isOwn ? reason[(file.Length + 1)..] : reason, "a recording that cannot be read");
+                rows.Add(place, place == file ? DataSetProblems.Reason(reason, file) : reason, "a recording that cannot be read");
             }
         }
 

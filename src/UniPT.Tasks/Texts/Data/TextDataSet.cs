@@ -1,4 +1,5 @@
 using System.Globalization;
+using UniPT.Backbones.Tokenizers;
 using UniPT.Tasks.Shared.Classification;
 using UniPT.Tasks.Shared.DataSets;
 using UniPT.Tasks.Shared.Tables;
@@ -25,6 +26,17 @@ public sealed record TextSplit(IReadOnlyList<TextExample> Examples, string Origi
     /// <summary>How many examples there are, such as <c>2,490 pairs of texts</c>.</summary>
     internal string Count(bool pairs) => string.Create(
         CultureInfo.InvariantCulture, $"{Examples.Count:N0} {(pairs ? "pair" : "text")}{(Examples.Count == 1 ? "" : "s")}{(pairs ? " of texts" : "")}");
+
+    /// <summary>A sentence where some of them are longer than is read of them; null for none.</summary>
+    /// <param name="name">What the split is called.</param>
+    /// <param name="read">The examples as they are read.</param>
+    /// <param name="room">Tokens that are read at most.</param>
+    /// <param name="pairs">Whether each is two texts.</param>
+    internal string? CutNotice(string name, IReadOnlyList<TokenizedText> read, int room, bool pairs)
+    {
+        int cut = read.Count(text => text.IsCut);
+        return cut == 0 ? null : $"{cut} of {Count(pairs)} in {name} {(cut == 1 ? "is" : "are")} longer than {room} tokens and cut.";
+    }
 }
 
 /// <summary>

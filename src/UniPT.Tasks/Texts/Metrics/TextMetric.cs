@@ -1,6 +1,7 @@
 using UniPT.Tasks.Shared.Classification;
 using UniPT.Tasks.Texts.Data;
 using UniPT.Training.Contracts;
+using UniPT.Training.Recipes;
 
 namespace UniPT.Tasks.Texts.Metrics;
 
@@ -57,6 +58,27 @@ internal static class TextFigures
 
     /// <summary>Whether a figure is defined for a kind of target.</summary>
     internal static bool IsDefined(TextMetric metric, TextTarget target) => Of(target).ContainsKey(metric);
+
+    /// <summary>A choice as recipes spell it.</summary>
+    internal static string Spell(Enum choice) => choice.ToString().ToLowerInvariant();
+
+    /// <summary>What is wrong with the options <c>task.kind</c> and <c>task.primary</c>.</summary>
+    /// <param name="kind">What is to be learned; null where that is not said.</param>
+    /// <param name="primary">The figure to choose by; null where that is not said.</param>
+    /// <param name="target">What is learned.</param>
+    /// <param name="glue">The task of GLUE; null for one's own texts.</param>
+    internal static IEnumerable<OptionProblem> Check(TextTarget? kind, TextMetric? primary, TextTarget target, GlueTask? glue)
+    {
+        if (kind is { } given && given != target)
+        {
+            yield return new("task.kind", $"is {Spell(given)}; expected {Spell(target)} because data.glue is {Spell(glue!.Value)}.");
+        }
+
+        if (primary is { } figure && !IsDefined(figure, target))
+        {
+            yield return new("task.primary", $"is {NameOf(figure)}; expected one of {string.Join(", ", Names(target))} because {NameOf(figure)} is not defined for {Spell(target)}.");
+        }
+    }
 
     /// <summary>The figure that is primary where a recipe does not say.</summary>
     internal static TextMetric Default(GlueTask? glue, TextTarget target) => glue switch

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using UniPT.Backbones.Media;
 using UniPT.Tasks.Shared.DataSets;
 
@@ -30,25 +29,18 @@ internal static class FilmLooks
                 writer.Write(content);
             }
         });
-        string? cache = UserCache.Folder is { } folder ? Path.Combine(folder, "films", $"{fingerprint}-{Version}.json") : null;
-        if (cache is not null && Kept(cache, paths.Count) is { } known)
-        {
-            return known;
-        }
+        return KeptFindings.Of<FilmLook>(
+            "films", fingerprint, Version, kept => kept.Length == paths.Count && kept.All(look => look is { Frames: > 0 } or { Problem: not null }), () =>
+            {
+                if (paths.Any(path => !Directory.Exists(path)))
+                {
+                    VideoFile.RequirePrograms();
+                }
 
-        if (paths.Any(path => !Directory.Exists(path)))
-        {
-            VideoFile.RequirePrograms();
-        }
-
-        var looks = new FilmLook[paths.Count];
-        Threads.For(paths.Count, threads, i => looks[i] = At(paths[i]));
-        if (cache is not null)
-        {
-            Keep(cache, looks);
-        }
-
-        return looks;
+                var looks = new FilmLook[paths.Count];
+                Threads.For(paths.Count, threads, i => looks[i] = At(paths[i]));
+                return looks;
+            });
     }
 
     private static FilmLook At(string path)
@@ -60,32 +52,7 @@ internal static class FilmLooks
         }
         catch (UserException error)
         {
-            return new FilmLook(null, 0, error.Message.StartsWith($"{path} ", StringComparison.Ordinal) ? error.Message[(path.Length + 1)..] : error.Message);
-        }
-    }
-
-    private static FilmLook[]? Kept(string cache, int count)
-    {
-        try
-        {
-            FilmLook[]? kept = File.Exists(cache) ? JsonSerializer.Deserialize<FilmLook[]>(File.ReadAllBytes(cache)) : null;
-            return kept?.Length == count && kept.All(look => look is { Frames: > 0 } or { Problem: not null }) ? kept : null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Where nothing can be kept, films are looked at again the next time.</summary>
-    private static void Keep(string cache, FilmLook[] looks)
-    {
-        try
-        {
-            AtomicFile.Write(cache, stream => JsonSerializer.Serialize(stream, looks));
-        }
-        catch (UserException)
-        {
+            return new FilmLook(null, 0, DataSetProblems.Reason(error.Message, path));
         }
     }
 }

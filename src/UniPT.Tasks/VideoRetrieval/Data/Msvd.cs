@@ -76,7 +76,7 @@ internal sealed class Msvd(DataSetFiles files, VideoRetrievalDataOptions options
         }
         catch (UserException error)
         {
-            Problems.Add(path, error.Message.StartsWith($"{path} ", StringComparison.Ordinal) ? error.Message[(path.Length + 1)..] : error.Message);
+            Problems.Add(path, DataSetProblems.Reason(error.Message, path));
         }
 
         return null;
